@@ -1,0 +1,69 @@
+"""The exception tree and the exit codes. Knows nothing of statistics."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the command tells the shell."""
+
+    COMPLETE = 0
+    USAGE = 1
+    DATA_REFUSED = 2
+    RUN_FAILED = 3
+    ENVIRONMENT = 4
+    LOCKED = 5
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class StatsError(Exception):
+    """A problem an analyst can act on: one line of problem, one of remedy, both in Chinese.
+
+    >>> print(StatsError("找不到 params/county.yaml", "请在工作目录中运行，或用 --workspace 指明"))
+    找不到 params/county.yaml
+    处理办法：请在工作目录中运行，或用 --workspace 指明
+    """
+
+    exit_code = ExitCode.RUN_FAILED
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem, remedy)
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.problem}\n处理办法：{self.remedy}"
+
+
+class ParamsError(StatsError):
+    """The parameters of the run are not usable."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ReturnError(StatsError):
+    """A return cannot be read or used."""
+
+    exit_code = ExitCode.DATA_REFUSED
+
+
+class DisclosureError(StatsError):
+    """A figure could not be protected, so nothing may be released."""
+
+
+class PublishError(StatsError):
+    """A document could not be produced."""
+
+
+class SurroundingsError(StatsError):
+    """The machine lacks something the run needs: disk, fonts, permission."""
+
+    exit_code = ExitCode.ENVIRONMENT
+
+
+class LockedError(StatsError):
+    """Another run holds the output folder."""
+
+    exit_code = ExitCode.LOCKED
