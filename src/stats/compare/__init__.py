@@ -1,0 +1,6 @@
+"""Figures to comparisons: last year, county, city and peers, target, rank. Computes no figure anew, hides nothing."""
+
+from stats.compare.results import Results, compute
+from stats.compare.run import Compared, Setting, compare_one
+
+__all__ = ["Compared", "Results", "Setting", "compare_one", "compute"]

@@ -1,0 +1,114 @@
+"""A unit against its county, and any figure against the city: differences, shares, medians."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stats.answers import Answers
+from stats.catalogue.indicator import Indicator
+from stats.catalogue.status import Status
+from stats.compare.differences import PERCENT_DECIMALS, Differences, first_reason, known, subtract
+from stats.indicators import CountyFigures, UnitFigures
+from stats.measures import Codes, Exact, Flags, Integers, Rounding, code, competition_ranks
+
+# Below this many units a county mean says more about a neighbour than about the county.
+FEWEST_COMPARABLE_UNITS = 3
+
+
+def _spread(value: Exact, answers: Answers) -> Exact:
+    below = value.denominator
+    return Exact(answers.groups.spread(value.numerator), below if below.ndim == 0 else answers.groups.spread(below))
+
+
+def units_against_county(
+    figures: UnitFigures, county: CountyFigures, answers: Answers, rounding: Rounding
+) -> Differences:
+    """Every unit against the figure (or median) of its county, or as a share of its county's sum."""
+    indicator = figures.indicator
+    kind = indicator.versus_county
+    reference_status = answers.groups.spread(county.status)
+    units = answers.groups.spread(county.units)
+    absolute = kind not in ("share", "units")
+    status = first_reason(
+        (np.full(answers.shape, kind == "none"), code(Status.NOT_COMPARED)),
+        (~figures.known, figures.status),
+        (~known(reference_status), reference_status),
+        ((units < FEWEST_COMPARABLE_UNITS) & absolute, code(Status.TOO_FEW_UNITS)),
+        otherwise=np.maximum(figures.status, reference_status),
+    )
+    if kind == "share":
+        return _share(figures, county, answers, status, reference_status, rounding)
+    reference = _spread(county.median if kind.startswith("median") else county.value, answers)
+    compared = subtract(
+        figures.value,
+        reference,
+        status=status,
+        reference_status=reference_status,
+        decimals=indicator.decimals,
+        rounding=rounding,
+    )
+    if kind in ("units", "none"):
+        return Differences(
+            status, reference_status, compared.reference, indicator.decimals, None, indicator.decimals, None
+        )
+    return compared
+
+
+def _share(
+    figures: UnitFigures,
+    county: CountyFigures,
+    answers: Answers,
+    status: Codes,
+    reference_status: Codes,
+    rounding: Rounding,
+) -> Differences:
+    decimals = figures.indicator.decimals
+    reference = _spread(county.value, answers)
+    nothing = np.asarray(reference.numerator == 0, dtype=np.bool_)
+    share = figures.value.over(reference).times(100)
+    return Differences(
+        status=first_reason((nothing & known(status), code(Status.ZERO_DENOMINATOR)), otherwise=status),
+        reference_status=reference_status,
+        reference=reference.rounded(decimals, rounding),
+        reference_decimals=decimals,
+        difference=None,
+        difference_decimals=decimals,
+        exact=share,
+        percent=share.rounded(PERCENT_DECIMALS, rounding),
+        has_percent=~nothing,
+    )
+
+
+def against_city(
+    indicator: Indicator, value: Exact, status: Codes, city: Exact, provided: Flags, rounding: Rounding
+) -> Differences:
+    """Figures (years by columns) against the city's of the same year, where it is provided."""
+    absent = Status.NOT_PROVIDED if indicator.versus_city else Status.NOT_COMPARED
+    given = np.broadcast_to(provided, status.shape)
+    return subtract(
+        value,
+        city,
+        status=first_reason((~given, code(absent)), (~known(status), status), otherwise=status),
+        reference_status=np.where(given, code(Status.OK), code(absent)).astype(np.int8),
+        decimals=indicator.decimals,
+        rounding=rounding,
+    )
+
+
+def ranks(figures: UnitFigures, answers: Answers) -> tuple[Integers, Integers, Flags]:
+    """Each town's place in its county by the rounded figure, the number ranked, and whether the place is shared.
+
+    Only exact figures on a large enough base take part, and only where the catalogue says that a rank means
+    something; a county's own row never does. Place 0 is no place.
+    """
+    indicator = figures.indicator
+    takes_part = np.full(answers.shape, indicator.ranked and indicator.direction != "neutral")
+    eligible = takes_part & answers.towns & (figures.status == code(Status.OK)) & ~figures.small_base
+    rows = [
+        competition_ranks(
+            figures.rounded[year], eligible[year], answers.groups, descending=indicator.direction == "higher"
+        )
+        for year in range(len(answers.years))
+    ]
+    place, of, tied = (np.stack(part) for part in zip(*rows, strict=True))
+    return place, of, tied
