@@ -1,0 +1,7 @@
+"""The one door: the figures and answers an edition may show. Nothing downstream sees more."""
+
+from stats.disclosure.editions import EDITIONS, EditionRules
+from stats.disclosure.hiding import Hidden, hide
+from stats.disclosure.released import Released, release
+
+__all__ = ["EDITIONS", "EditionRules", "Hidden", "Released", "hide", "release"]

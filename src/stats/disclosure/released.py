@@ -1,0 +1,215 @@
+"""Figures and answers as an edition shows them: hidden where an operand is hidden. Computes only places anew."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from stats.catalogue.indicator import Indicator
+from stats.catalogue.indicators import indicators
+from stats.catalogue.seasons import periods_due
+from stats.catalogue.status import Status
+from stats.catalogue.variables import Variable, questions, variables
+from stats.compare import Results
+from stats.disclosure.editions import EDITIONS, EditionRules
+from stats.disclosure.hiding import Hidden, hide, small_cell_variables
+from stats.figures import HIDDEN_ANSWER, Answer, Comparison, Figure, Rank, Target
+from stats.measures import CODES
+from stats.params import Edition
+from stats.returns import Cell
+
+_HIDDEN_COMPARISON = Comparison(Status.HIDDEN, Status.HIDDEN)
+
+
+@dataclass(frozen=True)
+class Released:
+    """What one edition may show, one figure or answer at a time; what it does not hold at all is None."""
+
+    results: Results
+    edition: Edition
+    rules: EditionRules
+    counts: Mapping[int, Mapping[str, Mapping[str, int]]]
+    hidden: Mapping[int, Hidden]
+    season_cells: Mapping[tuple[str, int, str, str], Cell]
+
+    @property
+    def _county(self) -> str:
+        return self.results.params.county.code
+
+    def figure(self, unit: str, year: int, code: str) -> Figure | None:
+        """A town's figure or, by the county's code, the whole county's."""
+        figure = self._before_ranking(unit, year, code)
+        if figure is None or self.edition == "full" or figure.rank.place is None:
+            return figure
+        return replace(figure, rank=self._places[year, code].get(unit, Rank(reason="hidden")))
+
+    def own(self, year: int, code: str) -> Figure | None:
+        """The figure of the county's own row."""
+        indicator = indicators()[code]
+        return self.results.own(year, code) if self.rules.shows_indicator(indicator, of_county=True) else None
+
+    def answer(self, unit: str, year: int, name: str) -> Answer | None:
+        """A unit's whole-year answer."""
+        variable = variables()[name]
+        if not self.rules.shows_answer(variable) or not variable.asked_of(county=unit == self._county):
+            return None
+        if (unit, name) in self.hidden[year].counts:
+            return HIDDEN_ANSWER
+        return self._whole_year(unit, year, variable)
+
+    def season(self, unit: str, year: int, name: str, period: str) -> Answer | None:
+        """A unit's answer for one season."""
+        cell = self.season_cells.get((unit, year, name, period))
+        if cell is None or not self.rules.shows_answer(variables()[name]):
+            return None
+        if (unit, name) in self.hidden[year].seasons and cell.status.has_value and cell.value != "0":
+            return HIDDEN_ANSWER
+        return Answer(cell.status, (cell.value or cell.lower or cell.upper) if cell.status.has_value else "")
+
+    def _before_ranking(self, unit: str, year: int, code: str) -> Figure | None:
+        indicator, of_county = indicators()[code], unit == self._county
+        if not self.rules.shows_indicator(indicator, of_county=of_county):
+            return None
+        figure = self.results.figure(unit, year, code)
+        if figure is None or not self._small_cells(indicator):
+            return figure
+        if self._hides(unit, year, indicator):
+            return _hidden_figure(figure)
+        if self._hides_last_year(unit, year, indicator):
+            return replace(figure, last_year=_HIDDEN_COMPARISON)
+        # a county figure that is hidden gives no reference to compare with
+        if not of_county and self._hides(self._county, year, indicator):
+            return replace(figure, county=_HIDDEN_COMPARISON)
+        return figure
+
+    def _small_cells(self, indicator: Indicator) -> list[str]:
+        protected = set(small_cell_variables())
+        return [name for name in indicator.variables if name in protected]
+
+    def _hides(self, unit: str, year: int, indicator: Indicator) -> bool:
+        """Whether an operand of the figure is hidden, this year or, for a growth, the year before."""
+        years = (year, year - 1) if indicator.kind == "growth" else (year,)
+        names = self._small_cells(indicator)
+        for hidden in (self.hidden[y] for y in years if y in self.hidden):
+            if unit == self._county and hidden.totals.intersection(names):
+                return True
+            if any((unit, name) in hidden.counts for name in names):
+                return True
+        return False
+
+    def _hides_last_year(self, unit: str, year: int, indicator: Indicator) -> bool:
+        if year - 1 not in self.hidden:
+            return False
+        if self._hides(unit, year - 1, indicator):
+            return True
+        return unit == self._county and self._match_betrays(year, indicator)
+
+    def _match_betrays(self, year: int, indicator: Indicator) -> bool:
+        """Whether a hidden count follows from the county's sums over all units and over those known in both years."""
+        for name in self._small_cells(indicator):
+            known = [set(self.counts[y][name]) for y in (year - 1, year)]
+            unmatched = known[0] ^ known[1]
+            if any((unit, name) in self.hidden[y].counts for unit in unmatched for y in (year - 1, year)):
+                return True
+        return False
+
+    @cached_property
+    def _places(self) -> dict[tuple[int, str], dict[str, Rank]]:
+        """Places among the figures shown, since a gap in the places would tell where a hidden one lies."""
+        return {
+            (year, code): self._ranked_anew(year, indicator)
+            for year in self.results.answers.years
+            for code, indicator in indicators().items()
+            if indicator.ranked
+        }
+
+    def _ranked_anew(self, year: int, indicator: Indicator) -> dict[str, Rank]:
+        shown = {u.code: self._before_ranking(u.code, year, indicator.code) for u in self.results.params.units}
+        rounded = {u: f.rounded for u, f in shown.items() if f and f.rank.place is not None and f.rounded is not None}
+        sign = -1 if indicator.direction == "higher" else 1
+        ordered = sorted(sign * value for value in rounded.values())
+        times = Counter(ordered)
+        return {
+            unit: Rank(ordered.index(sign * value) + 1, len(ordered), times[sign * value] > 1)
+            for unit, value in rounded.items()
+        }
+
+    def _whole_year(self, unit: str, year: int, variable: Variable) -> Answer:
+        answers = self.results.answers
+        place = answers.years.index(year), answers.units.index(unit)
+        if variable.is_number:
+            quantity = answers.numbers[variable.name]
+            status = CODES[quantity.status[place]]
+            return Answer(status, _plain(int(quantity.value[place]), quantity.places) if status.has_value else "")
+        given = answers.choices[variable.name]
+        status = CODES[given.status[place]]
+        return Answer(status, variable.choices[given.chosen[place]] if status.has_value else "")
+
+
+def release(results: Results, cells: Sequence[Cell], edition: Edition) -> Released:
+    """The one door: the figures and answers of an edition.
+
+    Full shows all. Meeting and public hide small counts, every figure made from a hidden one, and places
+    among the rest are counted anew. Hidden numbers are not in the returned figures.
+    """
+    rules = EDITIONS[edition]
+    seasonal = {v.name for v in questions() if v.seasonal}
+    season_cells = {
+        (cell.unit, cell.year, cell.variable, cell.period): cell for cell in cells if cell.variable in seasonal
+    }
+    counts = {year: yearly_counts(results, year) for year in results.answers.years}
+    hidden = {
+        year: hide(of_year, _season_counts(season_cells, year), rules.threshold) for year, of_year in counts.items()
+    }
+    return Released(results, edition, rules, counts, hidden, season_cells)
+
+
+def yearly_counts(results: Results, year: int) -> dict[str, dict[str, int]]:
+    """The whole-year counts of all small-cell questions: variable → unit → count, for the towns that gave one."""
+    answers, row = results.answers, results.answers.years.index(year)
+    found: dict[str, dict[str, int]] = {}
+    for name in small_cell_variables():
+        quantity = answers.numbers[name]
+        towns = [c for c in range(len(answers.units)) if answers.towns[c] and quantity.known[row, c]]
+        found[name] = {answers.units[c]: int(quantity.value[row, c]) for c in towns}
+    return found
+
+
+def _season_counts(cells: Mapping[tuple[str, int, str, str], Cell], year: int) -> list[dict[str, dict[str, int]]]:
+    protected = set(small_cell_variables())
+    tables: dict[str, dict[str, dict[str, int]]] = {period: {} for period in periods_due(year)}
+    for (unit, cell_year, name, period), cell in cells.items():
+        if cell_year == year and name in protected and period in tables and cell.status.has_value:
+            count = int(cell.value or cell.lower or cell.upper)
+            tables[period].setdefault(name, {})[unit] = count
+    return list(tables.values())
+
+
+def _hidden_figure(figure: Figure) -> Figure:
+    """The same place without a number, nor anything that would lead to one."""
+    kept: dict[str, Any] = {"units": figure.units, "due": figure.due}
+    target = figure.target if figure.target.state == "none" else Target("unknown", figure.target.operator)
+    if figure.target.state != "none":
+        target = replace(target, value=figure.target.value, basis=figure.target.basis)
+    county = replace(figure.county, status=Status.HIDDEN, difference=None, exact=None, percent=None, trend="none")
+    return Figure(
+        figure.year,
+        figure.unit,
+        figure.indicator,
+        Status.HIDDEN,
+        last_year=_HIDDEN_COMPARISON,
+        county=county,
+        target=target,
+        rank=Rank(reason="hidden"),
+        **kept,
+    )
+
+
+def _plain(number: int, places: int) -> str:
+    if not places:
+        return str(number)
+    digits = str(number).rjust(places + 1, "0")
+    return f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
