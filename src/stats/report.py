@@ -1,0 +1,250 @@
+"""One unit's report, or the county's: the stages in order. Formats nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from stats import benchmarks, compare, disclosure, params, returns, validate
+from stats.answers import Answers
+from stats.catalogue.indicators import indicators
+from stats.catalogue.seasons import not_applicable, periods_due
+from stats.catalogue.status import Status
+from stats.catalogue.variables import questions
+from stats.disclosure import Released
+from stats.figures import Answer, Figure
+from stats.findings import Finding, Severity
+from stats.params import Params, Unit
+from stats.returns import Cell
+
+YEARS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Examined:
+    """The returns as read and checked: the answers that stand, what was found, who reported, which files."""
+
+    cells: tuple[Cell, ...]
+    findings: tuple[Finding, ...]
+    received: Mapping[int, frozenset[str]]
+    inputs: Mapping[str, str]
+
+    def of_unit(self, unit: str, year: int) -> tuple[Finding, ...]:
+        """The findings about one unit's return of one year."""
+        return tuple(f for f in self.findings if f.unit == unit and f.year == year)
+
+    def is_refused(self, unit: str, year: int) -> bool:
+        """Whether an error stands in the unit's return, so that its document is not published."""
+        return any(f.severity in (Severity.FATAL, Severity.ERROR) for f in self.of_unit(unit, year))
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How many answers a unit owed, and of what kind they are; ``hidden`` are not shown in this edition."""
+
+    due: int
+    ok: int
+    approx: int
+    missing: int
+    redacted: int
+    not_applicable: int
+    error: int
+    hidden: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a document shows of one unit in one edition; what the edition does not hold is absent.
+
+    ``figures`` are this year's by indicator; ``history`` and ``county_history`` hold them by indicator and
+    year; ``answers`` and ``last_answers`` whole-year answers by variable; ``seasons`` and ``last_seasons``
+    season answers by variable and period.
+    """
+
+    params: Params
+    unit: Unit
+    number: str
+    received: bool
+    refused: bool
+    figures: Mapping[str, Figure]
+    history: Mapping[str, Mapping[int, Figure]]
+    county_history: Mapping[str, Mapping[int, Figure]]
+    answers: Mapping[str, Answer]
+    last_answers: Mapping[str, Answer]
+    seasons: Mapping[str, Mapping[str, Answer]]
+    last_seasons: Mapping[str, Mapping[str, Answer]]
+    findings: tuple[Finding, ...]
+    quality: Quality
+
+    @property
+    def year(self) -> int:
+        """The year reported on."""
+        return self.params.year
+
+
+@dataclass(frozen=True)
+class CountyReport(Report):
+    """What the county's document shows: the whole county's figures and every town's.
+
+    ``answers`` are those of the county's own row, ``own`` the figures made from them; ``towns`` and
+    ``town_answers`` go by unit code; ``qualities`` tells each town's answers apart by kind.
+    """
+
+    units: tuple[Unit, ...] = ()
+    towns: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
+    town_answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
+    own: Mapping[str, Figure] = field(default_factory=dict)
+    qualities: Mapping[str, Quality] = field(default_factory=dict)
+    not_reported: tuple[Unit, ...] = ()
+    refused_units: tuple[Unit, ...] = ()
+
+
+def examine(run: Params) -> Examined:
+    """Reads the returns of the years shown, checks them, and takes refused answers out."""
+    years = years_shown(run.year)
+    delivered = returns.read(run, years)
+    found = validate.validate(delivered.cells, run)
+    findings = (*delivered.findings, *found)
+    return Examined(validate.refuse(delivered.cells, findings), findings, delivered.received, delivered.inputs)
+
+
+def years_shown(year: int) -> tuple[int, ...]:
+    """The years a report speaks of, the reported one last.
+
+    >>> years_shown(2021)
+    (2017, 2018, 2019, 2020, 2021)
+    """
+    return tuple(range(year - YEARS_SHOWN + 1, year + 1))
+
+
+@dataclass(frozen=True)
+class Run:
+    """A whole run in one edition: what was examined and what may be shown of it."""
+
+    params: Params
+    examined: Examined
+    released: Released
+
+    def town(self, code: str) -> Report:
+        """One town's report."""
+        return Report(**self._parts(self.params.unit(code)))
+
+    def county(self) -> CountyReport:
+        """The county's report."""
+        run, year = self.params, self.params.year
+        units = run.due(year)
+        received = self.examined.received.get(year, frozenset())
+        return CountyReport(
+            **self._parts(run.county_unit),
+            units=units,
+            towns={unit.code: self._figures(unit.code, year) for unit in units},
+            town_answers={unit.code: self._answers(unit.code, year) for unit in units},
+            own={c: f for c in indicators() if (f := self.released.own(year, c)) is not None},
+            qualities={unit.code: self._quality(unit.code) for unit in units},
+            not_reported=tuple(unit for unit in units if unit.code not in received),
+            refused_units=tuple(unit for unit in units if self.examined.is_refused(unit.code, year)),
+        )
+
+    def figures(self) -> Mapping[str, Mapping[str, Figure]]:
+        """This year's figures by unit code (the county's code: the whole county) and indicator."""
+        run = self.params
+        codes = [*(unit.code for unit in run.due(run.year)), run.county.code]
+        return {code: self._figures(code, run.year) for code in codes}
+
+    @cached_property
+    def _county_history(self) -> Mapping[str, Mapping[int, Figure]]:
+        return self._history(self.params.county.code)
+
+    def _parts(self, unit: Unit) -> dict[str, Any]:
+        run, year = self.params, self.params.year
+        return {
+            "params": run,
+            "unit": unit,
+            "number": self._number(unit),
+            "received": unit.code in self.examined.received.get(year, frozenset()),
+            "refused": self.examined.is_refused(unit.code, year),
+            "figures": self._figures(unit.code, year),
+            "history": self._history(unit.code),
+            "county_history": self._county_history,
+            "answers": self._answers(unit.code, year),
+            "last_answers": self._answers(unit.code, year - 1),
+            "seasons": self._seasons(unit.code, year),
+            "last_seasons": self._seasons(unit.code, year - 1),
+            "findings": self.examined.of_unit(unit.code, year),
+            "quality": self._quality(unit.code),
+        }
+
+    def _number(self, unit: Unit) -> str:
+        if unit.code == self.params.county.code:
+            return "附件2"
+        return f"附件3-{[u.code for u in self.params.units].index(unit.code) + 1:02d}"
+
+    def _figures(self, code: str, year: int) -> dict[str, Figure]:
+        found = {indicator: self.released.figure(code, year, indicator) for indicator in indicators()}
+        return {indicator: figure for indicator, figure in found.items() if figure is not None}
+
+    def _history(self, code: str) -> dict[str, dict[int, Figure]]:
+        by_year = {year: self._figures(code, year) for year in years_shown(self.params.year)}
+        return {
+            indicator: {year: figures[indicator] for year, figures in by_year.items() if indicator in figures}
+            for indicator in indicators()
+            if any(indicator in figures for figures in by_year.values())
+        }
+
+    def _answers(self, code: str, year: int) -> dict[str, Answer]:
+        found = {v.name: self.released.answer(code, year, v.name) for v in questions()}
+        return {name: answer for name, answer in found.items() if answer is not None}
+
+    def _seasons(self, code: str, year: int) -> dict[str, dict[str, Answer]]:
+        periods = (*not_applicable(year), *periods_due(year))
+        found = {
+            v.name: {p: a for p in periods if (a := self.released.season(code, year, v.name, p)) is not None}
+            for v in questions()
+            if v.seasonal
+        }
+        return {name: by_period for name, by_period in found.items() if by_period}
+
+    def _quality(self, code: str) -> Quality:
+        year = self.params.year
+        given = [cell for cell in self.examined.cells if cell.unit == code and cell.year == year]
+        kinds = Counter(cell.status for cell in given)
+        hidden = self.released.hidden[year]
+        return Quality(
+            due=len(given) - kinds[Status.NOT_APPLICABLE],
+            ok=kinds[Status.OK],
+            approx=kinds[Status.APPROX],
+            missing=kinds[Status.MISSING],
+            redacted=kinds[Status.REDACTED],
+            not_applicable=kinds[Status.NOT_APPLICABLE],
+            error=kinds[Status.ERROR],
+            hidden=sum(unit == code for unit, _ in hidden.counts),
+        )
+
+
+@cache
+def load(workspace: Path, *, year: int | None = None, edition: str | None = None) -> Run:
+    """The stages in order: parameters, returns, checks, figures, comparisons, disclosure."""
+    run = params.load(workspace, year=year, edition=edition)
+    examined = examine(run)
+    years = years_shown(run.year)
+    answers = Answers.from_cells(examined.cells, run, years, examined.received)
+    results = compare.compute(answers, run, benchmarks.read(run.workspace, years))
+    return Run(run, examined, disclosure.release(results, examined.cells, run.edition))
+
+
+def _workspace(folder: str) -> Path:
+    return Path(folder).resolve() if folder else params.find_workspace()
+
+
+def town(unit: str | int, *, year: int | None = None, edition: str | None = None, workspace: str = "") -> Report:
+    """One town's report; without a workspace the nearest folder upward that holds params/county.yaml."""
+    return load(_workspace(workspace), year=year, edition=edition).town(params.unit_code(unit))
+
+
+def county(*, year: int | None = None, edition: str | None = None, workspace: str = "") -> CountyReport:
+    """The county's report."""
+    return load(_workspace(workspace), year=year, edition=edition).county()
