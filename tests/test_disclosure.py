@@ -17,10 +17,13 @@ def hidden_units(column: dict[str, int], threshold: int = 3) -> set[str]:
 
 
 def possibilities(column: dict[str, int], hidden: set[str], largest: int | None = None) -> dict[str, set[int]]:
-    """Every value a hidden count may have, given the total, and that hidden counts are from 1 to ``largest``."""
+    """Every value a hidden count may have, given the total, and that hidden counts are from 1 to ``largest``.
+
+    They may be 0 only where the total is too small for all of them to be 1 or more.
+    """
     together, others = sum(column[unit] for unit in hidden), len(hidden) - 1
-    most = largest or together
-    possible = {value for value in range(1, most + 1) if others <= together - value <= others * most}
+    least, most = int(together >= len(hidden)), largest or together
+    possible = {v for v in range(least, most + 1) if others * least <= together - v <= others * most}
     return dict.fromkeys(hidden, possible)
 
 
@@ -37,8 +40,14 @@ def test_two_ones_take_another_with_them_since_their_sum_would_tell_both() -> No
 
 
 def test_the_total_is_hidden_where_no_other_count_can_stand_in() -> None:
-    hidden = hide({"rec_returned": {"a": 2, "b": 0}}, [], 3)
+    hidden = hide({"rec_returned": {"a": 1, "b": 1, "c": 1}}, [], 3)
     assert hidden.totals == {"rec_returned"}
+
+
+def test_a_zero_stands_in_where_all_others_are_ones() -> None:
+    hidden = hide({"cad_minister_on_post": {"a": 1, "b": 1, "c": 1, "d": 0}}, [], 3)
+    assert {unit for unit, _ in hidden.counts} == {"a", "b", "c", "d"}
+    assert not hidden.totals
 
 
 def test_a_part_that_leaves_a_small_rest_is_hidden() -> None:
@@ -48,6 +57,11 @@ def test_a_part_that_leaves_a_small_rest_is_hidden() -> None:
     }
     assert ("a", "rec_enlisted_college") in hide(year, [], 3).counts
     assert ("a", "rec_enlisted") not in hide(year, [], 3).counts
+
+
+def test_a_county_total_that_leaves_a_small_rest_is_hidden() -> None:
+    year = {"cad_officer_total": {"a": 10, "b": 10}, "cad_officer_admin": {"a": 10, "b": 8}}
+    assert hide(year, [], 3).totals == {"cad_officer_admin"}
 
 
 def test_a_count_small_in_one_season_is_hidden_in_all_seasons_but_not_over_the_year() -> None:

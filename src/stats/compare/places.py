@@ -85,9 +85,10 @@ def against_city(
     """Figures (years by columns) against the city's of the same year, where it is provided."""
     absent = Status.NOT_PROVIDED if indicator.versus_city else Status.NOT_COMPARED
     given = np.broadcast_to(provided, status.shape)
+    everywhere = (np.broadcast_to(part, status.shape) for part in (city.numerator, city.denominator))
     return subtract(
         value,
-        city,
+        Exact(*everywhere),
         status=first_reason((~given, code(absent)), (~known(status), status), otherwise=status),
         reference_status=np.where(given, code(Status.OK), code(absent)).astype(np.int8),
         decimals=indicator.decimals,

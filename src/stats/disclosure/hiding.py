@@ -1,7 +1,8 @@
 """Which small counts are hidden, and which others with them so that none follows from a total. Shows nothing.
 
 What a reader of the edition is taken to know: every shown answer, every county total over the year, that a
-season's counts add up to the year's, and that a hidden count is not 0 (a true 0 is shown as 0).
+season's counts add up to the year's, and that a hidden count is not 0 unless the total leaves no other way
+(a true 0 is shown as 0, but may stand in for others where nothing else can).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def hide(year: Counts, seasons: Iterable[Counts], threshold: int) -> Hidden:
     """What must be hidden of one year's small-cell answers of all towns.
 
     ``year`` holds the whole-year counts, ``seasons`` one table for each season that was held. Counts from 1
-    to ``threshold - 1`` are hidden, so are numerators that leave such a remainder of their whole, and then
+    to ``threshold - 1`` are hidden, so are parts (and totals of parts) that leave such a rest of their whole, then
     further counts until no hidden one follows from the county's total; where no other count can stand in,
     the total itself is hidden. A count hidden in one season is hidden in all, for they add up to the year.
 
@@ -40,7 +41,7 @@ def hide(year: Counts, seasons: Iterable[Counts], threshold: int) -> Hidden:
         return Hidden()
     seasons = list(seasons)
     counts: set[tuple[str, str]] = set()
-    totals: set[str] = set()
+    totals = {part for part, rest in _rests_of_totals(year) if 1 <= rest < threshold}
     first = _small(year, threshold)
     for variable, column in year.items():
         chosen, total_hidden = _protected(column, {unit for unit, name in first if name == variable}, threshold)
@@ -79,15 +80,25 @@ def _small(table: Counts, threshold: int) -> set[tuple[str, str]]:
     return found
 
 
+def _rests_of_totals(year: Counts) -> list[tuple[str, int]]:
+    """What each part leaves of its whole over the county, by the part's name."""
+    rests = []
+    for part, whole in _parts_and_wholes():
+        parts, wholes = year.get(part, {}), year.get(whole, {})
+        rests.append((part, sum(wholes[unit] - parts[unit] for unit in parts if unit in wholes)))
+    return rests
+
+
 def _protected(column: Mapping[str, int], first: set[str], threshold: int) -> tuple[set[str], bool]:
     """The units to hide in one column with a known total, and whether the total must be hidden too."""
     chosen = set(first)
     total_hidden = 1 <= sum(column.values()) < threshold
-    candidates = sorted((count, unit) for unit, count in column.items() if count and unit not in chosen)
+    # the smallest other counts first, zeros only where there is nothing else
+    candidates = sorted((not count, count, unit) for unit, count in column.items() if unit not in chosen)
     while chosen and not total_hidden and _follows(column, chosen, threshold):
         if not candidates:
             return chosen, True
-        chosen.add(candidates.pop(0)[1])
+        chosen.add(candidates.pop(0)[2])
     return chosen, total_hidden
 
 

@@ -65,7 +65,7 @@ class Released:
         cell = self.season_cells.get((unit, year, name, period))
         if cell is None or not self.rules.shows_answer(variables()[name]):
             return None
-        if (unit, name) in self.hidden[year].seasons and cell.status.has_value and cell.value != "0":
+        if (unit, name) in self.hidden[year].seasons and cell.status.has_value:
             return HIDDEN_ANSWER
         return Answer(cell.status, (cell.value or cell.lower or cell.upper) if cell.status.has_value else "")
 
@@ -76,13 +76,13 @@ class Released:
         figure = self.results.figure(unit, year, code)
         if figure is None or not self._small_cells(indicator):
             return figure
+        if not of_county and self._hides(self._county, year, indicator):
+            # a county figure that is hidden gives no reference to compare with
+            figure = replace(figure, county=replace(_HIDDEN_COMPARISON, due=figure.county.due))
         if self._hides(unit, year, indicator):
             return _hidden_figure(figure)
         if self._hides_last_year(unit, year, indicator):
-            return replace(figure, last_year=_HIDDEN_COMPARISON)
-        # a county figure that is hidden gives no reference to compare with
-        if not of_county and self._hides(self._county, year, indicator):
-            return replace(figure, county=_HIDDEN_COMPARISON)
+            figure = replace(figure, last_year=_HIDDEN_COMPARISON)
         return figure
 
     def _small_cells(self, indicator: Indicator) -> list[str]:
