@@ -1,0 +1,1 @@
+"""The declarations: questions, checks, indicators, seasons, marks, exclusions. Declares; reads and computes nothing."""

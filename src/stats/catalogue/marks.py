@@ -1,0 +1,68 @@
+"""The marks a table may print, and the fixed texts that explain them. Formats nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One sign in a table and what it means; the sign of "no data" is empty."""
+
+    sign: str
+    meaning: str
+
+    @property
+    def legend(self) -> str:
+        """The clause of the legend.
+
+        >>> SMALL_BASE.legend
+        '“※”表示基数较小，仅供参考'
+        """
+        return f"“{self.sign}”表示{self.meaning}" if self.sign else f"空格表示{self.meaning}"
+
+
+NO_DATA = Mark("", "无数据（未填报、未上报或填报有误）")
+BELOW_UNIT = Mark("…", "不足本表最小单位")
+NOT_APPLICABLE = Mark("—", "不适用")
+OF_WHICH = Mark("#", "其中项")
+APPROXIMATE = Mark("约", "概数，按下限计算，不参与排位")
+SMALL_BASE = Mark("※", "基数较小，仅供参考")
+HIDDEN = Mark("[隐]", "数值过小，为保护个人信息隐去")
+REDACTED = Mark("[遮]", "填报单位以遮蔽形式填报，不参与计算")
+
+MARKS: tuple[Mark, ...] = (
+    NO_DATA,
+    BELOW_UNIT,
+    NOT_APPLICABLE,
+    OF_WHICH,
+    APPROXIMATE,
+    SMALL_BASE,
+    HIDDEN,
+    REDACTED,
+)
+
+LEGEND = "表中符号：" + "；".join(mark.legend for mark in MARKS) + "。"
+
+_PROTECTION = (
+    "数据保护说明：本资料只含以单位为范围的汇总统计数，不收集、不记载个人姓名、证件号码、联系电话、住址"
+    "和健康、政治考核原因，不涉及部队名称、番号、驻地以及武器装备、战备值勤、训练内容和征集任务基数。"
+)
+_HIDING = "为防止从小数推断个人情况，1至{largest}之间的敏感计数及由其可推出的数值已隐去，不得以其他资料反推。"
+_NO_HIDING = "本资料为县级工作底稿，小数未作隐去，只供本单位核对使用，不得外传。"
+
+
+def data_protection(*, hidden_below: int | None) -> str:
+    """The statement printed in every appendix: what is not collected, and which counts are hidden.
+
+    ``hidden_below`` is the edition's threshold (counts from 1 up to, but not including, it are hidden), None for
+    the edition that hides nothing.
+
+    >>> "1至2之间" in data_protection(hidden_below=3)
+    True
+    >>> "不得外传" in data_protection(hidden_below=None)
+    True
+    """
+    if hidden_below is None:
+        return _PROTECTION + _NO_HIDING
+    return _PROTECTION + _HIDING.format(largest=hidden_below - 1)
