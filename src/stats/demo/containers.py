@@ -1,0 +1,52 @@
+"""A table of texts as the bytes of a file, the same on every machine. Knows nothing of returns."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from io import BytesIO, StringIO
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+import xlsxwriter
+
+from stats.demo.county import MARK
+from stats.demo.writing import has_number
+
+WRITTEN_ON = datetime(2022, 1, 10, 9, 0, 0)
+EARLIEST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+UNIX = 3
+
+
+def csv_bytes(lines: Iterable[Sequence[str]], *, encoding: str) -> bytes:
+    """Lines as a spreadsheet program saves them on Windows: comma, CR LF, in the given encoding."""
+    text = StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(lines)
+    return text.getvalue().encode(encoding)
+
+
+def xlsx_bytes(lines: Iterable[Sequence[str]], *, text_columns: frozenset[int]) -> bytes:
+    """Lines as one sheet; plain numbers become numbers, except in the columns that are text."""
+    memory = BytesIO()
+    book = xlsxwriter.Workbook(memory, {"in_memory": True})
+    book.set_properties({"title": MARK, "created": WRITTEN_ON})
+    sheet = book.add_worksheet(MARK)
+    for row, line in enumerate(lines):
+        for column, text in enumerate(line):
+            if column not in text_columns and has_number(text):
+                sheet.write_number(row, column, float(text))
+            elif text:
+                sheet.write_string(row, column, text)
+    book.close()
+    return _packed_anew(memory.getvalue())
+
+
+def _packed_anew(archive: bytes) -> bytes:
+    """The same archive without dates, system marks and compression, which differ between machines."""
+    memory = BytesIO()
+    with ZipFile(BytesIO(archive)) as source, ZipFile(memory, "w", ZIP_STORED) as target:
+        for name in source.namelist():
+            entry = ZipInfo(name, EARLIEST_ZIP_DATE)
+            entry.create_system = UNIX
+            target.writestr(entry, source.read(name))
+    return memory.getvalue()

@@ -1,0 +1,81 @@
+"""A complete workspace of the fictional county, written to a folder. Invents nothing itself."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from io import StringIO
+from pathlib import Path
+
+from stats.demo.containers import csv_bytes, xlsx_bytes
+from stats.demo.county import MARK, parameters, table
+from stats.demo.deliveries import DELIVERIES, IDENTITY, Delivery, columns, identities, rows
+from stats.demo.true_answers import Place, answers
+from stats.demo.untidiness import untidied
+
+CITY = "岚江市"
+TEXT_COLUMNS = frozenset(range(len(IDENTITY)))
+
+
+def write(folder: Path, *, seed: int = 2021) -> None:
+    """Writes parameters, targets, returns and benchmarks of the fictional county into a folder.
+
+    The same seed gives the same bytes on any machine. Files of the same names are replaced, others are left
+    alone; OSError where the folder cannot be written to.
+    """
+    for path, content in contents(seed).items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+
+def contents(seed: int = 2021) -> dict[str, bytes]:
+    """Every file of the workspace: its path, with ``/``, and its bytes."""
+    return dict(_contents(seed))
+
+
+def _contents(seed: int) -> Iterator[tuple[str, bytes]]:
+    package = files(__package__)
+    yield "params/county.yaml", parameters().encode()
+    yield "data/README.md", package.joinpath("README.md").read_bytes()
+    for target in sorted(package.joinpath("targets").iterdir(), key=lambda file: file.name):
+        yield f"params/targets/{target.name}", target.read_bytes()
+    written = untidied({**identities(), **answers(seed)})
+    for delivery in DELIVERIES:
+        yield delivery.path, _returns(delivery, written)
+    yield from _benchmarks()
+
+
+def _returns(delivery: Delivery, written: Mapping[Place, str]) -> bytes:
+    lines = list(_lines(delivery, written))
+    if delivery.container == "csv":
+        return csv_bytes(lines, encoding=delivery.encoding)
+    return xlsx_bytes(lines, text_columns=TEXT_COLUMNS)
+
+
+def _lines(delivery: Delivery, written: Mapping[Place, str]) -> Iterator[list[str]]:
+    asked = columns(delivery)
+    rest = [""] * (len(asked) - 1)
+    yield [delivery.title, *rest]
+    yield [variable.name if delivery.headed_by == "name" else variable.label for variable in asked]
+    for row in rows(delivery, written):
+        yield [row[variable.name] for variable in asked]
+    if delivery.note:
+        yield [delivery.note, *rest]
+
+
+def _benchmarks() -> Iterator[tuple[str, bytes]]:
+    """One file of outside figures per year, the city's first."""
+    wide = table("benchmarks.csv")
+    for year in sorted({row["year"] for row in wide}):
+        text = StringIO(newline="")
+        lines = csv.writer(text, lineterminator="\n")
+        lines.writerow(("indicator", "level", "name", "value", "source"))
+        for row in wide:
+            if row["year"] == year:
+                names = [name for name in row if name not in ("year", "indicator")]
+                lines.writerows(
+                    (row["indicator"], "city" if name == CITY else "peer", name, row[name], MARK) for name in names
+                )
+        yield f"data/benchmarks/{year}.csv", text.getvalue().encode()
