@@ -1,0 +1,20 @@
+"""What one run is: county, year, edition, roster and targets, read strictly from ``params/``; reads no return."""
+
+from __future__ import annotations
+
+from stats.params.loading import find_workspace, load
+from stats.params.models import Break, County, Edition, Params, TargetValue, Unit, UnitType
+from stats.params.values import unit_code
+
+__all__ = [
+    "Break",
+    "County",
+    "Edition",
+    "Params",
+    "TargetValue",
+    "Unit",
+    "UnitType",
+    "find_workspace",
+    "load",
+    "unit_code",
+]

@@ -1,0 +1,190 @@
+"""The shape of a run's parameters: which values each may take. Opens no file."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from stats.errors import ParamsError
+from stats.params.values import Code, Marking, Name, Number, Year, unit_code
+
+Edition = Literal["full", "meeting", "public"]
+UnitType = Literal["镇", "乡", "街道", "其他", "县级本级"]
+
+
+class Strict(BaseModel):
+    """A frozen value whose unknown keys are refused with the likely intended one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown_keys(cls, data: Any) -> Any:
+        known = {name for key, field in cls.model_fields.items() for name in (field.alias, key) if name}
+        for key in (k for k in data if k not in known) if isinstance(data, dict) else ():
+            close = difflib.get_close_matches(str(key), known, n=1)
+            hint = f"，是否应为“{close[0]}”" if close else f"；可用的键：{'、'.join(cls._printed_keys())}"
+            raise ValueError(f"有不认识的键“{str(key)[:40]}”{hint}")
+        return data
+
+    @classmethod
+    def _printed_keys(cls) -> list[str]:
+        return [field.alias or key for key, field in cls.model_fields.items()]
+
+
+class County(Strict):
+    """The county a run is about."""
+
+    code: Code
+    name: Name
+
+    @model_validator(mode="after")
+    def _is_a_county(self) -> Self:
+        if not self.code.endswith("000000"):
+            raise ValueError(f"县级代码“{self.code}”的后六位应为 000000")
+        return self
+
+
+class Unit(Strict):
+    """One unit of the roster; ``since`` is the first year it is due, None for always.
+
+    >>> Unit(code="120118111000", name="双塘镇", type="镇").type
+    '镇'
+    """
+
+    code: Code
+    name: Name
+    type: UnitType
+    former_names: tuple[Name, ...] = ()
+    since: Year | None = None
+
+
+class UnitOverride(Strict):
+    """What ``params/units/<code>.yaml`` may say differently from the roster."""
+
+    name: Name | None = None
+    type: UnitType | None = None
+    former_names: tuple[Name, ...] | None = None
+    since: Year | None = None
+
+
+class Break(Strict):
+    """A change of definition or boundary: no 同比 in ``year`` for these indicators and units (none named: all)."""
+
+    year: Year
+    indicators: tuple[str, ...] = ()
+    units: tuple[Code, ...] = ()
+    reason: str
+
+    def covers(self, *, year: int, unit: str, indicator: str) -> bool:
+        """Whether it suppresses the year-on-year comparison of this figure."""
+        return (
+            self.year == year
+            and (not self.units or unit in self.units)
+            and (not self.indicators or indicator in self.indicators)
+        )
+
+
+class TargetValue(Strict):
+    """The target of one indicator in one year, in the indicator's unit, with where it comes from."""
+
+    operator: Literal[">=", "<="] = Field(alias="op")
+    value: Number
+    basis: Literal["seed", "param", "public", "local"]
+    source: str = ""
+
+
+class Settings(Strict):
+    """What ``params/county.yaml`` may say."""
+
+    county: County
+    year: Year
+    edition: Edition = "meeting"
+    marking: Marking = ""
+    rounding: Literal["gb8170", "half_up"] = "gb8170"
+    units: tuple[Unit, ...]
+    breaks: tuple[Break, ...] = ()
+    demonstration: bool = False
+
+    @model_validator(mode="after")
+    def _roster_fits_the_county(self) -> Self:
+        codes: dict[str, str] = {}
+        for unit in self.units:
+            _refuse_stranger(unit, self.county)
+            if unit.code in codes:
+                raise ValueError(f"名册中代码 {unit.code} 出现两次（{codes[unit.code]}、{unit.name}）")
+            codes[unit.code] = unit.name
+        for code in (code for item in self.breaks for code in item.units if code not in codes):
+            raise ValueError(f"breaks 中的单位代码 {code} 不在名册 units 中")
+        return self
+
+    @model_validator(mode="after")
+    def _is_not_empty(self) -> Self:
+        if not self.units:
+            raise ValueError("名册 units 中没有单位")
+        return self
+
+
+def _refuse_stranger(unit: Unit, county: County) -> None:
+    if unit.type == "县级本级":
+        raise ValueError(f"名册中的“{unit.name}”类型为县级本级；县本级不列入名册，由 county 一项说明")
+    if unit.code[:6] != county.code[:6] or not unit.code.endswith("000") or unit.code == county.code:
+        raise ValueError(f"“{unit.name}”的代码 {unit.code} 不是 {county.name}（{county.code[:6]}）的乡级代码")
+
+
+class Params(Settings):
+    """Everything that decides a run besides the returns themselves; ``units`` are in code order.
+
+    ``targets`` holds every year that has a file. ``workspace`` is where the run happens and no part of what the
+    run is: it is left out of :attr:`fingerprint`.
+    """
+
+    targets: dict[int, dict[str, TargetValue]] = {}
+    workspace: Path = Field(exclude=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sort_units(cls, data: Any) -> Any:
+        units = data.get("units") if isinstance(data, dict) else None
+        if units and all(isinstance(unit, Unit) for unit in units):
+            return {**data, "units": tuple(sorted(units, key=attrgetter("code")))}
+        return data
+
+    @property
+    def county_unit(self) -> Unit:
+        """The county itself as a reporting unit (县级本级)."""
+        return Unit(code=self.county.code, name=self.county.name, type="县级本级")
+
+    def unit(self, code: str | int) -> Unit:
+        """The unit of the roster (or the county itself) with this code; ParamsError names the nearest codes."""
+        wanted = unit_code(code)
+        for unit in (*self.units, self.county_unit):
+            if unit.code == wanted:
+                return unit
+        near = difflib.get_close_matches(wanted, [unit.code for unit in self.units], n=3)
+        listed = "、".join(f"{u.code} {u.name}" for u in self.units if u.code in near)
+        raise ParamsError(
+            f"单位代码 {wanted} 不在名册中",
+            f"请核对代码；相近的有：{listed}" if listed else "请核对 params/county.yaml 的 units 一项",
+        )
+
+    def due(self, year: int) -> tuple[Unit, ...]:
+        """The units that owe a return for this year, in code order."""
+        return tuple(unit for unit in self.units if unit.since is None or unit.since <= year)
+
+    def comparable(self, *, year: int, unit: str, indicator: str) -> bool:
+        """Whether no break in definition or boundary stands between this figure and last year's."""
+        return not any(item.covers(year=year, unit=unit, indicator=indicator) for item in self.breaks)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of all that decides the run, the same wherever the workspace lies."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
