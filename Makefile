@@ -1,0 +1,108 @@
+# Targets for people and for CI. `make` alone prints this help.
+#
+# Needs only make and Python 3.11 to 3.13 with its venv module. Set PYTHON=/path/to/python to choose one.
+# The environment is .venv; what it holds is written in requirements.lock (a run) and requirements-dev.lock (tests),
+# both with hashes, so an index can serve the right bytes or nothing.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check
+LOCKED := --require-hashes --only-binary :all:
+UV_COMPILE := $(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --only-binary :all: --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+
+# Tried in this order; a name that exists but does not start, or is of another version, is passed over.
+SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+	if $$name -c '$(SUITABLE)' >/dev/null 2>&1; then echo $$name; break; fi; done)
+
+# Texts that Python reads and prints are UTF-8 whatever the machine's locale; an editor's settings stay out.
+export PYTHONUTF8 := 1
+# The environment's own kernel runs the notebooks, not one a user installed for all projects.
+export JUPYTER_PREFER_ENV_PATH := 1
+unexport PYTHONPATH PYTHONHOME
+
+.PHONY: help report test check lint lab docs bench lock notebooks clean
+
+help: ## print this help
+	@echo "make TARGET:"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' Makefile
+
+report: $(VENV)/run.stamp ## build the demonstration county's set of documents into reports/
+	@$(call tolerating_refusals,$(RUN) -m stats build --workspace .)
+
+test: $(VENV)/dev.stamp ## run the whole test suite: tests, doctests, and the notebooks against their stored outputs
+	$(RUN) -m pytest
+	$(RUN) -m pytest --nbval $(NBVAL) $(NOTEBOOKS)
+
+check: $(VENV)/run.stamp ## read and check the returns, build nothing
+	@$(call tolerating_refusals,$(RUN) -m stats check --workspace .)
+
+lint: $(VENV)/dev.stamp ## ruff and mypy
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+lab: $(VENV)/run.stamp ## open the notebooks in JupyterLab
+	$(RUN) -m jupyterlab notebooks
+
+docs: $(VENV)/run.stamp ## write docs/generated/ from the catalogue
+	$(RUN) docs/generate.py
+
+bench: $(VENV)/run.stamp ## measure, on made-up returns of every real township
+	set -e; for script in benchmarks/*.py; do $(RUN) "$$script"; done
+
+notebooks: $(VENV)/run.stamp ## execute the notebooks again and store their outputs
+	$(RUN) -m jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \
+		$(NOTEBOOKS)
+
+lock: $(VENV)/dev.stamp ## write both lock files again; UPGRADE=--upgrade takes newer versions
+	$(UV_COMPILE) $(UPGRADE) --extra build pyproject.toml --output-file requirements.lock
+	$(UV_COMPILE) $(UPGRADE) --extra build --extra dev --constraint requirements.lock pyproject.toml \
+		--output-file requirements-dev.lock
+
+clean: ## remove the environment, caches and reports; never returns or parameters
+	rm -rf $(VENV) reports build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	@$(call ensure_venv)
+	@echo "正在按 requirements.lock 安装运行环境……"
+	$(INSTALL) $(LOCKED) --requirement requirements.lock
+	$(call install_project)
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
+	@echo "正在按 requirements-dev.lock 安装测试环境……"
+	$(INSTALL) $(LOCKED) --requirement requirements-dev.lock
+	@touch $@
+
+# The project itself comes last, with the locked backend and without dependencies: nothing is asked of an index.
+define install_project
+$(INSTALL) --no-deps --no-index --no-build-isolation --editable .
+endef
+
+define ensure_venv
+if ! $(RUN) -c '$(SUITABLE)' >/dev/null 2>&1; then \
+	if [ -z "$(PYTHON)" ]; then \
+		echo "没有找到可用的 Python 3.11—3.13（需带 venv 模块）。请安装后重试，或用 make PYTHON=路径 指明。" >&2; exit 4; \
+	fi; \
+	"$(PYTHON)" -m venv --clear $(VENV); \
+fi
+endef
+
+# Exit code 2 says that some unit's return was refused. The demonstration county holds such a unit on purpose, so there
+# it is no failure; with a real county's parameters it is.
+define tolerating_refusals
+status=0; $(1) || status=$$?; \
+if [ $$status -eq 2 ] && grep -q '^demonstration: true' params/county.yaml; then \
+	echo "说明：演示县有意放入了未通过硬性校验和未上报的单位，以上提示属正常现象；其余单位不受影响。"; \
+else exit $$status; fi
+endef

@@ -1,0 +1,149 @@
+"""Writes docs/generated/ from the catalogue; `make docs` runs it and a test keeps the pages fresh. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from stats.catalogue.checks import CHECKS, Check
+from stats.catalogue.domains import DOMAINS
+from stats.catalogue.indicator import Indicator, Term
+from stats.catalogue.indicators import indicators
+from stats.catalogue.variables import Variable, variables
+
+FOLDER = Path(__file__).parent / "generated"
+
+_LEVELS = {"town": "乡级", "county": "县级", "both": "乡级、县级"}
+_DIRECTIONS = {"higher": "越高越好", "lower": "越低越好", "neutral": "不评优劣"}
+_SCOPES = {"row": "每一行", "year": "全年", "last_year": "与上年相比"}
+_KINDS = {
+    "int": "整数",
+    "decimal": "小数",
+    "percent": "百分数",
+    "bool": "是/否",
+    "text": "文字",
+    "code12": "12 位代码",
+    "enum": "选项",
+}
+
+
+def pages() -> dict[str, str]:
+    """Every generated page by file name."""
+    return {
+        "indicators.md": _page("指标", _indicator_sections()),
+        "checks.md": _page("校验", [_table(_CHECK_HEAD, map(_check_row, CHECKS))]),
+        "variables.md": _page("变量", [_table(_VARIABLE_HEAD, map(_variable_row, variables().values()))]),
+    }
+
+
+def _page(title: str, sections: Iterable[str]) -> str:
+    notice = "<!-- Written by `make docs` from src/stats/catalogue; do not edit. -->"
+    return "\n\n".join([notice, f"# {title}", *sections]) + "\n"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("*", "\\*").replace("\n", " ")
+
+
+_INDICATOR_HEAD = (
+    "编号",
+    "指标",
+    "单位",
+    "分子",
+    "分母",
+    "倍数",
+    "层级",
+    "方向",
+    "小数位",
+    "位次",
+    "公开",
+    "来源",
+    "说明",
+)
+
+
+def _indicator_sections() -> list[str]:
+    by_domain = {code: [i for i in indicators().values() if i.domain == code] for code in DOMAINS}
+    return [
+        f"## {code} {DOMAINS[code]}\n\n{_table(_INDICATOR_HEAD, map(_indicator_row, items))}"
+        for code, items in by_domain.items()
+    ]
+
+
+def _indicator_row(indicator: Indicator) -> tuple[str, ...]:
+    return (
+        indicator.code,
+        indicator.name,
+        indicator.unit,
+        _sum(indicator.numerator),
+        _denominator(indicator),
+        str(indicator.times),
+        _LEVELS[indicator.level],
+        _DIRECTIONS[indicator.direction],
+        str(indicator.decimals),
+        f"分母不少于 {indicator.minimum_base}" if indicator.ranked else "不排",
+        "公开" if indicator.publish == "open" else "内部",
+        indicator.source,
+        indicator.note,
+    )
+
+
+def _denominator(indicator: Indicator) -> str:
+    if indicator.kind == "growth":
+        return "上年的分子"
+    return str(indicator.denominator) if isinstance(indicator.denominator, int) else _sum(indicator.denominator)
+
+
+def _sum(terms: tuple[Term, ...]) -> str:
+    return " + ".join(map(_term, terms))
+
+
+def _term(term: Term) -> str:
+    label = variables()[term.variable].label
+    if term.test == "amount":
+        return label
+    if term.test == "at_least":
+        return f"（{label}不少于 {term.threshold}）"
+    return f"（{label}为{term.choice or '是'}）"
+
+
+_CHECK_HEAD = ("编号", "范围", "级别", "内容", "涉及的变量", "来源")
+
+
+def _check_row(check: Check) -> tuple[str, ...]:
+    labels = "、".join(dict.fromkeys(variables()[name].label for name in check.rule.variables))
+    return (check.id, _SCOPES[check.scope], check.severity.label, check.message, labels, check.source)
+
+
+_VARIABLE_HEAD = ("变量", "标签", "领域", "填报单位", "时期", "单位", "类型", "必填", "来源", "说明")
+
+
+def _variable_row(variable: Variable) -> tuple[str, ...]:
+    return (
+        variable.name,
+        variable.label,
+        DOMAINS.get(variable.domain, "基础信息"),
+        _LEVELS[variable.level],
+        "分季" if variable.seasonal else "全年",
+        variable.unit,
+        "/".join(variable.choices) if variable.choices else _KINDS[variable.kind],
+        "是" if variable.required else "",
+        variable.source,
+        variable.note,
+    )
+
+
+def main() -> None:
+    """Writes every page."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""The order of the library's modules and their shape, as tests that say what to do instead."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "stats"
+MODULES = sorted(SOURCE.rglob("*.py"))
+LONGEST_MODULE = 400
+
+ORDER = [
+    "errors",
+    "findings",
+    "params",
+    "catalogue",
+    "figures",
+    "returns",
+    "benchmarks",
+    "measures",
+    "answers",
+    "validate",
+    "indicators",
+    "compare",
+    "disclosure",
+    "report",
+    "present",
+    "publish",
+    "demo",
+    "batch",
+    "cli",
+    "__main__",
+]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def stage(module: str) -> str:
+    """The stage a dotted module belongs to: ``stats.returns.cells`` → ``returns``, ``stats`` → ````."""
+    return module.partition(".")[2].partition(".")[0]
+
+
+def imported_stages(path: Path) -> Iterator[tuple[int, str]]:
+    package = path.relative_to(SOURCE.parent).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, stage(alias.name)) for alias in node.names if alias.name.startswith("stats."))
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            if module == "stats":
+                yield from ((node.lineno, alias.name) for alias in node.names if (SOURCE / alias.name).exists())
+                yield from ((node.lineno, alias.name) for alias in node.names if (SOURCE / f"{alias.name}.py").exists())
+            elif module.startswith("stats."):
+                yield node.lineno, stage(module)
+
+
+def test_every_module_belongs_to_a_stage_of_the_order() -> None:
+    stages = {path.relative_to(SOURCE).parts[0].removesuffix(".py") for path in MODULES} - {"__init__"}
+    assert stages <= set(ORDER), f"add {sorted(stages - set(ORDER))} to ORDER where its data is ready, or merge it"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_imports_only_from_stages_before_it(path: Path) -> None:
+    own = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+    if own == "__init__":
+        return
+    place = ORDER.index(own)
+    later = [(line, other) for line, other in imported_stages(path) if other and ORDER.index(other) > place]
+    assert not later, "\n".join(
+        f"{name_of(path)}:{line} imports stats.{other}, which comes after {own}; "
+        f"move what both need to {own} or earlier, or hand it in as an argument"
+        for line, other in later
+    )
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_says_on_its_first_line_what_it_does(path: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    first, *rest = docstring.split("\n")
+    assert re.search(r"[.。]$", first), f"{name_of(path)}: begin with one line saying what it does and may not do"
+    assert not rest or not rest[0], f"{name_of(path)}: leave a blank line after the docstring's first line"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_holds_one_idea(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").count("\n")
+    assert lines <= LONGEST_MODULE, f"{name_of(path)} has {lines} lines: ask which two ideas live in it and split them"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_checks_at_run_time_without_assert_and_swallows_nothing(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        assert not isinstance(node, ast.Assert), (
+            f"{name_of(path)}:{node.lineno}: python -O drops asserts; raise an error of stats.errors instead"
+        )
+        if isinstance(node, ast.ExceptHandler):
+            silent = all(isinstance(line, ast.Pass) for line in node.body)
+            bare = node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "BaseException")
+            reraised = any(isinstance(inner, ast.Raise) for inner in ast.walk(node))
+            assert not silent, f"{name_of(path)}:{node.lineno}: say what happened, or use contextlib.suppress with why"
+            assert reraised or not bare, f"{name_of(path)}:{node.lineno}: catch the exceptions you can handle, by name"
