@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from stats.answers import Answers, Choices
+from stats.answers import FINEST_PLACES, Answers, Choices
 from stats.catalogue.indicators import indicators
 from stats.catalogue.variables import Variable, questions
 from stats.compare import Setting, compare_one
@@ -23,7 +23,6 @@ from stats.params import TargetValue
 YEARS = (2017, 2018, 2019, 2020, 2021)
 # ok, approx, not applicable, missing, redacted, error, not reported
 SHARES = (0.90, 0.03, 0.01, 0.03, 0.01, 0.01, 0.01)
-MONEY_PLACES = 4
 
 
 def county_sizes() -> np.ndarray:
@@ -32,7 +31,7 @@ def county_sizes() -> np.ndarray:
 
 
 def quantity(variable: Variable, shape: tuple[int, int], random: np.random.Generator) -> Quantity:
-    places = MONEY_PLACES if variable.kind == "decimal" else 0
+    places = FINEST_PLACES if variable.kind != "int" else 0
     most = min(int(variable.maximum or 100), 5000)
     value = random.integers(0, most * 10**places + 1, shape)
     status = random.choice(len(SHARES), size=shape, p=SHARES).astype(np.int8)
@@ -63,7 +62,7 @@ def main() -> None:
     answers = nation(np.random.default_rng(2021))
     yes = np.ones(answers.shape, dtype=np.bool_)
     counties = np.ones((len(YEARS), len(answers.groups.starts)), dtype=np.bool_)
-    target = TargetValue(operator=">=", value="90", basis="param", source="benchmark")  # type: ignore[arg-type]
+    target = TargetValue(operator=">=", value="90", basis="param", source="benchmark")
     setting = Setting(
         rounding="gb8170",
         targets={year: dict.fromkeys(indicators(), target) for year in YEARS},

@@ -16,6 +16,10 @@ from stats.measures import Codes, Flags, Groups, Quantity, code
 from stats.params import Params
 from stats.returns import Cell
 
+# Amounts and rates are kept to at least this many places, so that what is computed from one answer never
+# depends on how finely another unit happened to write its own.
+FINEST_PLACES = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -107,7 +111,8 @@ class _Frame:
 
     def quantity(self, variable: Variable, cells: list[Cell]) -> Quantity:
         """A number question's answers, with the bounds an approximation leaves."""
-        places = max((_places(text) for c in cells for text in (c.value, c.lower, c.upper)), default=0)
+        written = max((_places(text) for c in cells for text in (c.value, c.lower, c.upper)), default=0)
+        places = max(written, 0 if variable.kind == "int" else FINEST_PLACES)
         parts = []
         for status, placed in self._periods(variable, cells).values():
             numbers = np.zeros((3, *status.shape), dtype=np.int64)

@@ -18,7 +18,7 @@ from stats.catalogue.status import Status
 from stats.compare.differences import PERCENT_DECIMALS, Differences
 from stats.compare.run import Compared, Setting, compare_one, county_target
 from stats.figures import Comparison, Figure, Rank, Target, Trend
-from stats.measures import CODES, Exact, Flags, Integers, Quantity, rounded
+from stats.measures import CODES, Exact, Flags, Integers, Quantity, Rounding, rounded
 from stats.params import Params
 
 VALUE_PLACES = 12
@@ -84,10 +84,10 @@ class Results:
             denominator=_side(figures.denominator, place) if has_sides else None,
             small_base=bool(figures.small_base[place]) and status.has_value,
             exceeds_whole=bool(figures.exceeds_whole[place]),
-            multiple=_multiple(figures.value.at(*place)) if indicator.kind == "growth" and has_sides else None,
-            last_year=_comparison(one.last_year, place),
+            multiple=self._multiple(indicator, figures.value, place) if has_sides else None,
+            last_year=_comparison(self.setting.rounding, one.last_year, place),
             county=self._against_county(one, place) if town else _NOT_COMPARED,
-            city=_comparison(one.city, place),
+            city=_comparison(self.setting.rounding, one.city, place),
             target=self._target(one, year, status, place, of_county=False),
             rank=_rank(one, status, place, town=town),
         )
@@ -105,14 +105,15 @@ class Results:
             **self._numbers(status, county.value, county.low, county.high, county.rounded, indicator, place),
             numerator=plain(county.numerator.at(*place)) if has_sides else None,
             denominator=plain(county.denominator.at(*place)) if has_sides else None,
-            last_year=_comparison(one.county_last_year, place),
-            city=_comparison(one.county_city, place),
+            last_year=_comparison(self.setting.rounding, one.county_last_year, place),
+            city=_comparison(self.setting.rounding, one.county_city, place),
             peers=self._peers(one, year, status, place),
             target=self._target(one, year, status, place, of_county=True),
             rank=Rank(reason="not_ranked"),
             units=int(county.units[place]),
             due=int(county.due[place]),
             matched=int(one.matched[place]),
+            multiple=self._multiple(indicator, county.value, place) if has_sides else None,
             share_met=self._share_met(one, place),
             median=self._median(one, status, place),
         )
@@ -140,10 +141,13 @@ class Results:
         number = value.at(*place)
         return rounded(number.numerator, number.denominator, VALUE_PLACES, self.setting.rounding)
 
+    def _multiple(self, indicator: Indicator, value: Exact, place: tuple[int, int]) -> Decimal | None:
+        return _multiple(value.at(*place), self.setting.rounding) if indicator.kind == "growth" else None
+
     def _against_county(self, one: Compared, place: tuple[int, int]) -> Comparison:
         group = int(self.answers.groups.of_column[place[1]])
         units, due = (int(part[place[0], group]) for part in (one.county.units, one.county.due))
-        return _comparison(one.against_county, place, units=units, due=due)
+        return _comparison(self.setting.rounding, one.against_county, place, units=units, due=due)
 
     def _peers(self, one: Compared, year: int, status: Status, place: tuple[int, int]) -> tuple[Comparison, ...]:
         indicator = one.units.indicator
@@ -221,7 +225,9 @@ def _trend(difference: Decimal | None) -> Trend:
     return "up" if difference > 0 else "down" if difference < 0 else "flat"
 
 
-def _comparison(of: Differences | None, place: tuple[int, int], *, units: int = 0, due: int = 0) -> Comparison:
+def _comparison(
+    rounding: Rounding, of: Differences | None, place: tuple[int, int], *, units: int = 0, due: int = 0
+) -> Comparison:
     """One comparison out of the vectors; the reference stands wherever it has a value."""
     if of is None:
         return _NOT_COMPARED
@@ -231,10 +237,11 @@ def _comparison(of: Differences | None, place: tuple[int, int], *, units: int = 
         return Comparison(status, reference_status, reference=reference, units=units, due=due)
     has_percent = of.has_percent is not None and bool(of.has_percent[place])
     difference = None if of.difference is None else _decimal(of.difference, place, of.difference_decimals)
-    exact = None
+    exact = multiple = None
     if of.exact is not None and (of.percent is None or has_percent):
         number = of.exact.at(*place)
-        exact = rounded(number.numerator, number.denominator, VALUE_PLACES)
+        exact = rounded(number.numerator, number.denominator, VALUE_PLACES, rounding)
+        multiple = _multiple(number, rounding) if has_percent and difference is not None else None
     return Comparison(
         status,
         reference_status,
@@ -242,17 +249,17 @@ def _comparison(of: Differences | None, place: tuple[int, int], *, units: int = 
         difference=difference,
         exact=exact,
         percent=_decimal(of.percent, place, PERCENT_DECIMALS) if of.percent is not None and has_percent else None,
-        multiple=_multiple(of.exact.at(*place)) if of.exact is not None and has_percent and difference else None,
+        multiple=multiple,
         trend=_trend(difference),
         units=units,
         due=due,
     )
 
 
-def _multiple(percent: Fraction) -> Decimal:
+def _multiple(percent: Fraction, rounding: Rounding) -> Decimal:
     """How many times the reference, from the change in percent."""
     times = percent / 100 + 1
-    return rounded(times.numerator, times.denominator, PERCENT_DECIMALS)
+    return rounded(times.numerator, times.denominator, PERCENT_DECIMALS, rounding)
 
 
 def _rank(one: Compared, status: Status, place: tuple[int, int], *, town: bool) -> Rank:

@@ -29,7 +29,7 @@ class Compared:
     county: CountyFigures
     judged: Judged
     county_judged: Judged
-    last_year: Differences | None
+    last_year: Differences
     county_last_year: Differences | None
     matched: Integers
     against_county: Differences

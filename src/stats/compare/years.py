@@ -42,11 +42,24 @@ def _compared(
     )
 
 
-def units_last_year(figures: UnitFigures, rounding: Rounding) -> Differences | None:
-    """Every unit against itself a year earlier; None where the indicator has no such comparison."""
+def _only_shown(indicator: Indicator, before: Exact, status_before: Codes, rounding: Rounding) -> Differences:
+    """Last year's figure beside this year's, where the catalogue compares them no further."""
+    return Differences(
+        status=np.full_like(status_before, code(Status.NOT_COMPARED)),
+        reference_status=status_before,
+        reference=before.rounded(indicator.decimals, rounding),
+        reference_decimals=indicator.decimals,
+        difference=None,
+        difference_decimals=indicator.decimals,
+        exact=None,
+    )
+
+
+def units_last_year(figures: UnitFigures, rounding: Rounding) -> Differences:
+    """Every unit against itself a year earlier."""
     indicator = figures.indicator
     if indicator.year_on_year == "none":
-        return None
+        return _only_shown(indicator, _year_before(figures.value), _status_before(figures.status), rounding)
     if indicator.year_on_year == "level":
         return _level(figures, rounding)
     before = _status_before(figures.status)
@@ -84,6 +97,8 @@ def county_last_year(
     """
     indicator, none = figures.indicator, np.zeros_like(county.units)
     if indicator.year_on_year == "none":
+        return _only_shown(indicator, _year_before(county.value), _status_before(county.status), rounding), none
+    if indicator.year_on_year == "level":
         return None, none
     if indicator.aggregation in ("sum", "sum_and_median"):
         return _matched(figures, county, answers, comparable, rounding)
@@ -94,8 +109,6 @@ def county_last_year(
         (~known(before), before),
     )
     status = first_reason(*reasons, otherwise=np.maximum(county.status, before))
-    if indicator.year_on_year == "level":
-        return None, none
     return _compared(indicator, county.value, _year_before(county.value), status, before, rounding), none
 
 
@@ -109,13 +122,14 @@ def _matched(
         Exact(answers.groups.sums(part.numerator, both), part.denominator).times(figures.indicator.times)
         for part in (numerator, _year_before(numerator))
     )
-    approximate = (figures.status == code(Status.APPROX)) | (_status_before(figures.status) == code(Status.APPROX))
-    uncertain = answers.groups.counts(both & approximate) > 0
+    now_about = answers.groups.counts(both & (figures.status == code(Status.APPROX))) > 0
+    then_about = answers.groups.counts(both & (_status_before(figures.status) == code(Status.APPROX))) > 0
     status = first_reason(
         (~comparable, code(Status.SERIES_BREAK)),
         (~known(county.status), county.status),
         (matched == 0, code(Status.NO_PREVIOUS)),
-        otherwise=np.where(uncertain, code(Status.APPROX), code(Status.OK)).astype(np.int8),
+        otherwise=np.where(now_about | then_about, code(Status.APPROX), code(Status.OK)).astype(np.int8),
     )
-    before = _status_before(county.status)
+    before = np.where(then_about, code(Status.APPROX), code(Status.OK))
+    before = np.where(matched == 0, code(Status.NO_PREVIOUS), before).astype(np.int8)
     return _compared(figures.indicator, now, then, status, before, rounding), matched

@@ -63,7 +63,8 @@ def unit_figures(indicator: Indicator, answers: Answers, comparable: Flags, roun
     )
     status = _level(_status(indicator, numerator, denominator), indicator, answers)
     if indicator.capped == "yes":
-        cut = np.full(answers.shape, indicator.kind == "compliance") | (status == code(Status.APPROX))
+        approximate_share = (status == code(Status.APPROX)) & (indicator.kind == "ratio")
+        cut = np.full(answers.shape, indicator.kind == "compliance") | approximate_share
         value, low, high = (_cut(part, indicator.times, cut) for part in (value, low, high))
     more = product(numerator.value, np.asarray(10**denominator.places)) > product(
         denominator.value, np.asarray(10**numerator.places)
@@ -131,7 +132,7 @@ def _growth(indicator: Indicator, answers: Answers, comparable: Flags, rounding:
     return UnitFigures(
         indicator=indicator,
         status=_level(status, indicator, answers),
-        numerator=Quantity(now.value - then.value, now.low - then.high, now.high - then.low, status, now.places),
+        numerator=_change(now, then),
         denominator=then,
         value=value,
         low=low,
@@ -141,6 +142,11 @@ def _growth(indicator: Indicator, answers: Answers, comparable: Flags, rounding:
         exceeds_whole=np.zeros(answers.shape, dtype=np.bool_),
         comparable=comparable,
     )
+
+
+def _change(now: Quantity, then: Quantity) -> Quantity:
+    sides = np.maximum(now.status, then.status)
+    return Quantity(now.value - then.value, now.low - then.high, now.high - then.low, sides, now.places)
 
 
 def _then_status(then: Quantity, due: Flags) -> Codes:
