@@ -1,0 +1,107 @@
+"""Reads a CSV file as delivered: encoding, separator, rows. Strict: what is damaged is refused, not repaired."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+
+from charset_normalizer import from_bytes
+
+from stats.findings import Finding
+from stats.returns.grid import MOST_COLUMNS, MOST_ROWS, Grid
+from stats.returns.rules import found, refuse_file
+
+_RESAVE = "请用办公软件打开原件，另存为“CSV UTF-8”或 XLSX 后重新提交"
+
+
+def read_csv(data: bytes, file: str) -> tuple[Grid, list[Finding]]:
+    """The table in a CSV file and the notes on its form.
+
+    Accepts UTF-8 with or without BOM, UTF-16 with BOM and GB18030, separated by commas (tabs with a note).
+    Raises RefusalError naming the file and the reason for anything else.
+    """
+    text, encoding = _decode(data, file)
+    notes = [] if encoding.startswith("UTF-8") else [found("R-ENCODING", {"file": file}, encoding=encoding)]
+    _refuse_foreign(text, file)
+    lines, skipped, separator = _separator_line(text)
+    if skipped:
+        notes.append(_noted(file, "首行“sep=”是电子表格的分隔符说明"))
+    separator = separator or _separator(lines, file)
+    if separator == "\t":
+        notes.append(_noted(file, "以制表符分隔"))
+    if "\r" in lines.replace("\r\n", ""):
+        notes.append(_noted(file, "行尾为回车符（旧式）"))
+    rows = [[""]] * skipped + _rows(lines, separator, file)
+    ends_cleanly = text.endswith(("\n", "\r"))
+    if not ends_cleanly:
+        notes.append(found("R-LAST-LINE", {"file": file}))
+    return Grid(file, "", rows, exact_width=True, ends_cleanly=ends_cleanly), notes
+
+
+def _noted(file: str, what: str) -> Finding:
+    return found("R-FORMAT", {"file": file}, what=what)
+
+
+def _decode(data: bytes, file: str) -> tuple[str, str]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        candidates = [("utf-16", "UTF-16")]
+    else:
+        candidates = [("utf-8-sig", "UTF-8"), ("gb18030", "GB18030")]
+    for codec, name in candidates:
+        try:
+            return data.decode(codec, "strict"), name
+        except UnicodeDecodeError:
+            continue
+    raise _unknown_encoding(data, file)
+
+
+def _unknown_encoding(data: bytes, file: str) -> Exception:
+    guess = from_bytes(data[:65536]).best()
+    likely = f"（可能是 {guess.encoding}）" if guess else ""
+    return refuse_file(file, f"编码无法识别{likely}", _RESAVE)
+
+
+def _refuse_foreign(text: str, file: str) -> None:
+    if "\x00" in text:
+        raise refuse_file(file, "含有空字符（NUL），文件已损坏或不是文本", _RESAVE)
+    head = text[:2000].lstrip("\ufeff \t\r\n").lower()
+    if head.startswith(("<!doctype", "<html", "<?xml", "<table", "<body", "<script")):
+        raise refuse_file(file, "内容是网页（HTML）或 XML，不是报表", "请从原系统重新导出，或打开后另存为 XLSX")
+    if not head:
+        raise refuse_file(file, "文件是空的", "请重新提交报表")
+
+
+def _separator_line(text: str) -> tuple[str, int, str]:
+    """The text without Excel's ``sep=`` line, how many lines that was (0 or 1), and the separator it names."""
+    first, _, rest = text.partition("\n")
+    named = first.strip().strip('"')
+    if named.lower() in ("sep=,", "sep=\\t") or first.rstrip("\r\n").lower() == "sep=\t":
+        return rest, 1, "," if named.endswith(",") else "\t"
+    return text, 0, ""
+
+
+def _separator(text: str, file: str) -> str:
+    """The separator of the line that has most of them among the first ones, where the header is."""
+    counts = {mark: max(line.count(mark) for line in text.splitlines()[:10] or [""]) for mark in ",\t;，|"}
+    if counts[","] >= 4 or counts["\t"] >= 4:
+        return "," if counts[","] >= counts["\t"] else "\t"
+    other = max(";，|", key=lambda mark: counts[mark])
+    if counts[other] >= 4:
+        raise refuse_file(file, f"以“{other}”分隔", "请改用英文逗号分隔（另存为 CSV），或提交 XLSX")
+    return ","
+
+
+def _rows(text: str, separator: str, file: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            rows.append(row)
+            if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS:
+                raise refuse_file(file, f"超过 {MOST_ROWS} 行或 {MOST_COLUMNS} 列", "请删去多余的行列，或分成几个文件")
+    except csv.Error as error:
+        raise refuse_file(
+            file, f"第 {reader.line_num} 行附近不是完整的 CSV（引号不成对或文件被截断）", "请打开原件重新另存"
+        ) from error
+    return rows

@@ -1,0 +1,218 @@
+"""One year's folder of returns: every file read by its own reader, one bad file never stopping the others."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from stats.catalogue.variables import questions
+from stats.findings import Finding
+from stats.params import Params
+from stats.returns.assembling import Assembler, is_due
+from stats.returns.cells import Cell
+from stats.returns.claims import Claim, claims_in
+from stats.returns.container import kind_of
+from stats.returns.csv_table import read_csv
+from stats.returns.grid import Grid
+from stats.returns.headers import REMARK, Header, find_header, missing_labels
+from stats.returns.names import parse_year
+from stats.returns.privacy import shown
+from stats.returns.roster import Identified, Roster
+from stats.returns.rows import Row, data_rows
+from stats.returns.rules import RefusalError, found, refuse_file
+from stats.returns.xlsx_table import read_xlsx
+
+RETURNS = Path("data/returns")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimMade:
+    """A claim in the remark column of a unit's row, with where it stands."""
+
+    unit: str
+    year: int
+    period: str
+    claim: Claim
+    file: str
+    sheet: str
+    cell: str
+
+
+@dataclass(slots=True)
+class YearFolder:
+    """What one year's folder gave: cells, findings, claims, the units received and the checksums of the files."""
+
+    params: Params
+    year: int
+    cells: list[Cell] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    claims: list[ClaimMade] = field(default_factory=list)
+    received: frozenset[str] = frozenset()
+    inputs: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, params: Params, year: int) -> YearFolder:
+        """Reads ``data/returns/<year>`` of the workspace."""
+        folder = cls(params, year)
+        rows = [row for path in folder._paths() for row in folder._rows_of(path)]
+        folder._assemble(folder._identified(rows))
+        return folder
+
+    def _paths(self) -> list[Path]:
+        place = self.params.workspace / RETURNS / str(self.year)
+        if not place.is_dir():
+            self.findings.append(found("R-FOLDER", {"year": self.year}, year=self.year))
+            return []
+        return sorted(place.iterdir())
+
+    def _rows_of(self, path: Path) -> list[Row]:
+        """The data rows of one file; what is wrong with it becomes findings."""
+        file = f"{self.year}/{path.name}"
+        if skipped := _skipped(path, file, self.year):
+            self.findings.append(skipped)
+            return []
+        try:
+            grids = self._grids(path, file)
+        except RefusalError as refusal:
+            self._keep(refusal.finding)
+            return []
+        return [row for grid in grids for row in self._rows_in(grid, is_only=len(grids) == 1)]
+
+    def _keep(self, finding: Finding) -> None:
+        self.findings.append(_of_year(finding, self.year))
+
+    def _grids(self, path: Path, file: str) -> list[Grid]:
+        data = _content(path, file)
+        self.inputs[(RETURNS / file).as_posix()] = hashlib.sha256(data).hexdigest()
+        if kind_of(data, file) == "csv":
+            grid, notes = read_csv(data, file)
+            self.findings += (_of_year(note, self.year) for note in notes)
+            return [grid]
+        visible, hidden = read_xlsx(data, file)
+        for grid in hidden:
+            if any(map(any, grid.rows)):
+                self._keep(found("R-HIDDEN", {"file": file, "sheet": grid.sheet}))
+        if not visible:
+            raise refuse_file(file, "没有可见的工作表或工作表都是空的", "请在可见的工作表中填写")
+        return visible
+
+    def _rows_in(self, grid: Grid, *, is_only: bool) -> list[Row]:
+        try:
+            header = self._header(grid, is_only=is_only)
+            if header is None:
+                return []
+            rows, findings = data_rows(grid, header)
+        except RefusalError as refusal:
+            self._keep(refusal.finding)
+            return []
+        for finding in findings:
+            self._keep(finding)
+        return self._of_this_year(rows, grid)
+
+    def _header(self, grid: Grid, *, is_only: bool) -> Header | None:
+        result = find_header(grid)
+        if result:
+            for finding in result[1]:
+                self._keep(finding)
+            return result[0]
+        where = {"file": grid.file, "sheet": grid.sheet}
+        if is_only:
+            remedy = "第一行应为列名（变量名或中文名称）；编码或分隔符不对时请另存为 XLSX"
+            raise RefusalError(found("R-HEADER", where, problem="没有一行含有表样的列名", remedy=remedy))
+        self._keep(found("R-SHEET", where))
+        return None
+
+    def _of_this_year(self, rows: list[Row], grid: Grid) -> list[Row]:
+        """All rows, or none where every one is of another year: then the file lies in the wrong folder."""
+        years = {parse_year(row.text("stat_year")).year for row in rows}
+        if self.year in years or years == {0} or len(rows) < 2:
+            return rows
+        where = {"file": grid.file, "sheet": grid.sheet, "cell": rows[0].address("stat_year")}
+        self._keep(found("R-YEAR-ALL", where, count=len(rows), year=self.year))
+        return []
+
+    def _identified(self, rows: list[Row]) -> dict[str, list[Identified]]:
+        """The rows of each unit that has none refused."""
+        roster = Roster(self.params, self.year)
+        by_unit: dict[str, list[Identified]] = defaultdict(list)
+        refused: set[str] = set()
+        for row in rows:
+            identified, findings = roster.identify(row)
+            self.findings += findings
+            refused |= {finding.unit for finding in findings if finding.severity == "fatal"}
+            if identified:
+                by_unit[identified.unit.code].append(identified)
+        for code, given in by_unit.items():
+            if twice := self._twice(given):
+                self.findings.append(twice)
+                refused.add(code)
+        return {code: by_unit[code] for code in sorted(by_unit) if code not in refused}
+
+    def _twice(self, given: list[Identified]) -> Finding | None:
+        counts = Counter(identified.period for identified in given)
+        period, count = counts.most_common(1)[0]
+        if count == 1:
+            return None
+        first, second = [identified for identified in given if identified.period == period][:2]
+        same = all(first.row.text(name) == second.row.text(name) for name in first.row.header.columns)
+        where = {**second.row.where(), "unit": first.unit.code, "unit_name": first.unit.name, "year": self.year}
+        words = {"first": first.row.place, "second": second.row.place, "how": "相同" if same else "不同"}
+        return found("R-TWICE", {**where, "period": period}, **words)
+
+    def _assemble(self, by_unit: dict[str, list[Identified]]) -> None:
+        assembler = Assembler(self.year)
+        for given in by_unit.values():
+            rows = {identified.period: identified.row for identified in given}
+            self.cells += assembler.cells(given[0].unit, rows)
+            for identified in given:
+                self._claims(identified)
+        self.received = frozenset(by_unit)
+        self._missing_columns([identified for given in by_unit.values() for identified in given])
+        self.findings += assembler.findings
+
+    def _claims(self, identified: Identified) -> None:
+        row = identified.row
+        for claim in claims_in(row.text(REMARK)):
+            place = row.where(REMARK)
+            self.claims.append(ClaimMade(identified.unit.code, self.year, identified.period, claim, **place))
+
+    def _missing_columns(self, identified: list[Identified]) -> None:
+        """One finding per table that lacks a required column for the rows it holds."""
+        tables: dict[int, tuple[Row, set[tuple[bool, str]]]] = {}
+        for item in identified:
+            kinds = tables.setdefault(id(item.row.grid), (item.row, set()))[1]
+            kinds.add((item.unit.type == "县级本级", item.period))
+        for row, kinds in tables.values():
+            asked = [v for v in questions() if v.required and any(is_due(v, self.year, c, p) for c, p in kinds)]
+            if labels := missing_labels(asked, row.header):
+                self._keep(found("R-COLUMN-MISSING", {"file": row.grid.file, "sheet": row.grid.sheet}, labels=labels))
+
+
+def _of_year(finding: Finding, year: int) -> Finding:
+    return replace(finding, year=year)
+
+
+def _skipped(path: Path, file: str, year: int) -> Finding | None:
+    where: dict[str, Any] = {"file": file, "year": year}
+    if path.name.startswith("~$"):
+        return found("R-LOCK", where)
+    if not path.name.isprintable():
+        where["file"] = f"{year}/{shown(path.name)}"
+        return found("R-FILE", where, problem="文件名含有无法识别的字符", remedy="请改名后重新提交")
+    if path.is_symlink():
+        return found("R-FILE", where, problem="是链接，不是文件", remedy="请放入文件本身")
+    if path.is_dir():
+        return found("R-SKIPPED", where, what="是子文件夹", year=year)
+    if path.name.startswith(".") or path.name.lower() in ("thumbs.db", "desktop.ini"):
+        return found("R-SKIPPED", where, what="是系统文件", year=year)
+    return None
+
+
+def _content(path: Path, file: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise refuse_file(file, f"读不到（{type(error).__name__}）", "请确认文件没有被占用且有权读取") from error

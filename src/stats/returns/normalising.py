@@ -1,0 +1,78 @@
+"""Text as typed to text that can be compared: width, spaces, invisible characters. Decides no meaning."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import opencc
+
+# Only characters that show nothing at all; direction marks are not among them, since they reorder digits.
+_INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x180E))
+_FULL_WIDTH_DIGITS = frozenset("０１２３４５６７８９")
+_PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ\s']{1,12}\)", re.IGNORECASE)
+_UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\ufffd\ue000-\uf8ff]")
+
+
+def plain(raw: str) -> str:
+    """NFKC without invisible characters and outer space; ``…`` must be looked for before, NFKC turns it into dots.
+
+    >>> plain(" １２\\u200b３４ ")
+    '1234'
+    """
+    if raw.isascii():
+        return raw.strip()
+    return unicodedata.normalize("NFKC", raw.translate(_INVISIBLE)).strip()
+
+
+def compact(raw: str) -> str:
+    """Plain text without any space, for headers and names.
+
+    >>> compact("党（工） 委")
+    '党(工)委'
+    """
+    return "".join(plain(raw).split())
+
+
+def has_odd_digits(raw: str) -> bool:
+    """Whether a character other than 0-9 and its full-width form would be taken for a digit (``①``, ``²``, ``½``)."""
+    return not raw.isascii() and any(map(_is_odd_digit, raw))
+
+
+@lru_cache(maxsize=4096)
+def _is_odd_digit(character: str) -> bool:
+    if character.isascii() or character in _FULL_WIDTH_DIGITS or character == "〇":
+        return False
+    if unicodedata.category(character).startswith("N"):
+        return True
+    return any(c in "0123456789" for c in unicodedata.normalize("NFKC", character))
+
+
+def is_unreadable(text: str) -> bool:
+    """Whether there are control or direction characters, private characters or the mark of a failed decoding."""
+    return bool(_UNREADABLE.search(text))
+
+
+def without_pinyin(text: str) -> str:
+    """Names without the pinyin in brackets after a character; brackets with Chinese inside stay.
+
+    >>> without_pinyin("區(qū)會(huì)議（街）")
+    '區會議(街)'
+    """
+    return _PINYIN.sub("", plain(text))
+
+
+@lru_cache(maxsize=1)
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@lru_cache(maxsize=65536)
+def simplified(text: str) -> str:
+    """Traditional characters as simplified ones.
+
+    >>> simplified("團泊鎮")
+    '团泊镇'
+    """
+    return str(_converter().convert(text))

@@ -1,0 +1,47 @@
+"""The ways people write something other than a plain number, as words and patterns. Decides no status."""
+
+from __future__ import annotations
+
+import re
+
+NOT_APPLICABLE = frozenset({"-", "--", "—", "——", "–", "―", "/", "不适用"})
+NO_DATA_WORDS = frozenset(
+    {"未统计", "未上报", "未报", "缺报", "缺", "缺失", "未填", "未填报"}
+    | {"不详", "暂无数据", "无数据", "待报", "待补", "待定"}
+)
+SPREADSHEET_ERRORS = frozenset(
+    {"#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+    | {"#GETTING_DATA", "N/A", "NA"}
+)
+NONE_WORDS = frozenset({"无", "没有", "无此项"})
+COUNT_WORDS = {("四个一", "项"): 4, ("两优", "项"): 2}
+
+ELLIPSIS = re.compile(r"\s*…+\s*")
+COLUMN_TOO_NARROW = re.compile(r"#{2,}")
+HEXADECIMAL = re.compile(r"0[xX][0-9A-Fa-f]+")
+MASK = re.compile(r"(?<![A-Za-z])[xX]+(?![A-Za-z])|[*×□某]")
+_NO_NUMERAL = r"[^\W0-9a-zA-Z一二两三四五六七八九十百千万亿]"
+VAGUE = re.compile(
+    rf"(?:多|几|数|好几){_NO_NUMERAL}{{1,2}}|(?:若干|一批|大量|许多|很多|少量|部分|一些|大批){_NO_NUMERAL}{{0,8}}"
+)
+# Only these verbs: a phrase with 未, 应, 计划 or 不足 in it does not say that something took place.
+FREQUENCY = re.compile(
+    r"每个?(?P<span>月|季度|季|半年|年)"
+    r"(?P<least>至少|不少于)?(?:召开|开展|组织|举行|进行|安排|到人武部办公|办公|谈|调研|学习|慰问|走访|…|\.\.\.){0,3}"
+    r"(?P<count>[一两二三四五六七八九十]|[0-9]{1,2})次(?:话|会|会议|活动|以上)?"
+)
+TIMES_A_YEAR = {"月": 12, "季度": 4, "季": 4, "半年": 2, "年": 1}
+ORDINAL_YEARS = re.compile(r"连续第?(?P<count>[一二三四五六七八九十]|[0-9]{1,2})年")
+
+LESS_KNOWN = {"近": "near", "将近": "near", "约": "about", "大约": "about", "大概": "about"}
+AT_LEAST = frozenset({"不少于", "至少", ">=", "≥"})
+TOTALLING = frozenset({"共", "共计", "累计", "总计", "合计", "全年", "计", "前后", "先后"})
+QUOTES = (("“", "”"), ('"', '"'), ("「", "」"), ("『", "』"), ("‘", "’"))
+
+
+def without_quotes(text: str) -> str:
+    """The text inside one pair of quotation marks, or the text itself."""
+    for left, right in QUOTES:
+        if len(text) > 2 and text.startswith(left) and text.endswith(right):
+            return text[1:-1]
+    return text

@@ -1,0 +1,140 @@
+"""Joins rows to the units due by their code; a name only confirms. Reads no answers, changes no roster."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from stats.findings import Finding
+from stats.params import Params, Unit
+from stats.returns.grid import STORED_AS_NUMBER
+from stats.returns.names import (
+    is_damaged_code,
+    normalised_name,
+    parse_code,
+    parse_name,
+    parse_period,
+    parse_year,
+)
+from stats.returns.normalising import compact
+from stats.returns.privacy import HIDDEN, looks_personal, shown
+from stats.returns.rows import Row, has_exact_width
+from stats.returns.rules import found
+
+_PLACE_ENDINGS = ("镇", "乡", "街道", "县", "区", "市", "办事处", "苏木", "农场", "林场", "开发区")
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A row of a unit of the roster, with its period."""
+
+    row: Row
+    unit: Unit
+    period: str
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The units due and the county itself, by code."""
+
+    params: Params
+    year: int
+
+    @cached_property
+    def by_code(self) -> dict[str, Unit]:
+        """Every unit that may send a return, the county included."""
+        return {unit.code: unit for unit in (*self.params.units, self.params.county_unit)}
+
+    @cached_property
+    def _by_name(self) -> dict[str, Unit]:
+        return {normalised_name(unit.name): unit for unit in self.by_code.values()}
+
+    def identify(self, row: Row) -> tuple[Identified | None, list[Finding]]:
+        """Which unit and period a row is about, with what was found on the way; None where the row is refused."""
+        is_number = row.mark("unit_code").note == STORED_AS_NUMBER
+        unit = None if is_number else self.by_code.get(parse_code(row.text("unit_code")) or "")
+        if unit is None:
+            return None, [self._unknown(row)]
+        where = self._where(row, unit)
+        if not has_exact_width(row):
+            cells, heads = len(row.grid.rows[row.number]), len(row.grid.rows[row.header.row])
+            return None, [found("R-FIELDS", where, given=cells, expected=heads)]
+        findings = [*self._name(row, unit), *self._type(row, unit), *self._year(row, unit)]
+        period = parse_period(row.text("period"))
+        if period is None:
+            at = {**where, **row.where("period")}
+            findings.append(found("R-PERIOD", at, given=shown(row.text("period"))))
+        if period is None or any(finding.severity == "fatal" for finding in findings):
+            return None, findings
+        if unit.since is not None and self.year < unit.since:
+            return None, [*findings, found("R-NOT-DUE", {**where, "unit": ""}, since=unit.since)]
+        return Identified(row, unit, period), findings
+
+    def _where(self, row: Row, unit: Unit | None) -> dict[str, Any]:
+        known = {"unit": unit.code, "unit_name": unit.name} if unit else {}
+        return {**row.where(), "year": self.year, **known}
+
+    def _unknown(self, row: Row) -> Finding:
+        """The refusal of a row whose code is not on the roster, with the unit that may be meant."""
+        given = row.text("unit_code")
+        problem, remedy = self._code_problem(given, is_number=row.mark("unit_code").note == STORED_AS_NUMBER)
+        namesake = self._by_name.get(parse_name(row.text("unit_name")).text)
+        if namesake:
+            remedy = f"本行名称与名册的“{namesake.name}”相同，代码是否应为 {namesake.code}？请核对后改正"
+        return found("R-CODE", self._where(row, None), given=_shown_code(given), problem=problem, remedy=remedy)
+
+    def _code_problem(self, given: str, *, is_number: bool) -> tuple[str, str]:
+        if not given.strip():
+            return "空缺，不能认定是哪个单位", "请填写 12 位代码；只有名称的行不采用"
+        if is_number or is_damaged_code(given):
+            return "已被电子表格改成数值，末几位可能丢失", "请将代码列设为文本格式，重新填写 12 位代码"
+        code = parse_code(given)
+        if code is None:
+            return "不是 12 位数字", "请按名册填写 12 位统计用区划代码"
+        near = difflib.get_close_matches(code, self.by_code, n=1, cutoff=0.8)
+        likely = f"；相近的有 {near[0]} {self.by_code[near[0]].name}" if near else ""
+        return "不在名册中", f"请核对代码{likely}；如为新设单位请先加入名册"
+
+    def _name(self, row: Row, unit: Unit) -> list[Finding]:
+        given = row.text("unit_name")
+        if given == unit.name:
+            return []
+        where = {**self._where(row, unit), **row.where("unit_name")}
+        name = parse_name(given)
+        words = {"given": _shown_name(given), "name": unit.name}
+        if name.kind != "name":
+            return [found("R-NAME-MISSING", where, name=unit.name)]
+        if name.text == normalised_name(unit.name):
+            return [found("R-NAME-NORMAL", where, **words)]
+        if self.year < self.params.year and name.text in map(normalised_name, unit.former_names):
+            return [found("R-NAME-FORMER", where, **words)]
+        return [found("R-NAME", where, **words)]
+
+    def _type(self, row: Row, unit: Unit) -> list[Finding]:
+        given = compact(row.text("unit_type"))
+        if given == unit.type:
+            return []
+        where = {**self._where(row, unit), **row.where("unit_type")}
+        if "县级本级" in (given, unit.type):
+            return [found("R-COUNTY", where, given=_shown_name(given))]
+        return [found("R-TYPE", where, given=_shown_name(given), type=unit.type)]
+
+    def _year(self, row: Row, unit: Unit) -> list[Finding]:
+        given = row.text("stat_year")
+        if parse_year(given).year == self.year:
+            return []
+        where = {**self._where(row, unit), **row.where("stat_year")}
+        return [found("R-YEAR", where, given=shown(given), year=self.year)]
+
+
+def _shown_code(given: str) -> str:
+    """A damaged or unknown code may be shown unless it could be a person's number."""
+    digits = parse_code(given)
+    return digits if digits else given.strip()[:20] if is_damaged_code(given) else shown(given)
+
+
+def _shown_name(given: str) -> str:
+    is_place = compact(given).endswith(_PLACE_ENDINGS)
+    return HIDDEN if looks_personal(given) and not is_place else shown(given)
