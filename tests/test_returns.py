@@ -13,7 +13,7 @@ from stats.catalogue.status import Status
 from stats.catalogue.variables import questions, variables
 from stats.findings import Finding, Severity
 from stats.params import Params, load
-from stats.returns import Cell, Returns, read
+from stats.returns import Cell, Returns, absent, read
 
 UNIT = TOWN[0]
 
@@ -398,3 +398,17 @@ def test_every_finding_says_what_to_do(tmp_path: Path) -> None:
     findings = returns_of(workspace).findings
     assert {found.severity for found in findings} == set(Severity)
     assert all(found.message and found.remedy and found.file and "{" not in found.message for found in findings)
+
+
+def test_a_unit_of_the_roster_that_sent_nothing_is_found(make_return: Callable[..., Path]) -> None:
+    params = load(make_return())
+    returns = read(params, [2021])
+    found = absent(params, returns.received, returns.findings, [2021])
+    assert [(f.rule, f.unit_name) for f in found] == [("R-ABSENT", "城关街道"), ("R-ABSENT", "青禾县")]
+
+
+def test_a_unit_whose_return_is_refused_is_not_called_absent(make_return: Callable[..., Path]) -> None:
+    params = load(make_return(unit_name="青塘镇"))
+    returns = read(params, [2021])
+    found = absent(params, returns.received, returns.findings, [2021])
+    assert "双塘镇" not in {f.unit_name for f in found}

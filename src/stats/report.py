@@ -107,8 +107,8 @@ def examine(run: Params) -> Examined:
     """Reads the returns of the years shown, checks them, and takes refused answers out."""
     years = years_shown(run.year)
     delivered = returns.read(run, years)
-    found = validate.validate(delivered.cells, run)
-    findings = (*delivered.findings, *found)
+    missing = returns.absent(run, delivered.received, delivered.findings, years)
+    findings = (*delivered.findings, *missing, *validate.validate(delivered.cells, run))
     return Examined(validate.refuse(delivered.cells, findings), findings, delivered.received, delivered.inputs)
 
 

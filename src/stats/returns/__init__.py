@@ -9,11 +9,12 @@ import pandas as pd
 
 from stats.findings import Finding
 from stats.params import Params
+from stats.returns.absent import absent
 from stats.returns.cells import Cell, Reading
 from stats.returns.folder import ClaimMade, YearFolder
 from stats.returns.reading import parse
 
-__all__ = ["Cell", "ClaimMade", "Reading", "Returns", "parse", "read"]
+__all__ = ["Cell", "ClaimMade", "Reading", "Returns", "absent", "parse", "read"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,22 @@
+"""The roster against what came in: who owes a return and sent none. Reads no file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from stats.findings import Finding, Severity
+from stats.params import Params
+from stats.returns.rules import found
+
+
+def absent(
+    params: Params, received: Mapping[int, frozenset[str]], findings: Iterable[Finding], years: Iterable[int]
+) -> tuple[Finding, ...]:
+    """One finding for each unit and year that owes a return and has none; refused returns have their own finding."""
+    refused = {(f.year, f.unit) for f in findings if f.severity is Severity.FATAL}
+    return tuple(
+        found("R-ABSENT", {"unit": unit.code, "unit_name": unit.name, "year": year}, year=year)
+        for year in years
+        for unit in (*params.due(year), params.county_unit)
+        if unit.code not in received.get(year, frozenset()) and (year, unit.code) not in refused
+    )
