@@ -18,7 +18,7 @@ from stats.catalogue.status import Status
 from stats.compare.differences import PERCENT_DECIMALS, Differences
 from stats.compare.run import Compared, Setting, compare_one, county_target
 from stats.figures import Comparison, Figure, Rank, Target, Trend
-from stats.measures import CODES, Exact, Flags, Integers, Quantity, Rounding, rounded
+from stats.measures import CODES, Exact, Flags, Integers, Quantity, Rounding, decimal, rounded
 from stats.params import Params
 
 VALUE_PLACES = 12
@@ -216,7 +216,7 @@ def _side(quantity: Quantity, place: tuple[int, int]) -> Decimal:
 
 
 def _decimal(vector: Integers, place: tuple[int, int], decimals: int) -> Decimal:
-    return Decimal(int(vector[place])).scaleb(-decimals)
+    return decimal(int(vector[place]), decimals)
 
 
 def _trend(difference: Decimal | None) -> Trend:

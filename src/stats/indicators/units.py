@@ -96,9 +96,10 @@ def _status(indicator: Indicator, numerator: Quantity, denominator: Quantity) ->
 
 
 def _level(status: Codes, indicator: Indicator, answers: Answers) -> Codes:
-    """NOT_APPLICABLE for the units the indicator is not about."""
+    """NOT_APPLICABLE for the units the indicator is not about, NOT_REPORTED before a unit owed any return."""
     about = np.full(len(answers.units), True) if indicator.level == "both" else answers.towns
     about = ~answers.towns if indicator.level == "county" else about
+    status = np.where(answers.due, status, code(Status.NOT_REPORTED))
     return np.where(about, status, code(Status.NOT_APPLICABLE)).astype(np.int8)
 
 

@@ -1,6 +1,6 @@
 """Exact arithmetic without names: vectors of integers and rationals in, vectors out. Knows no indicator."""
 
-from stats.measures.exact import Exact, Flags, Integers, Rounding, product, rounded, total
+from stats.measures.exact import Exact, Flags, Integers, Rounding, decimal, product, rounded, total
 from stats.measures.groups import Groups, competition_ranks, medians
 from stats.measures.quantity import CODES, Codes, Quantity, code
 
@@ -15,6 +15,7 @@ __all__ = [
     "Rounding",
     "code",
     "competition_ranks",
+    "decimal",
     "medians",
     "product",
     "rounded",

@@ -145,4 +145,14 @@ def rounded(numerator: int, denominator: int, decimals: int, rule: Rounding = "g
     """
     sign = 1 if (numerator < 0) == (denominator < 0) else -1
     vector = Exact(np.array([sign * abs(numerator)], dtype=object), np.asarray(abs(denominator), dtype=object))
-    return Decimal(int(vector.rounded(decimals, rule)[0])).scaleb(-decimals)
+    return decimal(int(vector.rounded(decimals, rule)[0]), decimals)
+
+
+def decimal(count: int, decimals: int) -> Decimal:
+    """A count of the last of ``decimals`` places as a decimal with exactly these places, at any size.
+
+    >>> decimal(-1230, 2)
+    Decimal('-12.30')
+    """
+    digits = tuple(int(digit) for digit in str(abs(count)))
+    return Decimal((int(count < 0), digits, -decimals))

@@ -1,0 +1,296 @@
+"""An independent computation of every figure with all its comparisons: what the library is checked against.
+
+Written from the rules alone, in fractions, one unit at a time. Takes the declarations of the catalogue and the
+shape of a figure from the project, and shares no computation with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+from oracle_amounts import rounded, worst
+from oracle_results import Result, Results, judged
+from stats.benchmarks import Benchmark
+from stats.catalogue.indicator import Indicator
+from stats.catalogue.indicators import indicators
+from stats.catalogue.status import Status
+from stats.figures import Comparison, Figure, Rank, Target, Trend
+from stats.params import Params
+from stats.returns.cells import Cell
+
+NOT_COMPARED = Comparison(Status.NOT_COMPARED, Status.NOT_COMPARED)
+PLACES = 12
+
+
+class Oracle:
+    """All figures of one county."""
+
+    def __init__(
+        self,
+        cells: Iterable[Cell],
+        params: Params,
+        years: Sequence[int],
+        received: Mapping[int, frozenset[str]],
+        benchmarks: Sequence[Benchmark] = (),
+    ) -> None:
+        self.params, self.benchmarks = params, benchmarks
+        self.results = Results(cells, params, years, received)
+
+    def figure(self, unit: str, year: int, code: str) -> Figure | None:
+        """The figure of a town, or with the county's code of the whole county; None where there is none."""
+        entry = indicators()[code]
+        if unit == self.params.county.code:
+            return self._county_figure(year, entry)
+        return self._unit_figure(unit, year, entry)
+
+    def own(self, year: int, code: str) -> Figure | None:
+        """The county row's own figure; None where the indicator does not ask for it."""
+        return self._unit_figure(self.params.county.code, year, indicators()[code])
+
+    # The figure itself
+
+    def _unit_figure(self, unit: str, year: int, entry: Indicator) -> Figure | None:
+        result = self.results.of_unit(unit, year, entry)
+        if result is None:
+            return None
+        return replace(
+            self._plain(unit, year, entry, result),
+            last_year=self._unit_last_year(unit, year, entry, result),
+            county=NOT_COMPARED if unit == self.params.county.code else self._versus_county(year, entry, result),
+            city=self._city(year, entry, result),
+            target=self._target(year, entry, result, whole=False),
+            rank=self._rank(unit, year, entry, result),
+        )
+
+    def _county_figure(self, year: int, entry: Indicator) -> Figure | None:
+        result = self.results.of_county(year, entry)
+        if result is None:
+            return None
+        last_year, matched = self._county_last_year(year, entry, result)
+        return replace(
+            self._plain(self.params.county.code, year, entry, result),
+            last_year=last_year,
+            city=self._city(year, entry, result),
+            peers=tuple(self._outside(entry, result, row) for row in self._rows(year, entry, "peer")),
+            target=self._target(year, entry, result, whole=True),
+            rank=Rank(reason="not_ranked"),
+            matched=matched,
+        )
+
+    def _plain(self, unit: str, year: int, entry: Indicator, result: Result) -> Figure:
+        figure = Figure(year, unit, entry.code, result.status, units=result.units, due=result.due)
+        if not result.status.has_value:
+            return figure
+        return replace(
+            figure,
+            value=self._round(result.value, PLACES),
+            rounded=self._round(result.value, entry.decimals),
+            numerator=None if result.numerator is None else self._round(result.numerator, PLACES),
+            denominator=None if result.denominator is None else self._round(result.denominator, PLACES),
+            low=self._round(result.low, PLACES),
+            high=self._round(result.high, PLACES),
+            small_base=result.small_base,
+            exceeds_whole=result.exceeds_whole,
+            multiple=self._multiple(entry, result),
+            share_met=None if result.share_met is None else self._round(result.share_met, 1),
+            median=None if result.median is None else self._round(result.median, entry.decimals),
+        )
+
+    def _multiple(self, entry: Indicator, result: Result) -> Decimal | None:
+        if entry.kind != "growth" or result.above is None or result.below is None:
+            return None
+        return self._round(result.above.value / result.below.value, 1)
+
+    def _round(self, number: Fraction, places: int) -> Decimal:
+        return rounded(number, places, self.params.rounding)
+
+    def _difference(self, comparison: Comparison, difference: Fraction, places: int) -> Comparison:
+        short = self._round(difference, places)
+        trend: Trend = "up" if short > 0 else "down" if short < 0 else "flat"
+        return replace(comparison, difference=short, exact=self._round(difference, PLACES), trend=trend)
+
+    # Last year
+
+    def _unit_last_year(self, unit: str, year: int, entry: Indicator, result: Result) -> Comparison:
+        if entry.year_on_year == "level":
+            return self._level(unit, year, entry, result)
+        last = self.results.of_unit(unit, year - 1, entry)
+        return self._since_last_year(year, entry, result, last, broken=self.results.broken(unit, year, entry))
+
+    def _level(self, unit: str, year: int, entry: Indicator, result: Result) -> Comparison:
+        if self.results.broken(unit, year, entry):
+            return Comparison(Status.SERIES_BREAK, result.status)
+        comparison = Comparison(result.status, result.status)
+        if not result.status.has_value or result.numerator is None or result.denominator is None:
+            return comparison
+        reference = self._round(result.denominator, 0)
+        return self._difference(replace(comparison, reference=reference), result.numerator, 0)
+
+    def _since_last_year(
+        self, year: int, entry: Indicator, result: Result, last: Result | None, *, broken: bool
+    ) -> Comparison:
+        # a return that did not come leaves no previous figure to show
+        reported = last and last.status is not Status.NOT_REPORTED
+        comparison = Comparison(Status.OK, last.status if last and reported else Status.NO_PREVIOUS)
+        if last and last.status.has_value:
+            comparison = replace(comparison, reference=self._round(last.value, entry.decimals))
+        status = self._status_since_last_year(entry, result, last, broken=broken)
+        comparison = replace(comparison, status=status)
+        if not status.has_value or last is None:
+            return comparison
+        comparison = self._difference(comparison, result.value - last.value, entry.decimals)
+        return self._percent(comparison, entry, result.value, last.value)
+
+    def _status_since_last_year(self, entry: Indicator, result: Result, last: Result | None, *, broken: bool) -> Status:
+        if entry.year_on_year == "none":
+            return Status.NOT_COMPARED
+        if broken:
+            return Status.SERIES_BREAK
+        if not result.status.has_value:
+            return result.status
+        if last is None or last.status is Status.NOT_REPORTED:
+            return Status.NO_PREVIOUS
+        return worst(result.status, last.status) if last.status.has_value else last.status
+
+    def _percent(self, comparison: Comparison, entry: Indicator, value: Fraction, last: Fraction) -> Comparison:
+        if entry.year_on_year != "percent":
+            return comparison
+        if last == 0:
+            return replace(comparison, percent=None, exact=None)
+        percent = 100 * (value - last) / last
+        return replace(
+            comparison,
+            percent=self._round(percent, 1),
+            exact=self._round(percent, PLACES),
+            multiple=self._round(value / last, 1),
+        )
+
+    def _county_last_year(self, year: int, entry: Indicator, result: Result) -> tuple[Comparison, int]:
+        if entry.year_on_year == "level":
+            return NOT_COMPARED, 0
+        if entry.aggregation in ("sum", "sum_and_median") and entry.year_on_year != "none":
+            return self._matched_sums(year, entry, result)
+        last = self.results.of_county(year - 1, entry)
+        broken = self.results.broken(self.params.county.code, year, entry)
+        return self._since_last_year(year, entry, result, last, broken=broken), 0
+
+    def _matched_sums(self, year: int, entry: Indicator, result: Result) -> tuple[Comparison, int]:
+        now, before = self.results.parts(year, entry), self.results.parts(year - 1, entry)
+        matched = [
+            unit
+            for unit in now.keys() & before.keys()
+            if now[unit].status.has_value
+            and before[unit].status.has_value
+            and not self.results.broken(unit, year, entry)
+        ]
+        if self.results.broken(self.params.county.code, year, entry):
+            return Comparison(Status.SERIES_BREAK, Status.NO_PREVIOUS), 0
+        if not matched:
+            status = Status.NO_PREVIOUS if result.status.has_value else result.status
+            return Comparison(status, Status.NO_PREVIOUS), 0
+        value, last = (sum((side[unit].value for unit in matched), Fraction(0)) for side in (now, before))
+        reference_status = worst(*(before[unit].status for unit in matched))
+        status = worst(reference_status, *(now[unit].status for unit in matched))
+        comparison = Comparison(status, reference_status, self._round(last, entry.decimals))
+        comparison = self._difference(comparison, value - last, entry.decimals)
+        return self._percent(comparison, entry, value, last), len(matched)
+
+    # The county, the city, other counties
+
+    def _versus_county(self, year: int, entry: Indicator, result: Result) -> Comparison:
+        county = self.results.of_county(year, entry)
+        if county is None:
+            return NOT_COMPARED
+        level = county.value
+        if entry.versus_county in ("median_points", "median_difference") and county.median is not None:
+            level = county.median
+        comparison = Comparison(
+            self._status_versus_county(entry, result, county), county.status, units=county.units, due=county.due
+        )
+        if county.status.has_value:
+            comparison = replace(comparison, reference=self._round(level, entry.decimals))
+        if not comparison.status.has_value or entry.versus_county == "units":
+            return comparison
+        if entry.versus_county == "share":
+            share = 100 * result.value / level
+            return replace(comparison, percent=self._round(share, 1), exact=self._round(share, PLACES))
+        return self._difference(comparison, result.value - level, entry.decimals)
+
+    def _status_versus_county(self, entry: Indicator, result: Result, county: Result) -> Status:
+        kind = entry.versus_county
+        if kind == "none":
+            return Status.NOT_COMPARED
+        if not result.status.has_value:
+            return result.status
+        if not county.status.has_value:
+            return county.status
+        if county.units < 3 and kind not in ("share", "units"):
+            return Status.TOO_FEW_UNITS
+        if kind == "share" and county.value == 0:
+            return Status.ZERO_DENOMINATOR
+        return worst(result.status, county.status)
+
+    def _rows(self, year: int, entry: Indicator, level: str) -> list[Benchmark]:
+        return [row for row in self.benchmarks if (row.year, row.indicator, row.level) == (year, entry.code, level)]
+
+    def _city(self, year: int, entry: Indicator, result: Result) -> Comparison:
+        rows = self._rows(year, entry, "city")
+        if rows:
+            return replace(self._outside(entry, result, rows[0]), name="")
+        status = Status.NOT_PROVIDED if entry.versus_city else Status.NOT_COMPARED
+        return Comparison(status, status)
+
+    def _outside(self, entry: Indicator, result: Result, row: Benchmark) -> Comparison:
+        outside = Fraction(row.value)
+        comparison = Comparison(result.status, Status.OK, self._round(outside, entry.decimals), name=row.name)
+        if not result.status.has_value:
+            return comparison
+        return self._difference(comparison, result.value - outside, entry.decimals)
+
+    # Target and rank
+
+    def _target(self, year: int, entry: Indicator, result: Result, *, whole: bool) -> Target:
+        declared = self.params.targets.get(year, {}).get(entry.code)
+        if declared is None:
+            return Target("none")
+        share = whole and entry.aggregation in ("share_compliant", "share_yes")
+        target = Target("unknown", declared.operator, declared.value, basis=declared.basis)
+        if share:
+            target = replace(target, operator=">=", value=Decimal(100))
+        if result.status in (Status.NOT_APPLICABLE, Status.ZERO_DENOMINATOR):
+            return replace(target, state="not_applicable")
+        goal = Fraction(target.value or 0)
+        state = judged(result, target.operator, goal)
+        everyone = share or (target.operator == ">=" and goal == 100)
+        if whole and state == "met" and result.units < result.due and everyone:
+            state = "unknown"
+        target = replace(target, state=state)
+        if state == "unmet" and result.status is Status.OK:
+            return replace(target, gap=self._round(abs(goal - result.value), entry.decimals))
+        return target
+
+    def _rank(self, unit: str, year: int, entry: Indicator, result: Result) -> Rank:
+        if unit == self.params.county.code:
+            return Rank(reason="neutral" if entry.direction == "neutral" else "not_ranked")
+        if reason := self._why_unranked(entry, result):
+            return Rank(reason=reason)
+        sign = -1 if entry.direction == "higher" else 1
+        towns = [part for code, part in self.results.parts(year, entry).items() if code != self.params.county.code]
+        ranked = [part for part in towns if not self._why_unranked(entry, part)]
+        places = [sign * self._round(part.value, entry.decimals) for part in ranked]
+        mine = sign * self._round(result.value, entry.decimals)
+        return Rank(1 + sum(place < mine for place in places), len(places), places.count(mine) > 1)
+
+    def _why_unranked(self, entry: Indicator, result: Result) -> str:
+        if entry.direction == "neutral":
+            return "neutral"
+        if not entry.ranked:
+            return "not_ranked"
+        if not result.status.has_value:
+            return "no_value"
+        if result.status is Status.APPROX:
+            return "approx"
+        return "small_base" if result.small_base else ""
