@@ -1,0 +1,125 @@
+"""Finished figures → blocks a reader sees: what the notebooks call, one function a cell. Computes nothing.
+
+Every function takes the report of a town or of the county. For a town that sent no return all but the cover, the
+summary, the legend and the statement show nothing, so that the same notebook gives its one-page appendix.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stats.present import closing, county_tables, tables, wording
+from stats.present import summary as summaries
+from stats.present.blocks import Block, Cover, End, Group, Note, Paragraph
+
+if TYPE_CHECKING:
+    from stats.report import CountyReport, Report
+
+_NOTHING = Group()
+
+
+def _is_silent(report: Report) -> bool:
+    """Whether there is nothing to show because the town sent no return."""
+    return not report.received and not wording.is_county(report)
+
+
+def cover(report: Report) -> Cover:
+    """The head of the document: number, title, unit, code, year, edition, marking, banner."""
+    return closing.cover(report)
+
+
+def summary(report: Report) -> Group:
+    """要情摘要; for a unit without a return what that means and what to do."""
+    if _is_silent(report):
+        return summaries.unreported(report)
+    if wording.is_county(report):
+        return summaries.county_summary(report)  # type: ignore[arg-type]
+    warning = summaries.refused(report).blocks if report.refused else ()
+    return Group((*warning, *summaries.town_summary(report).blocks))
+
+
+def sentences(report: Report, domain: str) -> Group:
+    """The sentences of a domain, each a paragraph."""
+    if _is_silent(report):
+        return _NOTHING
+    return Group(tuple(Paragraph(text) for text in wording.sentences(report, domain)))
+
+
+def table(report: Report, domain: str) -> Block:
+    """The indicators of a domain with all their comparisons."""
+    return _NOTHING if _is_silent(report) else tables.domain_table(report, domain)
+
+
+def chart(report: Report, domain: str) -> Block:
+    """The chart of a domain."""
+    # Drawing libraries take a second to import, which nothing that only reads blocks should pay for.
+    from stats.present import charts
+
+    return _NOTHING if _is_silent(report) else charts.chart(report, domain)
+
+
+def season_table(report: Report) -> Block:
+    """Spring and autumn beside the same seasons of last year."""
+    return _NOTHING if _is_silent(report) else tables.season_table(report)
+
+
+def problems(report: Report) -> Group:
+    """Missed targets and open hints with their remedies."""
+    return _NOTHING if _is_silent(report) else closing.problems(report)
+
+
+def quality(report: Report) -> Group:
+    """The quality of the return; in the county's document of every unit's."""
+    if _is_silent(report):
+        return _NOTHING
+    return Group((closing.county_quality(report),)) if wording.is_county(report) else closing.quality(report)  # type: ignore[arg-type]
+
+
+def legend(report: Report) -> Note:
+    """What the marks in the tables mean; printed in every document."""
+    return closing.legend()
+
+
+def statement(report: Report) -> Note:
+    """The data-protection statement; printed in every document."""
+    return closing.statement(report)
+
+
+def end(report: Report) -> End:
+    """The mark that the notebook ran to its end."""
+    return End()
+
+
+def coverage(report: CountyReport) -> Block:
+    """Which units were due, reported, did not, or were refused."""
+    return county_tables.coverage_table(report)
+
+
+def overview(report: CountyReport) -> Block:
+    """How many targets are met in each domain."""
+    return county_tables.overview_table(report)
+
+
+def peers(report: CountyReport) -> Block:
+    """The county beside the city and the peer counties."""
+    return county_tables.peers_table(report)
+
+
+def basic_table(report: CountyReport, domain: str) -> Block:
+    """Every town's value of every indicator of a domain."""
+    return county_tables.basic_table(report, domain)
+
+
+def compliance_table(report: CountyReport, domain: str) -> Block:
+    """How many towns comply with each yes-or-no or compliance indicator of a domain."""
+    return county_tables.compliance_table(report, domain)
+
+
+def ranking_table(report: CountyReport, domain: str) -> Group:
+    """One ranking per ranked indicator of a domain."""
+    return county_tables.ranking_tables(report, domain)
+
+
+def own(report: CountyReport) -> Block:
+    """The four duties of the county's first secretary."""
+    return county_tables.own_table(report)

@@ -1,0 +1,242 @@
+"""What a reader sees, as small frozen values a notebook can show. Formats no numbers."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import asdict, dataclass
+from html import escape
+from typing import Any, ClassVar, Literal
+
+MIME = "application/vnd.stats.block+json"
+
+_RULE = "1.5pt solid #000"
+_THIN = "0.5pt solid #000"
+
+
+class Block:
+    """Base of all blocks: shows itself as HTML in JupyterLab and carries its structure for the exporters."""
+
+    kind: ClassVar[str]
+
+    def payload(self) -> dict[str, Any]:
+        """The block as plain JSON data, with its kind."""
+        return {"kind": self.kind, **asdict(self)}  # type: ignore[call-overload]
+
+    def to_html(self) -> str:
+        """The block as HTML for interactive review, with every text escaped."""
+        raise NotImplementedError
+
+    def to_text(self) -> str:
+        """The block as plain text."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {MIME: self.payload(), "text/html": self.to_html(), "text/plain": self.to_text()}
+
+
+@dataclass(frozen=True, slots=True)
+class Cover(Block):
+    """The head of an appendix: its number, title and cover lines; sets the banner and marking of every page."""
+
+    kind: ClassVar[str] = "cover"
+    attachment: str
+    title: str
+    lines: tuple[tuple[str, str], ...]
+    marking: str = ""
+    banner: str = ""
+    unit: str = ""
+    year: int = 0
+    edition: str = ""
+
+    def to_html(self) -> str:
+        above = "".join(f"<p>{escape(text)}</p>" for text in (self.banner, self.marking, self.attachment) if text)
+        lines = "".join(f"<tr><th>{escape(head)}</th><td>{escape(text)}</td></tr>" for head, text in self.lines)
+        return f"{above}<h1>{escape(self.title)}</h1><table>{lines}</table>"
+
+    def to_text(self) -> str:
+        above = [text for text in (self.banner, self.marking, self.attachment, self.title) if text]
+        return "\n".join([*above, *(f"{head}：{text}" for head, text in self.lines)])
+
+
+@dataclass(frozen=True, slots=True)
+class Heading(Block):
+    """A heading; level 1 is 一、, 2 is （一）, 3 is 1."""
+
+    kind: ClassVar[str] = "heading"
+    text: str
+    level: int = 1
+
+    def to_html(self) -> str:
+        return f"<h{self.level + 1}>{escape(self.text)}</h{self.level + 1}>"
+
+    def to_text(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph(Block):
+    """One paragraph of running text."""
+
+    kind: ClassVar[str] = "paragraph"
+    text: str
+
+    def to_html(self) -> str:
+        return f'<p style="text-indent:2em">{escape(self.text)}</p>'
+
+    def to_text(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Block):
+    """A small-print paragraph: legend, statement, remark."""
+
+    kind: ClassVar[str] = "note"
+    text: str
+
+    def to_html(self) -> str:
+        return f"<p><small>{escape(self.text)}</small></p>"
+
+    def to_text(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table column: its head, alignment and relative width."""
+
+    head: str
+    align: Literal["left", "center", "right"] = "right"
+    width: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Block):
+    """A three-line table of finished texts; ``strong`` lists the rows printed bold (totals)."""
+
+    kind: ClassVar[str] = "table"
+    number: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+    source: str = ""
+    strong: tuple[int, ...] = ()
+    landscape: bool = False
+
+    def to_html(self) -> str:
+        unit = f'<p style="text-align:right"><small>单位：{escape(self.unit)}</small></p>' if self.unit else ""
+        head = "".join(f'<th scope="col" style="{_cell(c, _THIN)}">{escape(c.head)}</th>' for c in self.columns)
+        body = "".join(self._row(place, row) for place, row in enumerate(self.rows))
+        style = f"border-collapse:collapse;border-top:{_RULE};border-bottom:{_RULE}"
+        caption = f"<caption>{escape(self._caption)}</caption>"
+        table = f'<table style="{style}">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        return f"{unit}{table}{_below(self.notes, self.source)}"
+
+    def to_text(self) -> str:
+        rows = ["\t".join(column.head for column in self.columns), *("\t".join(row) for row in self.rows)]
+        unit = [f"单位：{self.unit}"] if self.unit else []
+        return "\n".join([self._caption, *unit, *rows, *_below_text(self.notes, self.source)])
+
+    @property
+    def _caption(self) -> str:
+        return f"{self.number}　{self.title}" if self.number else self.title
+
+    def _row(self, place: int, row: tuple[str, ...]) -> str:
+        weight = ";font-weight:bold" if place in self.strong else ""
+        pairs = enumerate(zip(self.columns, row, strict=True))
+        return f"<tr>{''.join(_table_cell(nth, column, text, weight) for nth, (column, text) in pairs)}</tr>"
+
+
+def _table_cell(nth: int, column: Column, text: str, weight: str) -> str:
+    tag, scope = ("th", ' scope="row"') if nth == 0 else ("td", "")
+    weight = weight or (";font-weight:normal" if nth == 0 else "")
+    return f'<{tag}{scope} style="{_cell(column)}{weight}">{escape(text)}</{tag}>'
+
+
+def _cell(column: Column, rule: str = "") -> str:
+    return f"text-align:{column.align};padding:2px 6px" + (f";border-bottom:{rule}" if rule else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Chart(Block):
+    """A chart as a self-contained SVG whose labels are text, with an alternative text."""
+
+    kind: ClassVar[str] = "chart"
+    number: str
+    title: str
+    svg: str
+    alt: str
+    notes: tuple[str, ...] = ()
+    source: str = ""
+
+    def to_html(self) -> str:
+        """The chart as an image, which JupyterLab shows in notebooks it does not trust, too."""
+        data = base64.b64encode(self.svg.encode()).decode()
+        image = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(self.alt)}">'
+        caption = f"<figcaption>{escape(self.number)}　{escape(self.title)}</figcaption>"
+        return f"<figure>{image}{caption}{_below(self.notes, self.source)}</figure>"
+
+    def to_text(self) -> str:
+        return "\n".join([f"{self.number}　{self.title}", self.alt, *_below_text(self.notes, self.source)])
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Block):
+    """Several blocks shown one after the other; an empty one shows nothing."""
+
+    kind: ClassVar[str] = "group"
+    blocks: tuple[Block, ...] = ()
+
+    def payload(self) -> dict[str, Any]:
+        """``{"kind": "group", "blocks": [...]}``, each block with its own kind."""
+        return {"kind": self.kind, "blocks": [block.payload() for block in self.blocks]}
+
+    def to_html(self) -> str:
+        return "".join(block.to_html() for block in self.blocks)
+
+    def to_text(self) -> str:
+        return "\n".join(block.to_text() for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class End(Block):
+    """The last block of a finished document: a notebook without it did not run to its end."""
+
+    kind: ClassVar[str] = "end"
+
+    def to_html(self) -> str:
+        return ""
+
+    def to_text(self) -> str:
+        return ""
+
+
+def _below(notes: tuple[str, ...], source: str) -> str:
+    return "".join(f"<p><small>{escape(text)}</small></p>" for text in _below_text(notes, source))
+
+
+def _below_text(notes: tuple[str, ...], source: str) -> list[str]:
+    """The lines under a table or chart: 注, numbered where there are several, then the source."""
+    if len(notes) == 1:
+        lines = [f"注：{notes[0]}"]
+    else:
+        lines = [f"{'注：' if nth == 1 else ''}{nth}.{note}" for nth, note in enumerate(notes, start=1)]
+    return [*lines, f"资料来源：{source}"] if source else lines
+
+
+__all__ = [
+    "MIME",
+    "Block",
+    "Chart",
+    "Column",
+    "Cover",
+    "End",
+    "Group",
+    "Heading",
+    "Note",
+    "Paragraph",
+    "Table",
+    "escape",
+]

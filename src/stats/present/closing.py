@@ -1,0 +1,149 @@
+"""What frames a document: cover, problems, quality of the return, legend, statement. Shows nothing an edition hides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stats.catalogue import marks
+from stats.catalogue.indicator import Indicator
+from stats.catalogue.status import Status
+from stats.catalogue.variables import variables
+from stats.disclosure.editions import EDITIONS
+from stats.figures import Figure
+from stats.present import fragments, hints, notes, numbering, numbers
+from stats.present.blocks import Column, Cover, Group, Note, Paragraph, Table
+from stats.present.tables import title
+from stats.present.wording import is_county
+
+if TYPE_CHECKING:
+    from stats.report import CountyReport, Quality, Report
+
+BANNER = "演示数据（虚构）"
+_LISTED = {
+    "概数": Status.APPROX,
+    "遮蔽": Status.REDACTED,
+    "未填报": Status.MISSING,
+    "填报有误": Status.ERROR,
+}
+
+
+def cover(report: Report) -> Cover:
+    """The head of the document: unit, code, year, edition, marking."""
+    run, unit = report.params, report.unit
+    content = "党管武装工作统计汇总和位次" if is_county(report) else "党管武装工作统计附件"
+    edition = EDITIONS[run.edition].label
+    lines = [("单位", unit.name), ("统计用区划代码", unit.code), ("统计年度", f"{report.year}年"), ("版本", edition)]
+    state = "" if report.received or is_county(report) else "（未上报）"
+    return Cover(
+        attachment=report.number,
+        title=f"{unit.name}{report.year}年度{content}{state}",
+        lines=(*lines, *((("标注", run.marking),) if run.marking else ())),
+        marking=run.marking,
+        banner=BANNER if run.demonstration else "",
+        unit=unit.name,
+        year=report.year,
+        edition=edition,
+    )
+
+
+def problems(report: Report) -> Group:
+    """The targets that were missed, and the open hints with what to do about them."""
+    missed = numbering.unmet(report)
+    first = _unmet_table(report, missed) if missed else Paragraph("本年度没有未达标的指标。")
+    texts = hints.hints(report) or ("没有待核对的提示。",)
+    numbered = list(texts) if len(texts) == 1 else [f"{nth}. {text}" for nth, text in enumerate(texts, start=1)]
+    return Group((first, *(Paragraph(text) for text in numbered)))
+
+
+def _unmet_table(report: Report, missed: tuple[tuple[Indicator, Figure], ...]) -> Table:
+    rows = tuple(_unmet_row(report, entry, figure) for entry, figure in missed)
+    return Table(
+        number=numbering.table_number(report, "problems"),
+        title=title(report, "未达标指标"),
+        columns=(
+            Column("指标", "left", 3.4),
+            Column("单位", "center"),
+            Column("本年", width=1.2),
+            Column("目标", "center", 1.2),
+            Column("相差", width=1.2),
+        ),
+        rows=rows,
+        notes=notes.used_marks(rows),
+        source=notes.source(report),
+    )
+
+
+def _unmet_row(report: Report, entry: Indicator, figure: Figure) -> tuple[str, ...]:
+    one_unit = not is_county(report)
+    has_distance = figure.target.gap is not None and not numbers.says_yes_or_no(figure, entry)
+    distance = fragments.gap(figure) if has_distance else "—"
+    aim = numbers.target(figure.target, entry, one_unit=one_unit)
+    return (entry.name, numbers.printed_unit(figure, entry), numbers.display(figure, entry), aim, distance)
+
+
+def quality(report: Report) -> Group:
+    """How many answers were due and of what kind they are, and which were approximate, masked, missing or wrong."""
+    rows = tuple((kind, text) for kind, status in _LISTED.items() if (text := _labels(report, status)))
+    corrected = "、".join(variables()[name].label for name, given in report.answers.items() if given.corrected)
+    rows = (*rows, *((("经核实更正", corrected),) if corrected else ()))
+    counted = Paragraph(_counts(report.quality))
+    return Group((counted, _quality_table(report, rows))) if rows else Group((counted,))
+
+
+def _counts(counted: Quality) -> str:
+    return (
+        f"按报告期计，应答{counted.due}项（另有不适用{counted.not_applicable}项），其中准确填报{counted.ok}项、"
+        f"概数{counted.approx}项、遮蔽{counted.redacted}项、未填报{counted.missing}项、填报有误{counted.error}项；"
+        f"按本版规则隐去小数{counted.hidden}项。"
+    )
+
+
+def _labels(report: Report, status: Status) -> str:
+    return "、".join(variables()[name].label for name, given in report.answers.items() if given.status is status)
+
+
+def _quality_table(report: Report, rows: tuple[tuple[str, str], ...]) -> Table:
+    return Table(
+        number=numbering.table_number(report, "quality"),
+        title=title(report, "填报质量情况"),
+        columns=(Column("类别", "left", 1.2), Column("项目", "left", 6.0)),
+        rows=rows,
+        notes=("按全年口径和本版公布范围列出",),
+        source=notes.source(report),
+    )
+
+
+def county_quality(report: CountyReport) -> Table:
+    """Every unit's answers by kind, in code order."""
+    heads = ("应答", "准确", "概数", "遮蔽", "未填报", "有误", "不适用", "隐去")
+    absent = {unit.code for unit in report.not_reported}
+    return Table(
+        number=numbering.table_number(report, "quality"),
+        title=title(report, "各单位填报质量情况"),
+        columns=(Column("单位", "left", 2.0), *(Column(head, width=0.9) for head in heads)),
+        rows=tuple(
+            (
+                unit.name,
+                *(("未上报", *[""] * 7) if unit.code in absent else _quality_cells(report.qualities[unit.code])),
+            )
+            for unit in report.units
+        ),
+        unit="项",
+        notes=("按报告期计，应答不含不适用",),
+        source=notes.source(report),
+    )
+
+
+def _quality_cells(counted: Quality) -> tuple[str, ...]:
+    kinds = (counted.due, counted.ok, counted.approx, counted.redacted, counted.missing, counted.error)
+    return tuple(str(count) for count in (*kinds, counted.not_applicable, counted.hidden))
+
+
+def legend() -> Note:
+    """What the marks in the tables mean."""
+    return Note(marks.LEGEND)
+
+
+def statement(report: Report) -> Note:
+    """What is not collected and what this edition hides."""
+    return Note(marks.data_protection(hidden_below=EDITIONS[report.params.edition].threshold or None))

@@ -1,0 +1,101 @@
+"""The running numbers of tables and charts, from the report alone, so that any cell can be run again. Draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stats.catalogue.domains import DOMAINS
+from stats.catalogue.indicator import Indicator
+from stats.catalogue.indicators import of_domain
+from stats.catalogue.seasons import periods_due
+from stats.figures import Figure
+
+if TYPE_CHECKING:
+    from stats.report import CountyReport, Report
+
+
+def released(report: Report, domain: str) -> tuple[tuple[Indicator, Figure], ...]:
+    """The indicators of a domain this edition shows of this unit, in printing order, each with its figure."""
+    return tuple((entry, report.figures[entry.code]) for entry in of_domain(domain) if entry.code in report.figures)
+
+
+def of_towns(report: CountyReport, domain: str) -> tuple[Indicator, ...]:
+    """The indicators of a domain this edition shows of any town."""
+    return tuple(
+        entry
+        for entry in of_domain(domain)
+        if entry.code in report.figures and any(entry.code in figures for figures in report.towns.values())
+    )
+
+
+def unmet(report: Report) -> tuple[tuple[Indicator, Figure], ...]:
+    """The indicators that miss their target, in printing order."""
+    shown = (pair for domain in DOMAINS for pair in released(report, domain))
+    return tuple((entry, figure) for entry, figure in shown if figure.target.state == "unmet")
+
+
+def has_seasons(report: Report) -> bool:
+    """Whether the year has seasons and the edition shows answers of them."""
+    return bool(report.seasons) and periods_due(report.year) != ("year",)
+
+
+def is_ranked(entry: Indicator) -> bool:
+    """Whether towns are put in order by this indicator."""
+    return entry.ranked and entry.direction != "neutral"
+
+
+def is_yes_or_no(entry: Indicator) -> bool:
+    """Whether towns either do or do not comply with this indicator."""
+    return entry.kind in ("yesno", "compliance")
+
+
+def has_outside(figure: Figure | None) -> bool:
+    """Whether the city's or a peer county's figure stands beside it."""
+    return figure is not None and (figure.city.reference is not None or bool(figure.peers))
+
+
+def table_number(report: Report, key: str) -> str:
+    """``表3`` for a table of this report, e.g. ``REC`` or ``season``."""
+    keys = _county_tables(report) if _is_county(report) else _town_tables(report)  # type: ignore[arg-type]
+    return f"表{list(keys).index(key) + 1}"
+
+
+def chart_number(report: Report, domain: str, drawn: tuple[str, ...]) -> str:
+    """``图2`` for the chart of a domain; ``drawn`` are the domains that have one."""
+    return f"图{drawn.index(domain) + 1}"
+
+
+def _is_county(report: Report) -> bool:
+    return report.unit.type == "县级本级"
+
+
+def _town_tables(report: Report) -> Iterator[str]:
+    yield from (domain for domain in DOMAINS if released(report, domain))
+    if has_seasons(report):
+        yield "season"
+    if unmet(report):
+        yield "problems"
+    yield "quality"
+
+
+def _county_tables(report: CountyReport) -> Iterator[str]:
+    yield from ("coverage", "overview")
+    for domain in DOMAINS:
+        if released(report, domain):
+            yield from _domain_tables(report, domain)
+    if any(has_outside(figure) for figure in report.figures.values()):
+        yield "peers"
+    yield "quality"
+
+
+def _domain_tables(report: CountyReport, domain: str) -> Iterator[str]:
+    yield domain
+    if "SYS-06" in report.figures and domain == "SYS":
+        yield "own"
+    entries = of_towns(report, domain)
+    if entries:
+        yield f"{domain} basic"
+    if any(is_yes_or_no(entry) for entry in entries):
+        yield f"{domain} compliance"
+    yield from (f"{domain} {entry.code}" for entry in entries if is_ranked(entry))

@@ -1,0 +1,203 @@
+"""The one place a number becomes text. Rounds and computes nothing: every value arrives finished."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from stats.catalogue import marks
+from stats.catalogue.indicator import Indicator
+from stats.catalogue.status import Status
+from stats.catalogue.variables import variables
+from stats.figures import Answer, Comparison, Figure, Rank, Target
+
+MINUS = "−"
+MANY_PERCENT = Decimal(1000)
+_OPERATORS = {">=": "≥", "<=": "≤", "": ""}
+_QUANTITIES = ("count", "amount", "average", "per_10k")
+_STATES = {"met": "达标", "unmet": "未达标", "unknown": "无法判定"}
+
+
+def number(value: Decimal) -> str:
+    """A finished number: its own decimals, no thousands separator, a true minus sign.
+
+    >>> number(Decimal("-3.40")), number(Decimal("1200"))
+    ('−3.40', '1200')
+    """
+    return f"{value if value else value.copy_abs():f}".replace("-", MINUS)
+
+
+def signed(value: Decimal) -> str:
+    """A difference with its sign; a difference of nothing has none.
+
+    >>> signed(Decimal("1.2")), signed(Decimal("-3.4")), signed(Decimal("0.0"))
+    ('+1.2', '−3.4', '0.0')
+    """
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
+def is_county(figure: Figure) -> bool:
+    """Whether the figure is a whole county's: county codes end in six zeros."""
+    return figure.unit.endswith("000000")
+
+
+def says_yes_or_no(figure: Figure, indicator: Indicator) -> bool:
+    """Whether the figure is printed as 是 or 否: a yes-or-no indicator of one unit that is wholly met or not at all."""
+    return indicator.is_yes_or_no and not is_county(figure) and _is_yes_or_no(figure.rounded)
+
+
+def printed_unit(figure: Figure, indicator: Indicator) -> str:
+    """The cell of the 单位 column."""
+    is_answer = not figure.status.has_value or says_yes_or_no(figure, indicator)
+    return "是/否" if indicator.is_yes_or_no and not is_county(figure) and is_answer else indicator.unit
+
+
+def display(figure: Figure, indicator: Indicator) -> str:
+    """The figure as tables, chart labels and ``indicators.csv`` print it, without its unit.
+
+    Fixed decimals, 约 before an approximation, ※ after a number on a small base, … below the smallest unit,
+    是 or 否 for a unit's yes-or-no indicator, the mark of the status where there is no number (empty: no data).
+    """
+    if figure.rounded is None or not figure.status.has_value:
+        return figure.status.mark
+    if _is_below_unit(figure, indicator):
+        return marks.BELOW_UNIT.sign
+    if says_yes_or_no(figure, indicator):
+        return "是" if figure.rounded else "否"
+    return _number_of(figure) + (marks.SMALL_BASE.sign if figure.small_base else "")
+
+
+def with_unit(figure: Figure, indicator: Indicator) -> str:
+    """The figure as a sentence says it: the same number with its unit (``85.0%``, ``12名``, ``约6.7次/人``)."""
+    if figure.rounded is None or not figure.status.has_value:
+        return figure.status.mark
+    if _is_below_unit(figure, indicator):
+        return f"不足{number(_smallest(figure.rounded))}{indicator.unit}"
+    if says_yes_or_no(figure, indicator):
+        return display(figure, indicator)
+    return _number_of(figure) + indicator.unit
+
+
+def answer(given: Answer, unit: str = "") -> str:
+    """A released answer with its unit, or the mark of its status; a choice is printed as it is."""
+    if not given.status.has_value:
+        return given.status.mark
+    return f"{marks.APPROXIMATE.sign if given.status is Status.APPROX else ''}{given.text}{unit}"
+
+
+def answer_mark(status: Status) -> str:
+    """The mark a sentence may carry in place of a number; the dash of a table is no word."""
+    return status.mark if status is Status.HIDDEN else ""
+
+
+def last_year(figure: Figure, indicator: Indicator) -> str:
+    """Last year's value, printed as this year's is."""
+    given = figure.last_year
+    if given.reference is None:
+        return given.reference_status.mark
+    if indicator.year_on_year == "level":
+        return reference(given) + level_unit(indicator)
+    if indicator.is_yes_or_no and not is_county(figure) and _is_yes_or_no(given.reference):
+        return "是" if given.reference else "否"
+    return reference(given)
+
+
+def reference(given: Comparison) -> str:
+    """What a figure is compared with, or the mark of why there is nothing."""
+    if given.reference is None or not given.reference_status.has_value:
+        return given.reference_status.mark
+    return f"{marks.APPROXIMATE.sign if given.reference_status is Status.APPROX else ''}{number(given.reference)}"
+
+
+def change(figure: Figure, indicator: Indicator) -> str:
+    """The cell of the 同比 column: a difference (``+1.2``), a percentage (``+12.5%``), a change of state, or a mark."""
+    given = figure.last_year
+    if given.difference is None or not given.status.has_value:
+        return given.status.mark if figure.status.has_value else figure.status.mark
+    if indicator.is_yes_or_no and not is_county(figure):
+        return {"up": "否→是", "down": "是→否"}.get(given.trend, "持平")
+    about = marks.APPROXIMATE.sign if given.status is Status.APPROX else ""
+    if indicator.year_on_year == "level":
+        return about + signed(given.difference) + level_unit(indicator)
+    if indicator.year_on_year != "percent" or given.percent is None:
+        return about + signed(given.difference)
+    return about + percent(given)
+
+
+def level_unit(indicator: Indicator) -> str:
+    """The unit of the answer a growth indicator is about, in which its level is compared."""
+    return variables()[indicator.variables[0]].unit
+
+
+def percent(given: Comparison) -> str:
+    """A relative change with its sign; from tenfold growth on it is told as a multiple where there is one."""
+    if given.percent is None:
+        return ""
+    if given.percent >= MANY_PERCENT and given.multiple is not None:
+        return f"{number(given.multiple)}倍"
+    return f"{signed(given.percent)}%"
+
+
+def versus_county(figure: Figure, indicator: Indicator) -> str:
+    """The cell of the 全县 column; a yes-or-no indicator shows the share of units that say yes, with its sign."""
+    text = reference(figure.county)
+    is_share = indicator.is_yes_or_no and figure.county.reference is not None
+    return f"{text}%" if is_share and not is_county(figure) else text
+
+
+def place(rank: Rank) -> str:
+    """The cell of the 位次 column: ``3/17``, with 并列 where it is shared, a mark where there is no place."""
+    if rank.place is not None:
+        return f"{rank.place}/{rank.of}{'并列' if rank.tied else ''}"
+    return {"no_value": "", "hidden": marks.HIDDEN.sign}.get(rank.reason, marks.NOT_APPLICABLE.sign)
+
+
+def target(given: Target, indicator: Indicator, *, one_unit: bool = True) -> str:
+    """The cell of the 目标 column: ``≥90``, or 是 for a unit's yes-or-no indicator; — where none is set."""
+    if given.value is None:
+        return marks.NOT_APPLICABLE.sign
+    if one_unit and indicator.is_yes_or_no and _is_yes_or_no(given.value):
+        return "是"
+    return f"{_OPERATORS[given.operator]}{number(given.value)}"
+
+
+def target_with_unit(given: Target, indicator: Indicator) -> str:
+    """The target as a sentence says it: ``≥90%``."""
+    return "" if given.value is None else f"{_OPERATORS[given.operator]}{number(given.value)}{indicator.unit}"
+
+
+def state(figure: Figure) -> str:
+    """The cell of the 状态 column: why there is no value, else whether the target is met, else what to mind."""
+    if not figure.status.has_value:
+        return figure.status.label
+    if figure.target.state in _STATES:
+        return _STATES[figure.target.state]
+    return figure.status.label if figure.status is Status.APPROX else marks.NOT_APPLICABLE.sign
+
+
+def plain(text: str) -> str:
+    """A printed number for machines: an ASCII minus sign."""
+    return text.replace(MINUS, "-")
+
+
+def _number_of(figure: Figure) -> str:
+    about = marks.APPROXIMATE.sign if figure.status is Status.APPROX else ""
+    return f"{about}{number(figure.rounded)}" if figure.rounded is not None else ""
+
+
+def _is_yes_or_no(value: Decimal | None) -> bool:
+    return value is not None and (not value or value == 100)
+
+
+def _smallest(rounded: Decimal) -> Decimal:
+    """The smallest number above zero that can be written with these decimals."""
+    return Decimal((0, (1,), int(rounded.as_tuple().exponent)))
+
+
+def _is_below_unit(figure: Figure, indicator: Indicator) -> bool:
+    """Whether a quantity is there that these decimals cannot show (a share or a growth of 0.04% is just 0.0%)."""
+    if figure.rounded is None or figure.rounded or figure.value is None or indicator.kind not in _QUANTITIES:
+        return False
+    if figure.value > 0:
+        return True
+    is_open = figure.status is Status.APPROX and not figure.value
+    return is_open and figure.high is not None and 0 < figure.high <= _smallest(figure.rounded)

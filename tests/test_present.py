@@ -1,0 +1,471 @@
+"""Blocks, numbers and tables: one text per number, everything escaped, nothing shown that was not released."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import nbformat
+import pytest
+
+from make_report import (
+    COUNTY,
+    TOWNS,
+    all_answers,
+    all_figures,
+    make_comparison,
+    make_county_figure,
+    make_county_report,
+    make_figure,
+    make_params,
+    make_report,
+    number,
+)
+from stats import present
+from stats.catalogue.domains import DOMAINS
+from stats.catalogue.indicators import indicators
+from stats.catalogue.status import Status
+from stats.figures import HIDDEN_ANSWER, Answer, Comparison, Figure, Rank, Target
+from stats.findings import Finding, Severity
+from stats.present import numbers
+from stats.present.blocks import MIME, Block, Chart, Column, Cover, End, Group, Paragraph, Table
+
+MARKUP = "<script>alert(1)</script>**&"
+
+
+def shown(figure: Figure) -> str:
+    return numbers.display(figure, indicators()[figure.indicator])
+
+
+def table(domain: str, **overrides: Any) -> Table:
+    made = present.table(make_report(**overrides), domain)
+    assert isinstance(made, Table)
+    return made
+
+
+def row(made: Table, name: str) -> dict[str, str]:
+    heads = [column.head for column in made.columns]
+    return next(dict(zip(heads, cells, strict=True)) for cells in made.rows if cells[0] == name)
+
+
+# --- numbers
+
+
+@pytest.mark.parametrize(
+    ("figure", "text"),
+    [
+        (make_figure(printed="85.0"), "85.0"),
+        (make_figure("EDU-02", "12345"), "12345"),
+        (make_figure("FND-02", "-3.4"), "−3.4"),
+        (make_figure("FND-02", "-0.0"), "0.0"),
+        (make_figure("EMG-03", "6.7", status=Status.APPROX), "约6.7"),
+        (make_figure(printed="85.7", small_base=True), "85.7※"),
+        (make_figure("FND-01", "0.00", value=number("0.004")), "…"),
+        (make_figure("REC-05", "0.0", value=number("0.04")), "0.0"),
+        (make_figure("REC-01", "100.0"), "是"),
+        (make_figure("REC-01", "0.0"), "否"),
+        (make_county_figure("REC-01", "88.9"), "88.9"),
+        (make_county_figure("REC-01", "100.0"), "100.0"),
+        (make_figure(printed=None), ""),
+        (make_figure(printed=None, status=Status.HIDDEN), "[隐]"),
+        (make_figure(printed=None, status=Status.REDACTED), "[遮]"),
+        (make_figure(printed=None, status=Status.NOT_APPLICABLE), "—"),
+    ],
+)
+def test_every_kind_of_figure_has_its_one_text(figure: Figure, text: str) -> None:
+    assert shown(figure) == text
+
+
+def test_value_below_the_smallest_unit_is_neither_zero_nor_nothing() -> None:
+    report_of_half_a_unit = make_figure(
+        "EMG-01", "0", status=Status.APPROX, low=Decimal(0), high=Decimal(1), value=Decimal(0)
+    )
+    assert shown(report_of_half_a_unit) == "…"
+    assert numbers.with_unit(report_of_half_a_unit, indicators()["EMG-01"]) == "不足1人次"
+
+
+def test_sentence_and_table_print_the_same_digits() -> None:
+    figure = make_figure("EMG-03", "6.7", status=Status.APPROX)
+    assert numbers.with_unit(figure, indicators()["EMG-03"]) == shown(figure) + "次/人"
+
+
+def test_plain_text_has_an_ascii_minus() -> None:
+    assert numbers.plain(shown(make_figure("FND-02", "-3.4"))) == "-3.4"
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "comparison", "text"),
+    [
+        ("SYS-02", "85.0", make_comparison("80.0", "5.0"), "+5.0"),
+        ("SYS-02", "85.0", make_comparison("90.0", "-5.0"), "−5.0"),
+        ("EMG-01", "112", make_comparison("100", "12", "12.0"), "+12.0%"),
+        ("EMG-01", "1250", make_comparison("100", "1150", "1150.0", multiple=number("12.5")), "12.5倍"),
+        ("EMG-01", "12", make_comparison("0", "12"), "+12"),
+        ("REC-01", "100.0", make_comparison("0.0", "100.0"), "否→是"),
+        ("REC-01", "100.0", make_comparison("100.0", "0.0"), "持平"),
+        ("SUP-03", "12.5", make_comparison("16000", "2000"), "+2000元"),
+        ("SYS-02", "85.0", Comparison(Status.SERIES_BREAK, Status.OK, number("80.0")), ""),
+        ("SYS-02", "85.0", Comparison(Status.HIDDEN, Status.HIDDEN), "[隐]"),
+        ("REC-10", "12.0", Comparison(Status.NOT_COMPARED, Status.NOT_COMPARED), "—"),
+    ],
+)
+def test_change_column(code: str, value: str, comparison: Comparison, text: str) -> None:
+    assert numbers.change(make_figure(code, value, last_year=comparison), indicators()[code]) == text
+
+
+@pytest.mark.parametrize(
+    ("rank", "text"),
+    [
+        (Rank(3, 17), "3/17"),
+        (Rank(1, 17, tied=True), "1/17并列"),
+        (Rank(reason="neutral"), "—"),
+        (Rank(reason="no_value"), ""),
+        (Rank(reason="hidden"), "[隐]"),
+    ],
+)
+def test_place_column(rank: Rank, text: str) -> None:
+    assert numbers.place(rank) == text
+
+
+# --- blocks
+
+
+def every_block() -> list[Block]:
+    report = make_report()
+    return [
+        present.cover(report),
+        present.summary(report),
+        present.sentences(report, "SYS"),
+        present.table(report, "SYS"),
+        present.chart(report, "SYS"),
+        present.legend(report),
+        present.end(report),
+    ]
+
+
+def test_payload_survives_json_and_names_its_kind() -> None:
+    for block in every_block():
+        payload = json.loads(json.dumps(block.payload(), ensure_ascii=False))
+        assert payload["kind"] == block.kind
+
+
+def test_blocks_make_a_valid_notebook() -> None:
+    outputs = [nbformat.v4.new_output("display_data", block._repr_mimebundle_()) for block in every_block()]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=outputs)])
+    nbformat.validate(json.loads(json.dumps(book)))
+
+
+def test_group_holds_the_payloads_of_its_blocks() -> None:
+    assert Group((Paragraph("甲"), End())).payload() == {
+        "kind": "group",
+        "blocks": [{"kind": "paragraph", "text": "甲"}, {"kind": "end"}],
+    }
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Cover(MARKUP, MARKUP, ((MARKUP, MARKUP),), MARKUP, MARKUP),
+        Paragraph(MARKUP),
+        Table(MARKUP, MARKUP, (Column(MARKUP),), ((MARKUP,),), MARKUP, (MARKUP,), MARKUP),
+        Chart(MARKUP, MARKUP, "<svg/>", MARKUP, (MARKUP,), MARKUP),
+    ],
+)
+def test_no_text_becomes_markup(block: Block) -> None:
+    html = block.to_html()
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;**&amp;" in html
+    assert set(block._repr_mimebundle_()) == {MIME, "text/html", "text/plain"}
+
+
+def test_chart_image_carries_its_alternative_text() -> None:
+    assert 'alt="甲&quot;乙"' in Chart("图1", "题", "<svg/>", '甲"乙').to_html()
+
+
+# --- tables of a town
+
+
+def test_table_tells_time_place_and_content() -> None:
+    assert table("FND").title == "2021年云岭镇经费保障情况"
+    assert table("FND").number == "表8"
+
+
+def test_row_of_a_table_is_made_of_finished_texts() -> None:
+    figure = make_figure(
+        last_year=make_comparison("80.0", "5.0"),
+        county=make_comparison("83.2", "1.8"),
+        city=make_comparison("84.0", "1.0"),
+        target=Target("unmet", ">=", number("90"), number("5.0")),
+        rank=Rank(3, 17),
+    )
+    assert table("SYS", figures=all_figures(SYS_02=figure)).rows[1] == (
+        *("议军事项办结率", "%", "85.0", "80.0", "+5.0"),
+        *("83.2", "84.0", "3/17", "≥90", "未达标"),
+    )
+
+
+def test_yes_or_no_is_printed_beside_the_share_of_the_county() -> None:
+    figure = make_figure(
+        "REC-01",
+        "100.0",
+        last_year=make_comparison("0.0", "100.0"),
+        county=make_comparison("88.9"),
+        target=Target("met", ">=", number("100")),
+    )
+    cells = row(table("REC", figures=all_figures(REC_01=figure)), "征集任务完成")
+    assert list(cells.values()) == ["征集任务完成", "是/否", "是", "否", "否→是", "88.9%", "—", "—", "是", "达标"]
+
+
+@pytest.mark.parametrize(
+    ("status", "mark", "reason"),
+    [
+        (Status.MISSING, "", "未填报"),
+        (Status.REDACTED, "[遮]", "以遮蔽形式填报"),
+        (Status.HIDDEN, "[隐]", "小数隐去"),
+        (Status.ZERO_DENOMINATOR, "—", "分母为零"),
+        (Status.NOT_APPLICABLE, "—", "不适用"),
+    ],
+)
+def test_value_that_is_absent_prints_mark_and_reason(status: Status, mark: str, reason: str) -> None:
+    cells = row(table("SYS", figures=all_figures(SYS_02=make_figure(printed=None, status=status))), "议军事项办结率")
+    assert (cells["本年"], cells["状态"]) == (mark, reason)
+
+
+def test_notes_explain_only_the_marks_in_use() -> None:
+    notes = "".join(table("SYS", figures=all_figures(SYS_02=make_figure(small_base=True))).notes)
+    assert "“※”表示" in notes
+    assert "[遮]" not in notes
+
+
+def test_partial_county_column_is_never_called_the_whole() -> None:
+    partial = make_comparison("500", units=16, due=18)
+    notes = "".join(table("EMG", figures=all_figures(EMG_01=make_figure("EMG-01", "90", county=partial))).notes)
+    assert "已上报单位合计" in notes
+    assert "16/18" in notes
+    assert "全县合计" not in notes
+
+
+def test_unreleased_domain_says_so_and_takes_no_number() -> None:
+    figures = {code: figure for code, figure in all_figures().items() if not code.startswith("REC")}
+    report = make_report(figures=figures)
+    assert isinstance(present.table(report, "REC"), Paragraph)
+    following = present.table(report, "MIL")
+    assert isinstance(following, Table)
+    assert following.number == "表2"
+
+
+def test_seasons_stand_beside_the_same_season_of_last_year() -> None:
+    report = make_report(
+        seasons={"rec_enlisted": {"spring": Answer(Status.OK, "5"), "autumn": HIDDEN_ANSWER}},
+        last_seasons={"rec_enlisted": {"spring": Answer(Status.NOT_APPLICABLE), "autumn": Answer(Status.OK, "9")}},
+        answers={"rec_enlisted": Answer(Status.OK, "7")},
+        last_answers={"rec_enlisted": Answer(Status.OK, "9")},
+    )
+    made = present.season_table(report)
+    assert isinstance(made, Table)
+    assert made.rows == (("征集新兵人数", "名", "5", "—", "[隐]", "9", "7", "9"),)
+    assert "2020年春季不单独征兵" in made.notes[0]
+
+
+def test_years_before_the_seasons_have_a_sentence_instead() -> None:
+    made = present.season_table(make_report(params=make_params(year=2019)))
+    assert made == Paragraph("2019年一年一征，按全年一次填报，无分季数据。")
+
+
+# --- frame of a document
+
+
+def test_demonstration_and_marking_stand_on_the_cover() -> None:
+    cover = present.cover(make_report(params=make_params(marking="内部")))
+    assert (cover.banner, cover.marking, cover.attachment) == ("演示数据（虚构）", "内部", "附件3-01")
+    assert ("版本", "会议本") in cover.lines
+
+
+def test_real_county_has_no_banner() -> None:
+    assert present.cover(make_report(params=make_params(demonstration=False))).banner == ""
+
+
+def test_unit_without_a_return_gets_one_page() -> None:
+    report = make_report(received=False, figures={}, history={}, answers={})
+    texts = present.summary(report).to_text()
+    assert "云岭镇未上报2021年度统计表" in texts
+    assert "处理办法" in texts
+    silent = [
+        present.season_table(report),
+        present.problems(report),
+        present.quality(report),
+        *(show(report, domain) for domain in DOMAINS for show in (present.sentences, present.table, present.chart)),
+    ]
+    assert all(block == Group() for block in silent)
+    assert present.cover(report).title.endswith("（未上报）")
+
+
+def test_refused_return_is_headed_by_a_warning() -> None:
+    assert "不得印发" in present.summary(make_report(refused=True)).blocks[0].to_text()
+
+
+def test_summary_of_a_town_has_five_sentences() -> None:
+    assert len(present.summary(make_report()).blocks) == 5
+
+
+def test_summary_counts_targets_and_names_what_is_missed() -> None:
+    missed = make_figure(target=Target("unmet", ">=", number("90"), number("5.0")))
+    text = present.summary(make_report(figures=all_figures(SYS_02=missed))).to_text()
+    assert "达标51项、未达标1项、无法判定0项，未达标的为议军事项办结率。" in text
+
+
+def test_summary_calls_a_rise_of_a_rate_that_should_be_low_a_decline() -> None:
+    risen = make_figure("REC-08", "1.20", last_year=make_comparison("1.00", "0.20"))
+    text = present.summary(make_report(figures=all_figures(REC_08=risen))).to_text()
+    assert "回落1项，回落较明显的为退兵率（比上年上升0.20个百分点）" in text
+
+
+def warning(**overrides: Any) -> Finding:
+    made = Finding(
+        rule="V18",
+        severity=Severity.WARNING,
+        message="实配数4大于应配数3",
+        remedy="请说明",
+        variables=("cad_on_post", "cad_authorized"),
+    )
+    return replace(made, **overrides)
+
+
+def test_hint_tells_its_values_in_the_full_edition_only() -> None:
+    full = make_report(params=make_params(edition="full"), findings=(warning(),))
+    assert "实配数4大于应配数3" in present.problems(full).to_text()
+    meeting = present.problems(make_report(findings=(warning(),))).to_text()
+    assert "4" not in meeting.replace("表10", "")
+    assert "专武干部实配数、专武干部应配数" in meeting
+
+
+def test_hint_on_answers_the_public_edition_does_not_hold_is_not_told() -> None:
+    public = make_report(params=make_params(edition="public"), findings=(warning(),))
+    assert "没有待核对的提示" in present.problems(public).to_text()
+
+
+def test_quality_lists_answers_by_label_without_their_text() -> None:
+    answers = all_answers(emg_persons=Answer(Status.APPROX, "60"), fnd_total=Answer(Status.REDACTED))
+    text = present.quality(make_report(answers=answers)).to_text()
+    assert "概数\t参加应急行动民兵人数" in text
+    assert "遮蔽\t武装工作经费投入合计" in text
+    assert "60" not in text
+
+
+@pytest.mark.parametrize(("edition", "words"), [("full", "不得外传"), ("meeting", "1至2之间"), ("public", "1至4之间")])
+def test_statement_names_what_the_edition_hides(edition: str, words: str) -> None:
+    assert words in present.statement(make_report(params=make_params(edition=edition))).text
+
+
+# --- the county's tables
+
+
+def ranking(figures: dict[str, Figure]) -> Table:
+    towns = {unit.code: {**all_figures(), "SYS-02": figures[unit.code]} for unit in TOWNS}
+    made = present.ranking_table(make_county_report(towns=towns), "SYS").blocks[0]
+    assert isinstance(made, Table)
+    return made
+
+
+def test_ranking_puts_unranked_last_with_the_reason_and_the_county_at_the_end() -> None:
+    small = make_figure(printed="50.0", small_base=True, rank=Rank(reason="small_base"))
+    made = ranking({TOWNS[0].code: small, TOWNS[1].code: make_figure(printed="80.0", rank=Rank(1, 1))})
+    assert [cells[:3] for cells in made.rows] == [
+        ("1", "石桥镇", "80.0"),
+        ("", "云岭镇", "50.0※"),
+        ("", "全县（2/2）", "90.0"),
+    ]
+    assert made.rows[1][-1] == "基数较小，不参与排位"
+    assert made.strong == (2,)
+
+
+def test_ranking_shows_shared_places() -> None:
+    tied = make_figure(printed="80.0", rank=Rank(1, 2, tied=True))
+    made = ranking({unit.code: tied for unit in TOWNS})
+    assert [cells[0] for cells in made.rows] == ["1", "1", ""]
+    assert made.rows[0][-1] == "并列"
+
+
+def basic(report: Any, domain: str) -> Table:
+    made = present.basic_table(report, domain)
+    assert isinstance(made, Table)
+    return made
+
+
+def test_basic_table_has_the_total_first_and_towns_in_code_order() -> None:
+    made = basic(make_county_report(), "MIL")
+    assert [cells[0] for cells in made.rows] == ["全县合计", "有效/应报单位", "云岭镇", "石桥镇"]
+    assert made.strong == (0,)
+
+
+def test_sum_over_missing_units_is_titled_as_such() -> None:
+    report = make_county_report()
+    figures = {**report.figures, "REC-02": make_county_figure("REC-02", "90", units=1)}
+    partial = make_county_report(figures=figures, not_reported=(TOWNS[1],))
+    made = basic(partial, "REC")
+    assert made.rows[0][0] == "已上报单位合计"
+    assert "未上报单位：石桥镇" in made.notes
+    assert "全县合计" not in made.to_text()
+    whole = present.table(partial, "REC")
+    assert "征集新兵数（已上报单位合计）" in whole.to_text()
+
+
+def test_wide_basic_table_lies_on_its_side() -> None:
+    assert basic(make_county_report(), "REC").landscape
+    assert not basic(make_county_report(), "MIL").landscape
+
+
+def test_county_own_funds_stand_in_a_row_of_their_own() -> None:
+    own = {"FND-01": make_figure("FND-01", "278.12", unit=COUNTY)}
+    made = basic(make_county_report(own=own), "FND")
+    assert made.rows[2][:2] == ("县级本级", "278.12")
+
+
+def test_compliance_counts_met_unmet_and_unanswered_apart() -> None:
+    met = make_figure("SYS-03", "100.0", target=Target("met", ">=", number("100")))
+    towns = {
+        TOWNS[0].code: all_figures(SYS_03=met),
+        TOWNS[1].code: all_figures(SYS_03=make_figure("SYS-03", None)),
+    }
+    made = present.compliance_table(make_county_report(towns=towns), "SYS")
+    assert isinstance(made, Table)
+    assert row(made, "书记党管武装述职率") == {
+        **{"指标": "书记党管武装述职率", "达标": "1", "未达标": "0", "无法判定": "0"},
+        **{"不适用": "0", "未答": "1", "隐去": "0", "未达标单位": "无"},
+    }
+
+
+def test_table_of_duty_reports_names_the_units_that_reported_in_person() -> None:
+    answers = {
+        TOWNS[0].code: {"sys_duty_report": Answer(Status.OK, "现场")},
+        TOWNS[1].code: {"sys_duty_report": Answer(Status.MISSING)},
+    }
+    made = present.compliance_table(make_county_report(town_answers=answers), "SYS")
+    assert "书记党管武装述职方式：现场1个、书面0个、未述职0个；现场的单位：云岭镇" in made.to_text()
+
+
+def test_first_secretary_duties_are_listed_with_what_is_required() -> None:
+    answers = {"sys_fs_office_months": Answer(Status.OK, "11")}
+    made = present.own(make_county_report(answers=answers))
+    assert isinstance(made, Table)
+    assert made.rows[0] == ("第一书记到人武部办公的月份数", "12个月", "11个月")
+
+
+def test_coverage_names_the_units_that_did_not_report() -> None:
+    made = present.coverage(make_county_report(not_reported=(TOWNS[1],)))
+    assert "未上报\t1\t石桥镇" in made.to_text()
+
+
+def test_county_document_numbers_every_table_once() -> None:
+    report = make_county_report(qualities={unit.code: make_report().quality for unit in TOWNS})
+    blocks: list[Block] = [present.coverage(report), present.overview(report)]
+    for domain in DOMAINS:
+        blocks.append(present.table(report, domain))
+        blocks += [present.own(report)] if domain == "SYS" else []
+        blocks += [present.basic_table(report, domain), present.compliance_table(report, domain)]
+        blocks += present.ranking_table(report, domain).blocks
+    blocks += [present.peers(report), *present.quality(report).blocks]
+    tables = [block for block in blocks if isinstance(block, Table)]
+    assert [made.number for made in tables] == [f"表{n}" for n in range(1, len(tables) + 1)]
