@@ -1,0 +1,173 @@
+"""One number, four places: table, sentence, chart label and indicators.csv say the same, on the whole demonstration county."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from stats import present, report
+from stats.batch.results import indicators_csv
+from stats.catalogue.domains import DOMAINS
+from stats.catalogue.indicators import indicators, of_domain
+from stats.present import numbers
+from stats.report import Report, Run
+
+ROOT = Path(__file__).parents[1]
+EDITIONS = ("full", "meeting", "public")
+UP, DOWN = {"提高", "上升", "增加"}, {"下降", "减少"}
+RANKED_IN_SENTENCES = ("REC-04", "EDU-02", "FND-05")
+
+Row = dict[str, str]
+
+
+@cache
+def run(edition: str) -> Run:
+    return report.load(ROOT, edition=edition)
+
+
+@cache
+def rows(edition: str) -> dict[tuple[str, str], Row]:
+    """indicators.csv by unit code and indicator."""
+    one = run(edition)
+    text = indicators_csv(one.params, one.figures(), indicators()).decode("utf-8-sig")
+    return {(row["unit_code"], row["indicator"]): row for row in csv.DictReader(io.StringIO(text))}
+
+
+@cache
+def towns(edition: str) -> tuple[Report, ...]:
+    return tuple(t for unit in run(edition).params.units if (t := run(edition).town(unit.code)).received)
+
+
+def blocks(block: Any) -> Iterator[dict[str, Any]]:
+    payload = block.payload()
+    if payload["kind"] == "group":
+        yield from payload["blocks"]
+    else:
+        yield payload
+
+
+def printed_sentences(town: Report) -> Iterator[tuple[str, str]]:
+    for domain in DOMAINS:
+        for payload in blocks(present.sentences(town, domain)):
+            yield domain, payload["text"]
+
+
+def svg_texts(svg: str) -> set[str]:
+    return {
+        "".join(node.itertext()).strip() for node in ElementTree.fromstring(svg).iter() if node.tag.endswith("text")
+    }
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_table_row_prints_what_the_csv_says(edition: str) -> None:
+    seen = 0
+    for town in towns(edition):
+        for domain in DOMAINS:
+            shown = [indicator for indicator in of_domain(domain) if indicator.code in town.figures]
+            tables = [payload for payload in blocks(present.table(town, domain)) if payload["kind"] == "table"]
+            if not tables:
+                continue
+            heads = [column["head"] for column in tables[0]["columns"]]
+            for indicator, texts in zip(shown, tables[0]["rows"], strict=True):
+                cells = dict(zip(heads, texts, strict=True))
+                row = rows(edition)[town.unit.code, indicator.code]
+                assert cells["指标"] == indicator.name
+                assert cells["本年"] == row["display"]
+                assert cells["同比"] == row["yoy_display"].removeprefix("'")  # a guard against formulas
+                assert bool(row["rank"]) == ("/" in cells["位次"])
+                if row["rank"]:
+                    assert cells["位次"].removesuffix("并列") == f"{row['rank']}/{row['ranked_units']}"
+                seen += 1
+    assert seen > (700 if edition != "public" else 200)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_direction_word_agrees_with_the_difference_in_the_csv(edition: str) -> None:
+    seen = 0
+    for town in towns(edition):
+        for domain, text in printed_sentences(town):
+            for indicator in of_domain(domain):
+                figure = town.figures.get(indicator.code)
+                if figure is None or not figure.status.has_value:
+                    continue
+                value = re.escape(numbers.with_unit(figure, indicator))
+                found = re.search(
+                    rf"(?<![0-9.]){value}，(?:(与上年持平)|比上年(提高|上升|增加|下降|减少)([0-9.]+))", text
+                )
+                if not found:
+                    continue
+                same = [
+                    i for i in of_domain(domain)
+                    if (f := town.figures.get(i.code)) and numbers.with_unit(f, i) == numbers.with_unit(figure, indicator)
+                ]  # fmt: skip
+                if len(same) > 1:
+                    continue
+                difference = figure.last_year.difference
+                assert difference is not None, (indicator.code, town.unit.name)
+                if found[1]:
+                    assert difference == 0, (indicator.code, town.unit.name, text)
+                else:
+                    assert found[2] in (UP if difference > 0 else DOWN), text
+                    assert found[3] == numbers.number(abs(difference)), text
+                seen += 1
+    assert seen > (100 if edition != "public" else 20)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_rank_in_a_sentence_is_the_rank_in_the_csv(edition: str) -> None:
+    seen = 0
+    for town in towns(edition):
+        told = [
+            found
+            for _, text in printed_sentences(town)
+            for found in re.findall(r"居全县(\d+)个可比单位第(\d+)位(（并列）)?", text)
+        ]
+        expected = [
+            (row["ranked_units"], row["rank"], "（并列）" if town.figures[code].rank.tied else "")
+            for code in RANKED_IN_SENTENCES
+            if (row := rows(edition).get((town.unit.code, code))) and row["rank"]
+        ]
+        assert told == expected
+        seen += len(told)
+    assert seen > (20 if edition != "public" else 10)
+
+
+def test_every_chart_is_labelled_with_the_printed_figures() -> None:
+    edition, seen = "meeting", 0
+    for town in towns(edition):
+        for domain in DOMAINS:
+            for payload in blocks(present.chart(town, domain)):
+                if payload["kind"] != "chart":
+                    continue
+                texts = svg_texts(payload["svg"])
+                for indicator in of_domain(domain):
+                    row = rows(edition).get((town.unit.code, indicator.code))
+                    is_drawn = any(label.startswith(indicator.name) for label in texts)
+                    if is_drawn and row and row["value"]:
+                        assert row["display"] in texts, (town.unit.name, indicator.code)
+                        seen += 1
+    assert seen > 200
+
+
+def test_a_hidden_figure_has_no_number_in_any_place() -> None:
+    hidden = [row for row in rows("meeting").values() if row["status"] == "hidden"]
+    assert len(hidden) > 50
+    for row in hidden:
+        assert row["display"] == "[隐]"
+        assert not any(row[column] for column in ("value", "yoy", "vs_county", "rank", "ranked_units"))
+        assert row["yoy_display"] == "[隐]"
+
+
+@pytest.mark.parametrize("edition", ["meeting", "public"])
+def test_what_is_shown_in_an_edition_is_the_full_figure(edition: str) -> None:
+    for key, row in rows(edition).items():
+        if row["status"] != "hidden":
+            assert (row["value"], row["display"]) == (rows("full")[key]["value"], rows("full")[key]["display"])
