@@ -1,4 +1,4 @@
-"""One number, four places: table, sentence, chart label and indicators.csv say the same, on the whole demonstration county."""
+"""One number in four places: table, sentence, chart label and indicators.csv, on the whole demonstration county."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from stats.report import Report, Run
 ROOT = Path(__file__).parents[1]
 EDITIONS = ("full", "meeting", "public")
 UP, DOWN = {"提高", "上升", "增加"}, {"下降", "减少"}
+CHANGE = r"(?:(与上年持平)|比上年(提高|上升|增加|下降|减少)([0-9.]+))"
 RANKED_IN_SENTENCES = ("REC-04", "EDU-02", "FND-05")
 
 Row = dict[str, str]
@@ -94,21 +95,15 @@ def test_every_direction_word_agrees_with_the_difference_in_the_csv(edition: str
     seen = 0
     for town in towns(edition):
         for domain, text in printed_sentences(town):
+            figures = [(town.figures[i.code], i) for i in of_domain(domain) if i.code in town.figures]
+            values = [numbers.with_unit(figure, indicator) for figure, indicator in figures]
             for indicator in of_domain(domain):
                 figure = town.figures.get(indicator.code)
                 if figure is None or not figure.status.has_value:
                     continue
-                value = re.escape(numbers.with_unit(figure, indicator))
-                found = re.search(
-                    rf"(?<![0-9.]){value}，(?:(与上年持平)|比上年(提高|上升|增加|下降|减少)([0-9.]+))", text
-                )
-                if not found:
-                    continue
-                same = [
-                    i for i in of_domain(domain)
-                    if (f := town.figures.get(i.code)) and numbers.with_unit(f, i) == numbers.with_unit(figure, indicator)
-                ]  # fmt: skip
-                if len(same) > 1:
+                value = numbers.with_unit(figure, indicator)
+                found = re.search(rf"(?<![0-9.]){re.escape(value)}，{CHANGE}", text)
+                if not found or values.count(value) > 1:
                     continue
                 difference = figure.last_year.difference
                 assert difference is not None, (indicator.code, town.unit.name)
