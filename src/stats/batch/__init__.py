@@ -1,0 +1,1 @@
+"""Every unit's document: planned, run through papermill, checked, published, recorded. Computes no figure."""

@@ -1,0 +1,76 @@
+"""What was found in the returns, unit by unit: the answer of ``stats check``. Reads nothing, refuses nothing itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from stats.batch.plan import plan, unattributed
+from stats.errors import ExitCode
+from stats.findings import Finding, Severity
+from stats.params import Params, Unit
+from stats.report import Examined
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCheck:
+    """One unit's return of the report year: there, not there or refused, and how many findings of each severity."""
+
+    unit: Unit
+    state: str
+    counts: dict[Severity, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The result of checking all returns; ``findings`` are those of the units asked for (all: none named)."""
+
+    units: tuple[UnitCheck, ...]
+    findings: tuple[Finding, ...]
+    exit_code: ExitCode
+
+
+def check(params: Params, examined: Examined, *, units: Collection[str] = ()) -> Check:
+    """Sum up the findings; with ``units`` only theirs, else also those that belong to no unit due.
+
+    The exit code is the one a build of the same units would end with as far as the data decide it.
+    """
+    received = examined.received.get(params.year, frozenset())
+    documents = [
+        document
+        for document in plan(params, findings=examined.findings, received=received)
+        if not units or document.unit.code in units
+    ]
+    strange = 0 if units else unattributed(params, examined.findings)
+    refused = any(document.state == "refused" for document in documents) or strange
+    return Check(
+        units=tuple(UnitCheck(d.unit, d.state, _counts(examined, d.unit.code, params.year)) for d in documents),
+        findings=tuple(finding for finding in examined.findings if not units or finding.unit in units),
+        exit_code=ExitCode.DATA_REFUSED if refused else ExitCode.COMPLETE,
+    )
+
+
+def _counts(examined: Examined, unit: str, year: int) -> dict[Severity, int]:
+    found = Counter(finding.severity for finding in examined.of_unit(unit, year))
+    return {severity: found[severity] for severity in Severity}
+
+
+def to_json(params: Params, result: Check, *, written: str) -> dict[str, Any]:
+    """The result for machines; ``written`` is the path of the findings file in the workspace."""
+    return {
+        "year": params.year,
+        "exit_code": result.exit_code,
+        "findings_file": written,
+        "units": [
+            {
+                "code": unit.unit.code,
+                "name": unit.unit.name,
+                "state": unit.state,
+                **{severity.value: unit.counts[severity] for severity in Severity},
+            }
+            for unit in result.units
+        ],
+        "findings": [asdict(finding) for finding in result.findings],
+    }

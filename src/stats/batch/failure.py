@@ -1,0 +1,50 @@
+"""What went wrong with one document, as a record a machine can read and a person can act on; handles nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+Stage = Literal["run", "check", "html", "pdf", "publish", "worker"]
+
+# The one code that blames the machine and not the document.
+DISK = "D-DISK"
+
+STAGE_LABELS: dict[Stage, str] = {
+    "run": "运行笔记本",
+    "check": "检查成品",
+    "html": "生成网页",
+    "pdf": "生成 PDF",
+    "publish": "写入成品",
+    "worker": "工作进程",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One document that was not built: where (stage), which kind (code), what and what to do."""
+
+    document: str
+    unit: str
+    stage: Stage
+    code: str
+    message: str
+    remedy: str
+
+
+class DocumentError(Exception):
+    """Ends the work on one document; carries the half-run notebook where there is one."""
+
+    def __init__(
+        self, stage: Stage, code: str, message: str, remedy: str, notebook: NotebookNode | None = None
+    ) -> None:
+        super().__init__(f"{code}: {message}")
+        self.stage = stage
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+        self.notebook = notebook

@@ -1,0 +1,90 @@
+"""The set as one offline page: every document with its state, and why one is not there; shows no figure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from urllib.parse import quote
+
+import jinja2
+
+from stats.batch.manifest import STATE_LABELS, Entry, explanation
+from stats.disclosure.editions import EDITIONS
+from stats.params import Params
+from stats.present.closing import BANNER
+
+_FORMATS = (("html", "网页"), ("pdf", "PDF"), ("ipynb", "笔记本"))
+_DATA_LABELS = {
+    "data/indicators.csv": "本版全部指标，每单位每指标一行",
+    "data/findings.csv": "来文核对发现的问题",
+    "data/cells.csv": "每个填报值的状态和出处（仅全本）",
+    "manifest.json": "生成依据和各文件的 SHA-256",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the page: a relative address and what it says."""
+
+    address: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One document's line on the page."""
+
+    number: str
+    unit: str
+    code: str
+    state: str
+    withheld: bool
+    links: tuple[Link, ...]
+    why: str
+
+
+def index_html(params: Params, *, entries: Sequence[Entry], data: Iterable[str], unattributed: int) -> str:
+    """The page. ``data`` are the paths of the other files; ``unattributed`` counts refusals that fit no unit due."""
+    return _template().render(
+        title=f"{params.county.name}{params.year}年度统计附件（{EDITIONS[params.edition].label}）",
+        marking=params.marking,
+        banner=BANNER if params.demonstration else "",
+        summary=_summary(entries),
+        caption=f"共 {len(entries)} 份，按附件号排列",
+        rows=[_row(entry) for entry in entries],
+        remarks=_remarks(unattributed),
+        data=[Link(path, _DATA_LABELS[path]) for path in data],
+    )
+
+
+@cache
+def _template() -> jinja2.Template:
+    surroundings = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    return surroundings.from_string(files(__package__).joinpath("index.html.j2").read_text(encoding="utf-8"))
+
+
+def _summary(entries: Sequence[Entry]) -> str:
+    counts = Counter(entry.state for entry in entries)
+    parts = [f"{label} {counts[state]} 份" for state, label in STATE_LABELS.items() if counts[state]]
+    return f"{'；'.join(parts)}。"
+
+
+def _row(entry: Entry) -> Row:
+    links = tuple(
+        Link(quote(f"{entry.name}.{suffix}"), label)
+        for suffix, label in _FORMATS
+        if f"{entry.name}.{suffix}" in entry.files
+    )
+    withheld = entry.state not in ("complete", "not_reported")
+    return Row(
+        entry.number, entry.unit_name, entry.unit_code, STATE_LABELS[entry.state], withheld, links, explanation(entry)
+    )
+
+
+def _remarks(unattributed: int) -> tuple[str, ...]:
+    if not unattributed:
+        return ()
+    return (f"另有 {unattributed} 处被拒收的来文内容不能归到名册内的单位，请运行 stats check 查看。",)

@@ -1,0 +1,125 @@
+"""The record of a published set: what it was made of and what it consists of. No clock, path, host or user in it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from stats.batch.plan import Document
+from stats.batch.sources import Sources, sha256
+from stats.findings import Finding, Severity
+from stats.params import Params
+
+FORMAT = 1
+SUFFIXES = ("html", "pdf", "ipynb")
+State = Literal["complete", "not_reported", "refused", "failed", "not_built"]
+
+STATE_LABELS: dict[State, str] = {
+    "complete": "已发布",
+    "not_reported": "未上报",
+    "refused": "数据拒收，未发布",
+    "failed": "运行失败，未发布",
+    "not_built": "本次未生成",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One document of the set as it lies in the folder.
+
+    ``files`` (name to SHA-256) are those that belong to this state of the sources; ``stale`` are files of an
+    earlier set, left untouched because the document could not or was not to be built. ``made_from`` is the
+    fingerprint of the sources. ``rules`` names the checks that refused it, ``code`` the kind of failure.
+    """
+
+    name: str
+    number: str
+    unit_code: str
+    unit_name: str
+    state: State
+    files: Mapping[str, str] = field(default_factory=dict)
+    stale: Mapping[str, str] = field(default_factory=dict)
+    made_from: str = ""
+    images: int = 0
+    tables: int = 0
+    rules: tuple[str, ...] = ()
+    code: str = ""
+
+
+def manifest(
+    params: Params,
+    *,
+    sources: Sources,
+    entries: Iterable[Entry],
+    findings: Iterable[Finding],
+    others: Mapping[str, str],
+) -> dict[str, Any]:
+    """The content of ``manifest.json``; ``others`` are the set's remaining files by their path in the folder."""
+    entries = tuple(entries)
+    severities = Counter(finding.severity for finding in findings)
+    return {
+        "format": FORMAT,
+        "county": {"code": params.county.code, "name": params.county.name},
+        "year": params.year,
+        "edition": params.edition,
+        "marking": params.marking,
+        "demonstration": params.demonstration,
+        "sources": asdict(sources),
+        "documents": [asdict(entry) for entry in entries],
+        "files": dict(sorted(others.items())),
+        "findings": {severity.value: severities[severity] for severity in Severity},
+        "images": sum(entry.images for entry in entries),
+        "tables": sum(entry.tables for entry in entries),
+    }
+
+
+def to_bytes(content: Mapping[str, Any]) -> bytes:
+    """The manifest as the bytes of its file."""
+    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
+
+
+def published_entries(path: Path) -> dict[str, Entry]:
+    """The documents of the set as last published, by name; none where there is no manifest of this format."""
+    try:
+        content = json.loads(path.read_bytes())
+        if content["format"] != FORMAT:
+            return {}
+        return {entry["name"]: Entry(**{**entry, "rules": tuple(entry["rules"])}) for entry in content["documents"]}
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return {}  # a damaged record is no record: everything is built anew
+
+
+def present_files(folder: Path, name: str) -> dict[str, str]:
+    """The files of a document that lie in the folder now, with their SHA-256."""
+    paths = (folder / f"{name}.{suffix}" for suffix in SUFFIXES)
+    return {path.name: sha256(path) for path in paths if path.is_file()}
+
+
+def is_current(entry: Entry | None, *, made_from: str, formats: Iterable[str], folder: Path) -> bool:
+    """Whether a document need not be built again: same sources, every wanted file there and unchanged."""
+    if entry is None or entry.made_from != made_from or entry.state not in ("complete", "not_reported"):
+        return False
+    wanted = {f"{entry.name}.{suffix}" for suffix in (*formats, "ipynb")}
+    return wanted <= set(entry.files) and dict(entry.files) == present_files(folder, entry.name)
+
+
+def entry_of(document: Document, state: State, **more: Any) -> Entry:
+    """An entry with the names filled in from the document."""
+    return Entry(document.name, document.number, document.unit.code, document.unit.name, state, **more)
+
+
+def explanation(entry: Entry) -> str:
+    """Why a document is not there, or what to know about it; empty for an ordinary one."""
+    reasons = {
+        "complete": "",
+        "not_reported": "未收到报表，附一页说明",
+        "refused": f"硬性核对未通过：{'、'.join(entry.rules)}",
+        "failed": f"生成时出错（{entry.code}）",
+        "not_built": "本次没有要求生成",
+    }
+    old = "文件夹中留有此前的旧文件，未更新" if entry.stale else ""
+    return "；".join(part for part in (reasons[entry.state], old) if part)

@@ -1,0 +1,124 @@
+"""The notebooks as they are before a run: found, read and refused if a run could not be trusted; runs none."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from stats.errors import ParamsError
+
+_REFUSED_TAGS = {
+    "raises-exception": "会把出错的单元格当作正常",
+    "skip-execution": "会漏掉一节内容",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A notebook to be run: its file name, content, the names in its parameters cell and its SHA-256."""
+
+    name: str
+    node: NotebookNode
+    parameters: tuple[str, ...]
+    sha256: str
+
+
+def template(workspace: Path, name: str) -> Template:
+    """The notebook ``name`` of the workspace, else the project's. ParamsError if it is absent or cannot be trusted."""
+    path = _find(workspace, name)
+    content = path.read_bytes()
+    node = _read(content, name)
+    _refuse_tags(node, name)
+    return Template(name, node, _declared(node, name), hashlib.sha256(content).hexdigest())
+
+
+def check_parameters(template: Template, given: Iterable[str]) -> None:
+    """Refuse parameters the notebook does not declare, and declared ones that are not given (ParamsError)."""
+    given = tuple(given)
+    unknown = [name for name in given if name not in template.parameters]
+    missing = [name for name in template.parameters if name not in given]
+    if unknown:
+        close = difflib.get_close_matches(unknown[0], template.parameters, n=1)
+        hint = f"是否应为“{close[0]}”" if close else f"可用的有：{'、'.join(template.parameters) or '无'}"
+        raise ParamsError(f"{template.name} 不认识参数“{unknown[0]}”", f"{hint}；请核对带 parameters 标签的单元格")
+    if missing:
+        raise ParamsError(
+            f"{template.name} 的参数“{'、'.join(missing)}”没有给出值",
+            "批量运行只给 unit、year、edition、workspace；其余请从 parameters 单元格移到别处",
+        )
+
+
+def project_notebooks() -> Path | None:
+    """The folder of the project's own notebooks: in a checkout beside ``src``, else inside the installed package."""
+    for folder in (_package() / "notebooks", _package().parents[1] / "notebooks"):
+        if folder.is_dir():
+            return folder
+    return None
+
+
+@cache
+def _package() -> Path:
+    return Path(str(files("stats")))
+
+
+def _find(workspace: Path, name: str) -> Path:
+    for folder in (workspace / "notebooks", project_notebooks()):
+        if folder is not None and (folder / name).is_file():
+            return folder / name
+    raise ParamsError(f"找不到笔记本 {name}", "请确认工具安装完整，或把笔记本放入工作目录的 notebooks 文件夹")
+
+
+def _read(content: bytes, name: str) -> NotebookNode:
+    try:
+        node: NotebookNode = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+        nbformat.validate(node)
+    except (ValueError, nbformat.ValidationError) as error:
+        raise ParamsError(f"{name} 不是完整的笔记本文件", "请用 JupyterLab 打开检查，或恢复原文件") from error
+    return node
+
+
+def _tags(cell: NotebookNode) -> list[str]:
+    return list(cell.metadata.get("tags", []))
+
+
+def _refuse_tags(node: NotebookNode, name: str) -> None:
+    for place, cell in enumerate(node.cells, start=1):
+        for tag in _tags(cell):
+            if tag in _REFUSED_TAGS:
+                raise ParamsError(
+                    f"{name} 第 {place} 个单元格带有标签 {tag}，{_REFUSED_TAGS[tag]}", "请删去该标签后重新运行"
+                )
+
+
+def _declared(node: NotebookNode, name: str) -> tuple[str, ...]:
+    cells = [cell for cell in node.cells if "parameters" in _tags(cell)]
+    if len(cells) != 1 or cells[0].cell_type != "code":
+        raise ParamsError(
+            f"{name} 应有且只有一个带 parameters 标签的代码单元格，现有 {len(cells)} 个",
+            "请在 JupyterLab 中给写参数的那个单元格加上标签 parameters",
+        )
+    try:
+        statements = ast.parse(cells[0].source).body
+    except SyntaxError as error:
+        problem = f"{name} 的 parameters 单元格写法有误（第 {error.lineno} 行）"
+        raise ParamsError(problem, "请只写“名称 = 值”") from error
+    return tuple(_assigned(statement, name) for statement in statements)
+
+
+def _assigned(statement: ast.stmt, name: str) -> str:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    if len(targets) == 1 and isinstance(targets[0], ast.Name):
+        return targets[0].id
+    raise ParamsError(
+        f"{name} 的 parameters 单元格第 {statement.lineno} 行不是“名称 = 值”",
+        "该单元格只写参数；其余代码请移到别的单元格",
+    )

@@ -1,0 +1,95 @@
+"""Which documents are due, and which are withheld because a return was refused; builds none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from stats.batch.places import file_name_part
+from stats.findings import Finding, Severity
+from stats.params import Params, Unit
+
+State = Literal["due", "not_reported", "refused"]
+Value = str | int
+
+REFUSING = (Severity.FATAL, Severity.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of the set: its file name (without suffix), its unit, its notebook and that notebook's parameters.
+
+    ``state`` is "not_reported" for the one-page document of a unit without a return and "refused" where the return
+    has a fatal or hard finding in the report year: such a document is not built.
+    """
+
+    name: str
+    number: str
+    unit: Unit
+    notebook: str
+    parameters: tuple[tuple[str, Value], ...]
+    state: State = "due"
+    refusals: tuple[Finding, ...] = ()
+
+
+def plan(params: Params, *, findings: Iterable[Finding], received: Collection[str]) -> tuple[Document, ...]:
+    """All documents due for the year: the county's, then one per unit due, in code order and numbered by the roster.
+
+    ``received`` are the codes of the units whose return of the year is there.
+    """
+    refusals: dict[str, tuple[Finding, ...]] = {}
+    for finding in findings:
+        if finding.severity in REFUSING and finding.year == params.year:
+            refusals[finding.unit] = (*refusals.get(finding.unit, ()), finding)
+    due = {unit.code for unit in params.due(params.year)}
+    return (
+        _county_document(params, refusals.get(params.county.code, ())),
+        *(
+            _town_document(params, unit, place, refusals.get(unit.code, ()), reported=unit.code in received)
+            for place, unit in enumerate(params.units, start=1)
+            if unit.code in due
+        ),
+    )
+
+
+def unattributed(params: Params, findings: Iterable[Finding]) -> int:
+    """How many refusals of the year (or of none by name) fit no unit that is due: a strange row, an unreadable file."""
+    due = {params.county.code, *(unit.code for unit in params.due(params.year))}
+    return sum(
+        finding.severity in REFUSING
+        and (finding.year is None or (finding.year == params.year and finding.unit not in due))
+        for finding in findings
+    )
+
+
+def _county_document(params: Params, refusals: tuple[Finding, ...]) -> Document:
+    return Document(
+        name="附件2-全县汇总和位次",
+        number="附件2",
+        unit=params.county_unit,
+        notebook="county.ipynb",
+        parameters=_shared(params),
+        state="refused" if refusals else "due",
+        refusals=refusals,
+    )
+
+
+def _town_document(
+    params: Params, unit: Unit, place: int, refusals: tuple[Finding, ...], *, reported: bool
+) -> Document:
+    number = f"附件3-{place:02d}"
+    parts = (number, unit.code, file_name_part(unit.name))
+    return Document(
+        name="-".join(part for part in parts if part),
+        number=number,
+        unit=unit,
+        notebook="town.ipynb",
+        parameters=(("unit", unit.code), *_shared(params)),
+        state="refused" if refusals else "due" if reported else "not_reported",
+        refusals=refusals,
+    )
+
+
+def _shared(params: Params) -> tuple[tuple[str, Value], ...]:
+    return (("year", params.year), ("edition", params.edition), ("workspace", ""))

@@ -1,0 +1,121 @@
+"""One document from its notebook to finished bytes: run, normalise, check, export. Publishes nothing."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from nbformat import NotebookNode
+
+from stats import publish
+from stats.batch import kernel
+from stats.batch.failure import DISK, DocumentError, Failure, Stage
+from stats.batch.job import Job, Outcome
+from stats.batch.normalise import normalise, to_bytes
+from stats.errors import StatsError
+from stats.present.blocks import Chart, Cover, Table
+
+Made = TypeVar("Made")
+
+_IN_THE_LOG = "请查看 .build/logs 中的运行记录并报告给维护人员"
+
+
+def produce(job: Job) -> Outcome:
+    """Make one document. Whatever goes wrong is this document's own failure, recorded and logged, never raised."""
+    try:
+        return _made(job)
+    except DocumentError as failed:
+        _keep_half_run(job, failed.notebook)
+        logging.getLogger(__name__).exception("%s", job.document)
+        return _failed(job, failed.stage, failed.code, failed.message, failed.remedy)
+
+
+def _made(job: Job) -> Outcome:
+    executed = _step("run", lambda: _executed(job))
+    notebook = normalise(executed, hidden=_private_paths(job.workspace))
+    try:
+        document = _step("check", lambda: publish.document(notebook))
+        _check_subject(job, document.cover)
+        contents = {"ipynb": to_bytes(notebook), **_exports(job.formats, document)}
+    except DocumentError as failed:
+        failed.notebook = notebook
+        raise
+    count = Counter(type(block) for block in document.blocks)
+    staged = _step("publish", lambda: _stage(job, contents))
+    return Outcome(job.document, staged, images=count[Chart], tables=count[Table])
+
+
+def _executed(job: Job) -> NotebookNode:
+    return kernel.execute(job.notebook, dict(job.parameters), folder=job.workspace, seconds=job.seconds)
+
+
+def _exports(formats: Sequence[str], document: publish.Document) -> dict[str, bytes]:
+    exports: dict[str, bytes] = {}
+    if "html" in formats:
+        exports["html"] = _step("html", lambda: publish.to_html(document).encode("utf-8"))
+    if "pdf" in formats:
+        exports["pdf"] = _step("pdf", lambda: _whole_pdf(publish.to_pdf(document)))
+    return exports
+
+
+def _step(stage: Stage, make: Callable[[], Made]) -> Made:
+    """Run one stage; any error becomes this document's failure at that stage."""
+    try:
+        return make()
+    except DocumentError:
+        raise
+    except StatsError as error:
+        raise DocumentError(stage, "P-REFUSED", error.problem, error.remedy) from error
+    except OSError as error:
+        raise DocumentError(stage, DISK, f"读写文件失败（{error.strerror}）", "请检查磁盘空间和写入权限") from error
+    except Exception as error:
+        raise DocumentError(stage, "P-ERROR", f"程序出错（{type(error).__name__}：{error}）", _IN_THE_LOG) from error
+
+
+def _check_subject(job: Job, cover: Cover) -> None:
+    """Refuse a document that is not about the unit and year it was made for."""
+    shown = [value for _, value in cover.lines]
+    if job.unit not in shown or cover.year != job.year:
+        raise DocumentError(
+            "check",
+            "N-CONTENT",
+            f"封面写的是 {'、'.join(shown)}（{cover.year}年），应为 {job.unit}、{job.year}年",
+            "请检查笔记本是否用了 parameters 单元格中的 unit 和 year",
+        )
+
+
+def _whole_pdf(content: bytes) -> bytes:
+    if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-64:]:
+        raise DocumentError("pdf", "P-PDF", "生成的 PDF 不完整", _IN_THE_LOG)
+    return content
+
+
+def _stage(job: Job, contents: dict[str, bytes]) -> dict[str, Path]:
+    staged = {suffix: job.staged / f"{job.document}.{suffix}" for suffix in contents}
+    for suffix, path in staged.items():
+        path.write_bytes(contents[suffix])
+    return staged
+
+
+def _keep_half_run(job: Job, notebook: NotebookNode | None) -> None:
+    if notebook is None:
+        return
+    try:
+        (job.failed / f"{job.document}.ipynb").write_bytes(to_bytes(notebook))
+    except OSError:
+        logging.getLogger(__name__).exception("%s: the half-run notebook could not be kept", job.document)
+
+
+def _failed(job: Job, stage: Stage, code: str, message: str, remedy: str) -> Outcome:
+    return Outcome(job.document, failure=Failure(job.document, job.unit, stage, code, message, remedy))
+
+
+def _private_paths(workspace: Path) -> tuple[str, ...]:
+    """Folders whose names say where and as whom the run took place."""
+    folders = (workspace, Path.home(), Path(sys.prefix), Path(__file__).resolve().parents[3], tempfile.gettempdir())
+    return tuple(str(folder) for folder in folders)

@@ -1,0 +1,741 @@
+"""The batch: one unit's failure is its own, every file is old or new, and what lies in the folder is on record."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import socket
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import psutil
+import pytest
+
+from make_workspace import (
+    BROKEN,
+    COUNTY,
+    FINE,
+    LEAVING,
+    NAMES,
+    REFUSED,
+    SHOW_COVER,
+    SHOW_END,
+    TOWN_PARAMETERS,
+    UNREPORTED,
+    YEAR,
+    make_notebook,
+    make_workspace,
+    save,
+)
+from stats import params as parameters
+from stats.batch import kernel, workers
+from stats.batch.csv_text import guarded, to_csv
+from stats.batch.failure import DocumentError, Failure
+from stats.batch.findings_table import findings_csv
+from stats.batch.index import index_html
+from stats.batch.job import Job, Outcome
+from stats.batch.lock import held
+from stats.batch.manifest import Entry
+from stats.batch.normalise import normalise
+from stats.batch.normalise import to_bytes as notebook_bytes
+from stats.batch.notebooks import check_parameters, template
+from stats.batch.places import Places, file_name_part, inside
+from stats.batch.plan import plan, unattributed
+from stats.batch.results import INDICATOR_COLUMNS, indicators_csv
+from stats.batch.run import Result, build
+from stats.batch.state import Options
+from stats.catalogue.indicators import indicators
+from stats.catalogue.status import Status
+from stats.errors import ExitCode, LockedError, ParamsError, SurroundingsError
+from stats.figures import Comparison, Figure, Rank, Target
+from stats.findings import Finding, Severity
+from stats.present.blocks import MIME
+
+
+@dataclass
+class Noted:
+    """A watcher that remembers."""
+
+    due: int = -1
+    seen: list[tuple[str, str]] = field(default_factory=list)
+
+    def begin(self, documents: int) -> None:
+        self.due = documents
+
+    def finished(self, entry: Entry, failure: Failure | None) -> None:
+        self.seen.append((entry.unit_code, failure.code if failure else ""))
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+# One whole run with everything that can go wrong in it: a unit whose cell fails, one whose notebook leaves without
+# its end mark, one that sent nothing, one that is refused, and one that is fine.
+
+TROUBLE = f"""\
+if str(unit) == "{BROKEN}":
+    raise ValueError("分母不可能为负")
+if str(unit) == "{LEAVING}":
+    raise SystemExit(0)"""
+
+
+@dataclass
+class Finished:
+    folder: Path
+    result: Result
+    watcher: Noted
+    temporary: set[Path]
+
+    def entry(self, unit: str) -> Entry:
+        return next(entry for entry in self.result.entries if entry.unit_code == unit)
+
+    def file(self, unit: str, suffix: str) -> Path:
+        return self.folder / f"{self.entry(unit).name}.{suffix}"
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    workspace = tmp_path_factory.mktemp("county")
+    params = make_workspace(workspace, middle=TROUBLE)
+    folder = workspace / "reports/2021/meeting"
+    folder.mkdir(parents=True)
+    (folder / f"附件3-02-{BROKEN}-望汀街道.html").write_text("上一次的网页", encoding="utf-8")
+    temporary = set(Path(tempfile.gettempdir()).glob("stats-*"))
+    watcher = Noted()
+    result = build(params, Options(jobs=2), watcher)
+    return Finished(folder, result, watcher, temporary)
+
+
+def test_a_broken_unit_does_not_stop_the_others(finished: Finished) -> None:
+    states = {entry.unit_code: entry.state for entry in finished.result.entries}
+    assert states == {
+        COUNTY: "complete",
+        FINE: "complete",
+        BROKEN: "failed",
+        LEAVING: "failed",
+        UNREPORTED: "not_reported",
+        REFUSED: "refused",
+    }
+    assert finished.result.exit_code == ExitCode.RUN_FAILED
+    for unit in (COUNTY, FINE, UNREPORTED):
+        assert finished.file(unit, "html").read_text(encoding="utf-8").startswith("<!")
+        assert finished.file(unit, "pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_failure_is_recorded_with_stage_code_and_cell(finished: Finished) -> None:
+    failures = {failure.unit: failure for failure in finished.result.failures}
+    assert (failures[BROKEN].stage, failures[BROKEN].code) == ("run", "N-CELL")
+    assert "分母不可能为负" in failures[BROKEN].message
+    recorded = json.loads((finished.folder / ".build/failures.json").read_text(encoding="utf-8"))
+    assert {record["unit"] for record in recorded} == {BROKEN, LEAVING}
+
+
+def test_a_notebook_that_left_without_its_end_mark_is_a_failure(finished: Finished) -> None:
+    failure = next(failure for failure in finished.result.failures if failure.unit == LEAVING)
+    assert not finished.file(LEAVING, "html").exists()
+    assert (failure.stage, failure.code) == ("check", "P-REFUSED")
+
+
+def test_the_old_file_of_a_failed_unit_is_untouched_and_marked_stale(finished: Finished) -> None:
+    old = finished.file(BROKEN, "html")
+    assert old.read_text(encoding="utf-8") == "上一次的网页"
+    assert finished.entry(BROKEN).stale == {old.name: digest(old)}
+    assert finished.entry(BROKEN).files == {}
+
+
+def test_the_half_run_notebook_is_kept_out_of_the_published_folder(finished: Finished) -> None:
+    kept = finished.folder / f".build/failed/{finished.entry(BROKEN).name}.ipynb"
+    assert "分母不可能为负" in kept.read_text(encoding="utf-8")
+    assert not finished.file(BROKEN, "ipynb").exists()
+
+
+def test_a_refused_unit_has_no_document_and_a_reason(finished: Finished) -> None:
+    assert not finished.file(REFUSED, "html").exists()
+    assert finished.entry(REFUSED).rules == ("V02",)
+
+
+def test_the_watcher_hears_of_every_document_once(finished: Finished) -> None:
+    assert finished.watcher.due == 5
+    assert sorted(unit for unit, _ in finished.watcher.seen) == [COUNTY, FINE, BROKEN, LEAVING, UNREPORTED]
+    assert dict(finished.watcher.seen)[BROKEN] == "N-CELL"
+
+
+def test_the_manifest_agrees_with_every_file_in_the_folder(finished: Finished) -> None:
+    manifest = json.loads((finished.folder / "manifest.json").read_text(encoding="utf-8"))
+    recorded = {name: sha for entry in manifest["documents"] for name, sha in (entry["files"] | entry["stale"]).items()}
+    recorded |= manifest["files"]
+    lying = {
+        path.relative_to(finished.folder).as_posix(): digest(path)
+        for path in finished.folder.rglob("*")
+        if path.is_file() and ".build" not in path.parts and path.name != "manifest.json"
+    }
+    assert recorded == lying
+    assert manifest["findings"]["error"] == 1
+
+
+def test_the_manifest_says_what_the_set_was_made_of(finished: Finished) -> None:
+    workspace = finished.folder.parents[2]
+    sources = json.loads((finished.folder / "manifest.json").read_text(encoding="utf-8"))["sources"]
+    returns = next(path for path in sources["inputs"] if path.endswith("全县.csv"))
+    assert sources["inputs"][returns] == digest(workspace / f"data/returns/{YEAR}/全县.csv")
+    assert sources["notebooks"]["town.ipynb"] == digest(workspace / "notebooks/town.ipynb")
+    assert len(sources["code"]) == len(sources["params"]) == 64
+    assert any(name.endswith(".otf") for name in sources["fonts"])
+
+
+def test_nothing_published_names_the_folder_or_the_home_of_the_user(finished: Finished) -> None:
+    private = [str(finished.folder.parents[2]).encode(), f"{Path.home()}/".encode()]
+    published = [path for path in finished.folder.rglob("*") if path.is_file() and ".build" not in path.parts]
+    found = [(path.name, text) for path in published for text in private if text in path.read_bytes()]
+    assert not found
+
+
+def test_nothing_of_the_run_is_left_behind(finished: Finished) -> None:
+    assert not (finished.folder / ".build/lock.json").exists()
+    assert list((finished.folder / ".build/staged").iterdir()) == []
+    assert not set(Path(tempfile.gettempdir()).glob("stats-*")) - finished.temporary
+    assert not list(finished.folder.rglob("*.part"))
+
+
+def test_the_index_page_links_what_is_there_and_explains_what_is_not(finished: Finished) -> None:
+    page = (finished.folder / "index.html").read_text(encoding="utf-8")
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page
+    assert "<script" not in page
+    assert "://" not in page
+    assert "硬性核对未通过：V02" in page
+    assert "未收到报表" in page
+    assert "文件夹中留有此前的旧文件，未更新" in page
+    assert page.count("<a href=") == 3 * 3 + 3
+
+
+def test_indicators_csv_has_the_county_first_and_every_unit_of_the_roster(finished: Finished) -> None:
+    content = (finished.folder / "data/indicators.csv").read_bytes()
+    rows = rows_of(content)
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert tuple(rows[0]) == INDICATOR_COLUMNS
+    assert list(dict.fromkeys(row["unit_code"] for row in rows)) == [COUNTY, *NAMES]
+    enlisted = next(row for row in rows if row["unit_code"] == FINE and row["indicator"] == "REC-02")
+    assert (enlisted["value"], enlisted["display"]) == ("5", "5")
+
+
+def test_the_edition_folder_holds_findings_without_values_and_no_cells(finished: Finished) -> None:
+    assert "message" not in rows_of((finished.folder / "data/findings.csv").read_bytes())[0]
+    assert "message" in rows_of((finished.folder.parent / "findings.csv").read_bytes())[0]
+    assert not (finished.folder / "data/cells.csv").exists()
+
+
+def test_the_same_inputs_give_the_same_bytes_in_another_folder_and_are_not_built_twice(
+    finished: Finished, tmp_path: Path
+) -> None:
+    params = make_workspace(tmp_path / "elsewhere", middle=TROUBLE)
+    options = Options(jobs=1, units=frozenset({FINE}))
+    first = build(params, options, Noted())
+    entry = next(entry for entry in first.entries if entry.unit_code == FINE)
+    assert entry.files == finished.entry(FINE).files
+    again = Noted()
+    second = build(params, options, again)
+    assert again.due == 0
+    assert second.entries == first.entries
+    assert second.exit_code == ExitCode.COMPLETE
+
+
+# Which files lie in the folder afterwards. The worker processes are replaced by one that delivers at once.
+
+
+@dataclass
+class Deliveries:
+    """Stands in for the workers: hands in each wanted file with this text, after doing something on the side."""
+
+    text: str = "一"
+    side_effect: Path | None = None
+    failure: str = ""
+
+    def run(
+        self, jobs: Sequence[Job], *, workers: int, logs: Path, surroundings: Mapping[str, str]
+    ) -> Iterator[Outcome]:
+        for job in jobs:
+            if self.side_effect is not None:
+                self.side_effect.write_text("改动", encoding="utf-8")
+            yield self.failed(job) if self.failure else self.delivered(job)
+
+    def failed(self, job: Job) -> Outcome:
+        return Outcome(job.document, failure=Failure(job.document, job.unit, "publish", self.failure, "坏了", "请修"))
+
+    def delivered(self, job: Job) -> Outcome:
+        staged = {suffix: job.staged / f"{job.document}.{suffix}" for suffix in (*job.formats, "ipynb")}
+        for path in staged.values():
+            path.write_text(self.text, encoding="utf-8")
+        return Outcome(job.document, staged, images=1, tables=2)
+
+
+@pytest.fixture
+def deliveries(monkeypatch: pytest.MonkeyPatch) -> Deliveries:
+    given = Deliveries()
+    monkeypatch.setattr("stats.batch.workers.run", given.run)
+    monkeypatch.setattr("stats.batch.run._prepare_plotting", lambda folder: None)
+    return given
+
+
+def published(params: parameters.Params) -> dict[str, str]:
+    folder = params.workspace / f"reports/{YEAR}/meeting"
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("附件3-*")}
+
+
+STEM = f"附件3-01-{FINE}-沐云街道"
+
+
+def change_returns(params: parameters.Params) -> None:
+    path = params.workspace / f"data/returns/{YEAR}/全县.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("autumn,5,", "autumn,6,"), encoding="utf-8")
+
+
+def test_images_and_tables_are_counted_over_the_set(tmp_path: Path, deliveries: Deliveries) -> None:
+    params = make_workspace(tmp_path, codes=(FINE, BROKEN))
+    build(params, Options(jobs=1), Noted())
+    manifest = json.loads((tmp_path / f"reports/{YEAR}/meeting/manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["images"], manifest["tables"]) == (3, 6)
+
+
+def test_only_the_wanted_formats_are_built_and_the_notebook_always(tmp_path: Path, deliveries: Deliveries) -> None:
+    params = make_workspace(tmp_path, codes=(FINE,))
+    build(params, Options(jobs=1, formats=("html",)), Noted())
+    assert set(published(params)) == {f"{STEM}.html", f"{STEM}.ipynb"}
+
+
+def test_a_changed_return_rebuilds_and_an_outdated_format_does_not_stay(tmp_path: Path, deliveries: Deliveries) -> None:
+    params = make_workspace(tmp_path, codes=(FINE,))
+    build(params, Options(jobs=1), Noted())
+    change_returns(params)
+    deliveries.text = "二"
+    build(params, Options(jobs=1, formats=("html",)), Noted())
+    assert published(params) == {f"{STEM}.html": "二", f"{STEM}.ipynb": "二"}
+
+
+def test_a_file_of_the_very_same_sources_stays_when_one_format_is_forced(
+    tmp_path: Path, deliveries: Deliveries
+) -> None:
+    params = make_workspace(tmp_path, codes=(FINE,))
+    build(params, Options(jobs=1), Noted())
+    result = build(params, Options(jobs=1, formats=("html",), force=True), Noted())
+    assert set(published(params)) == {f"{STEM}.html", f"{STEM}.pdf", f"{STEM}.ipynb"}
+    assert set(result.entries[1].files) == set(published(params))
+
+
+def test_a_file_someone_changed_is_built_again(tmp_path: Path, deliveries: Deliveries) -> None:
+    params = make_workspace(tmp_path, codes=(FINE,))
+    build(params, Options(jobs=1), Noted())
+    (tmp_path / f"reports/{YEAR}/meeting/{STEM}.html").write_text("手改", encoding="utf-8")
+    watcher = Noted()
+    build(params, Options(jobs=1), watcher)
+    assert watcher.due == 1
+    assert published(params)[f"{STEM}.html"] == "一"
+
+
+def test_documents_not_asked_for_keep_their_files_and_their_record(tmp_path: Path, deliveries: Deliveries) -> None:
+    params = make_workspace(tmp_path, codes=(FINE, BROKEN))
+    before = build(params, Options(jobs=1), Noted())
+    result = build(params, Options(jobs=1, units=frozenset({FINE}), force=True), Noted())
+    assert result.entries == before.entries
+    change_returns(params)
+    after = build(params, Options(jobs=1, units=frozenset({FINE})), Noted())
+    states = {entry.unit_code: entry.state for entry in after.entries}
+    assert states == {COUNTY: "not_built", FINE: "complete", BROKEN: "not_built"}
+    assert after.entries[2].stale == before.entries[2].files
+
+
+def test_files_of_a_unit_that_changed_its_name_are_set_aside(tmp_path: Path, deliveries: Deliveries) -> None:
+    params = make_workspace(tmp_path, codes=(FINE,))
+    build(params, Options(jobs=1), Noted())
+    for path in (tmp_path / "params/county.yaml", tmp_path / f"data/returns/{YEAR}/全县.csv"):
+        path.write_text(path.read_text(encoding="utf-8").replace("沐云街道", "沐云镇"), encoding="utf-8")
+    build(parameters.load(tmp_path), Options(jobs=1), Noted())
+    assert {name.rsplit("-", 1)[1] for name in published(params)} == {"沐云镇.html", "沐云镇.pdf", "沐云镇.ipynb"}
+    assert (tmp_path / f"reports/{YEAR}/meeting/.build/withdrawn/{STEM}.pdf").exists()
+
+
+def test_a_return_that_changes_during_the_run_is_noticed(tmp_path: Path, deliveries: Deliveries) -> None:
+    params = make_workspace(tmp_path, codes=(FINE,))
+    deliveries.side_effect = tmp_path / f"data/returns/{YEAR}/全县.csv"
+    result = build(params, Options(jobs=1), Noted())
+    assert {failure.code for failure in result.failures} == {"I-CHANGED"}
+    assert result.exit_code == ExitCode.RUN_FAILED
+    assert published(params) == {}
+
+
+def test_a_failing_disk_is_an_environment_failure(tmp_path: Path, deliveries: Deliveries) -> None:
+    deliveries.failure = "D-DISK"
+    result = build(make_workspace(tmp_path, codes=(FINE,)), Options(jobs=1), Noted())
+    assert result.exit_code == ExitCode.ENVIRONMENT
+
+
+def test_a_damaged_manifest_counts_as_none(tmp_path: Path, deliveries: Deliveries) -> None:
+    params = make_workspace(tmp_path, codes=(FINE,))
+    build(params, Options(jobs=1), Noted())
+    (tmp_path / f"reports/{YEAR}/meeting/manifest.json").write_text('{"format": 1, "docu', encoding="utf-8")
+    watcher = Noted()
+    build(params, Options(jobs=1), watcher)
+    assert watcher.due == 2
+
+
+# A kernel that misbehaves costs its own document only.
+
+
+def run_alone(tmp_path: Path, source: str, *, seconds: float = 60) -> nbformat.NotebookNode:
+    return kernel.execute(make_notebook(source), {"unit": FINE}, folder=tmp_path, seconds=seconds)
+
+
+def test_a_kernel_that_dies_is_reported_as_dead(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError) as caught:
+        run_alone(tmp_path, "import os\nos._exit(1)")
+    assert caught.value.code == "K-DEAD"
+    assert caught.value.notebook is not None
+
+
+def test_a_cell_that_hangs_is_ended_at_the_time_limit_and_leaves_no_process(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError) as caught:
+        run_alone(tmp_path, "import time\ntime.sleep(300)", seconds=4)
+    assert caught.value.code == "K-TIMEOUT"
+    assert kernel_processes() == []
+
+
+def kernel_processes() -> list[int]:
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            found += [child.pid] if "ipykernel" in " ".join(child.cmdline()) else []
+    return found
+
+
+def test_a_kernel_speaks_over_private_sockets_and_not_over_the_network(tmp_path: Path) -> None:
+    source = "import os\nfolder = os.environ['IPYTHONDIR'].rsplit('/', 1)[0]\nprint(sorted(os.listdir(folder)))\n"
+    executed = run_alone(tmp_path, f"{source}print(oct(os.stat(folder).st_mode & 0o777))")
+    text = executed.cells[-1].outputs[0].text
+    assert "kernel-ipc-1" in text
+    assert "0o700" in text
+
+
+def test_a_worker_that_dies_costs_its_own_job_only(tmp_path: Path) -> None:
+    staged, failed = tmp_path / "staged", tmp_path / "failed"
+    staged.mkdir()
+    failed.mkdir()
+    deadly = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"
+    jobs = [
+        Job(name, FINE, YEAR, make_notebook(source), (("unit", FINE),), (), tmp_path, staged, failed, 60)
+        for name, source in (("坏", deadly), ("好", f"{SHOW_COVER}\n{SHOW_END}"))
+    ]
+    outcomes = {outcome.document: outcome for outcome in workers.run(jobs, workers=1, logs=tmp_path, surroundings={})}
+    assert outcomes["坏"].failure is not None
+    assert outcomes["坏"].failure.code == "W-DEAD"
+    assert outcomes["好"].failure is None
+
+
+# The executed notebook.
+
+
+def executed_notebook(text: str) -> nbformat.NotebookNode:
+    notebook = make_notebook("show()")
+    notebook.metadata["papermill"] = {"start_time": "2021-01-01", "output_path": "/home/someone/out.ipynb"}
+    notebook.cells[1].metadata["execution"] = {"iopub.execute_input": "2021-01-01T00:00:00"}
+    notebook.cells[1].outputs = [nbformat.v4.new_output("execute_result", {"text/plain": text}, execution_count=1)]
+    return notebook
+
+
+def test_clock_addresses_and_private_paths_are_taken_out_of_a_notebook() -> None:
+    notebook = executed_notebook("<Figure at 0x7f00aa11bb22> in /home/someone/county/data and /home/someone-else")
+    clean = normalise(notebook, hidden=["/home/someone", "/home/someone/county"])
+    assert clean.cells[1].outputs[0].data["text/plain"] == "<Figure at 0x0> in /data and /home/someone-else"
+    assert b"2021-01-01" not in notebook_bytes(clean)
+    assert b"papermill" not in notebook_bytes(clean)
+
+
+def test_normalising_leaves_figures_alone() -> None:
+    content: dict[str, Any] = {"kind": "table", "rows": [["2021", "−3.40"], ["0x1", "1e5"]]}
+    notebook = executed_notebook("")
+    notebook.cells[1].outputs[0].data[MIME] = content
+    assert normalise(notebook, hidden=["/tmp"]).cells[1].outputs[0].data[MIME] == content
+
+
+# What is refused before a kernel starts.
+
+
+def template_of(folder: Path, notebook: nbformat.NotebookNode) -> Any:
+    save(notebook, folder / "notebooks/town.ipynb")
+    return template(folder, "town.ipynb")
+
+
+def test_an_unknown_parameter_is_refused_with_the_likely_name(tmp_path: Path) -> None:
+    source = template_of(tmp_path, make_notebook("unit"))
+    with pytest.raises(ParamsError, match="不认识参数“uint”") as caught:
+        check_parameters(source, ["uint", "year", "edition", "workspace"])
+    assert "unit" in caught.value.remedy
+
+
+def test_a_missing_parameter_is_refused(tmp_path: Path) -> None:
+    source = template_of(tmp_path, make_notebook("unit", parameters_cell=f"{TOWN_PARAMETERS}\nseason = 'spring'"))
+    with pytest.raises(ParamsError, match="season"):
+        check_parameters(source, ["unit", "year", "edition", "workspace"])
+
+
+@pytest.mark.parametrize("tag", ["raises-exception", "skip-execution", "parameters"])
+def test_a_tag_that_would_hide_a_failure_is_refused(tmp_path: Path, tag: str) -> None:
+    with pytest.raises(ParamsError, match=tag):
+        template_of(tmp_path, make_notebook("unit", tag=tag))
+
+
+def test_code_in_the_parameters_cell_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ParamsError, match="第 2 行"):
+        template_of(tmp_path, make_notebook("unit", parameters_cell="unit = ''\nprint(unit)"))
+
+
+def test_a_run_with_an_untrusted_notebook_writes_nothing(tmp_path: Path) -> None:
+    params = make_workspace(tmp_path / "county")
+    save(make_notebook("unit", parameters_cell="unit = ''"), params.workspace / "notebooks/town.ipynb")
+    with pytest.raises(ParamsError):
+        build(params, Options(jobs=1), Noted())
+    assert not list((params.workspace / "reports").rglob("*.html"))
+
+
+# The plan.
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> parameters.Params:
+    return make_workspace(tmp_path_factory.mktemp("plan") / "county")
+
+
+def finding(**changes: Any) -> Finding:
+    given = {
+        "rule": "V02",
+        "severity": Severity.ERROR,
+        "message": "不符",
+        "remedy": "请核对",
+        "unit": FINE,
+        "year": YEAR,
+    }
+    return Finding(**{**given, **changes})
+
+
+def test_documents_are_the_county_and_then_the_roster_in_code_order(county: parameters.Params) -> None:
+    documents = plan(county, findings=[], received={FINE, BROKEN, LEAVING, REFUSED})
+    assert [document.name for document in documents[:3]] == [
+        "附件2-全县汇总和位次",
+        "附件3-01-990118001000-沐云街道",
+        "附件3-02-990118002000-望汀街道",
+    ]
+    assert {document.unit.code for document in documents if document.state == "not_reported"} == {UNREPORTED}
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({}, "refused"),
+        ({"severity": Severity.FATAL}, "refused"),
+        ({"severity": Severity.WARNING}, "due"),
+        ({"year": YEAR - 1}, "due"),
+    ],
+)
+def test_only_a_hard_finding_of_the_report_year_refuses_a_unit(
+    county: parameters.Params, changes: dict[str, Any], state: str
+) -> None:
+    documents = plan(county, findings=[finding(**changes)], received=set(NAMES))
+    assert [document.state for document in documents if document.unit.code == FINE] == [state]
+    assert {document.state for document in documents if document.unit.code != FINE} == {"due"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "count"),
+    [({}, 0), ({"unit": "990118999000"}, 1), ({"unit": "", "year": None}, 1), ({"unit": "", "year": YEAR - 1}, 0)],
+)
+def test_a_refusal_that_fits_no_unit_is_counted(county: parameters.Params, changes: dict[str, Any], count: int) -> None:
+    assert unattributed(county, [finding(**changes)]) == count
+
+
+# Names and places.
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("石㙍乡", "石㙍乡"),
+        ("𠮷祥镇", "𠮷祥镇"),
+        ("../a/b\\c\x00\n\u202e", "abc"),
+        ("（街）", "街"),
+        ("镇" * 60, "镇" * 40),
+    ],
+)
+def test_only_letters_of_a_name_reach_a_file_name(name: str, part: str) -> None:
+    assert file_name_part(name) == part
+
+
+def test_a_symbolic_link_is_not_written_to(tmp_path: Path) -> None:
+    (tmp_path / "index.html").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(SurroundingsError, match="符号链接"):
+        inside(tmp_path, "index.html")
+
+
+@pytest.mark.parametrize("name", ["../index.html", "a/b.html", "..", ""])
+def test_a_file_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SurroundingsError):
+        inside(tmp_path, name)
+
+
+def test_an_output_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "reports").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(SurroundingsError, match="符号链接"):
+        Places(tmp_path, YEAR, "meeting").prepare()
+
+
+# The lock.
+
+
+def write_lock(path: Path, **owner: Any) -> None:
+    path.write_text(json.dumps(owner), encoding="utf-8")
+
+
+def test_a_lock_of_a_living_process_is_respected_and_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "lock.json"
+    with held(path), pytest.raises(LockedError, match=str(os.getpid())), held(path):
+        pytest.fail("two runs at once")
+    assert not path.exists()
+
+
+def test_a_lock_of_a_dead_process_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "lock.json"
+    write_lock(path, pid=2**22 + 1, host=socket.gethostname(), since="2021-01-01T00:00:00+08:00")
+    with held(path):
+        assert json.loads(path.read_text(encoding="utf-8"))["pid"] == os.getpid()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_of_another_machine_is_never_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "lock.json"
+    write_lock(path, pid=1, host="another", since="2021-01-01T00:00:00+08:00")
+    with pytest.raises(LockedError, match="another"), held(path):
+        pytest.fail("taken over")
+
+
+def test_a_lock_whose_process_number_was_given_to_another_process_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "lock.json"
+    write_lock(path, pid=os.getpid(), host=socket.gethostname(), since="2001-01-01T00:00:00+08:00")
+    with held(path):
+        assert "2001" not in path.read_text(encoding="utf-8")
+
+
+# The tables.
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+86", "+86"),
+        ("-5", "-5"),
+        ("-5.20%", "-5.20%"),
+        ("-cmd", "'-cmd"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\tx", "'\tx"),
+        ("＝1", "'＝1"),
+        ("  =1", "'  =1"),
+        ("—", "—"),
+        ("双塘镇", "双塘镇"),
+        ("", ""),
+    ],
+)
+def test_text_that_could_run_as_a_formula_is_guarded_and_numbers_are_not(text: str, kept: str) -> None:
+    assert guarded(text) == kept
+
+
+def test_a_csv_cell_may_hold_separators_and_line_breaks() -> None:
+    content = to_csv(("a", "b"), [{"a": '甲,"乙"', "b": "一\n二"}])
+    assert rows_of(content) == [{"a": '甲,"乙"', "b": "一\n二"}]
+
+
+def figure(**changes: Any) -> Figure:
+    given: dict[str, Any] = {
+        "year": YEAR,
+        "unit": FINE,
+        "indicator": "SYS-02",
+        "status": Status.OK,
+        "value": Decimal("66.666666666667"),
+        "rounded": Decimal("66.7"),
+        "last_year": Comparison(
+            Status.OK, Status.OK, Decimal("70.0"), Decimal("-3.3"), Decimal("-3.333333333333"), trend="down"
+        ),
+        "county": Comparison(Status.OK, Status.OK, Decimal("60.0"), Decimal("6.7"), Decimal("6.666666666667")),
+        "target": Target("unmet", ">=", Decimal(90)),
+        "rank": Rank(2, 4),
+    }
+    return Figure(**{**given, **changes})
+
+
+def row_of(county: parameters.Params, given: Figure) -> dict[str, str]:
+    (row,) = rows_of(indicators_csv(county, {FINE: {given.indicator: given}}, indicators()))
+    return row
+
+
+def test_a_row_of_indicators_csv_holds_the_exact_and_the_printed_number(county: parameters.Params) -> None:
+    row = row_of(county, figure())
+    assert (row["value"], row["display"]) == ("66.666666666667", "66.7")
+    assert (row["yoy"], row["county"], row["vs_county"]) == ("-3.333333333333", "60", "6.666666666667")
+    assert (row["rank"], row["ranked_units"], row["target"], row["target_status"]) == ("2", "4", ">=90", "unmet")
+
+
+def test_a_hidden_figure_has_no_value_anywhere(county: parameters.Params) -> None:
+    hidden = Comparison(Status.HIDDEN, Status.HIDDEN)
+    row = row_of(
+        county,
+        figure(
+            status=Status.HIDDEN, value=None, rounded=None, last_year=hidden, county=hidden, rank=Rank(reason="hidden")
+        ),
+    )
+    assert row["display"] == "[隐]"
+    assert not any(
+        character.isdigit()
+        for name in ("value", "yoy", "yoy_display", "county", "vs_county", "rank")
+        for character in row[name]
+    )
+
+
+def test_findings_of_a_shown_edition_hold_no_reported_value() -> None:
+    content = findings_csv([finding(message="入伍2名大于报名1名", values=("2", "1"))], values=False)
+    assert "2名" not in content.decode("utf-8-sig")
+    assert rows_of(content)[0]["rule"] == "V02"
+
+
+# The index page.
+
+
+def test_names_are_text_and_never_markup_on_the_index_page(county: parameters.Params) -> None:
+    name = "<img src=x onerror=alert(1)>"
+    entry = Entry("附件3-01", "附件3-01", FINE, name, "complete", files={"附件3-01.html": "0" * 64})
+    page = index_html(county, entries=[entry], data=[], unattributed=0)
+    assert name not in page
+    assert "&lt;img" in page
+
+
+def test_the_index_page_carries_marking_and_banner(county: parameters.Params) -> None:
+    marked = county.model_copy(update={"marking": "内部", "demonstration": True})
+    page = index_html(marked, entries=[], data=[], unattributed=0)
+    assert ">内部<" in page
+    assert "演示数据（虚构）" in page
+
+
+@pytest.fixture(autouse=True)
+def _no_kernel_is_left() -> Iterator[None]:
+    yield
+    assert kernel_processes() == []

@@ -1,0 +1,279 @@
+"""The command: what it prints, what it writes, and what it tells the shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from make_workspace import FINE, REFUSED, YEAR, make_workspace
+from stats import params as parameters
+from stats.batch.lock import held
+from stats.batch.places import Places
+from stats.batch.screen import finding_lines, safe
+from stats.cli import main
+from stats.errors import ExitCode
+from stats.findings import Finding, Severity
+
+SOURCE = Path(__file__).resolve().parents[1] / "src"
+
+
+@pytest.fixture(autouse=True)
+def _signals_stay_as_they_were() -> Iterator[None]:
+    names = ("SIGTERM", "SIGHUP")
+    before = {name: signal.getsignal(getattr(signal, name)) for name in names if hasattr(signal, name)}
+    yield
+    for name, handler in before.items():
+        signal.signal(getattr(signal, name), handler)
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    return make_workspace(tmp_path / "county").workspace
+
+
+def lines(text: str) -> list[str]:
+    return text.strip().splitlines()
+
+
+@pytest.mark.parametrize("page", [["--help"], *([name, "--help"] for name in ("new", "demo", "check", "build"))])
+def test_help_is_in_chinese(page: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(page) == ExitCode.COMPLETE
+    text = capsys.readouterr().out
+    assert "用法：stats" in text
+    for english in ("Usage", "Options", "Arguments", "Commands", "default", "Show"):
+        assert english not in text
+
+
+def test_without_a_command_it_prints_help_and_ends_with_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == ExitCode.USAGE
+    assert "check" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["build", "--bogus"], "--bogus"),
+        (["build", "--jobs", "0"], "--jobs"),
+        (["build", "--jobs"], "--jobs"),
+        (["build", "--format", "docx"], "docx"),
+        (["build", "--edition", "secret"], "secret"),
+        (["build", "--unit", "990118999000"], "990118999000"),
+        (["build", "--unit", "1.2E+11"], "1.2E+11"),
+        (["check", "MMXXI"], "year"),
+        (["check", "1999"], "1999"),
+        (["new"], "参数"),
+        (["bild"], "命令"),
+        (["check", str(YEAR), "extra"], "多余"),
+        (["build", "--cluster", "tcp://127.0.0.1"], "--cluster"),
+    ],
+)
+def test_a_wrong_command_line_ends_with_usage_one_problem_and_one_remedy(
+    arguments: list[str], named: str, county: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--workspace", str(county)] if arguments[0] in ("check", "build") else []
+    assert main([*arguments[:1], *where, *arguments[1:]]) == ExitCode.USAGE
+    problem, remedy = lines(capsys.readouterr().err)
+    assert named in problem
+    assert remedy.startswith("处理办法：")
+    assert not (county / "reports").exists()
+
+
+def test_outside_a_workspace_it_says_how_to_get_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["check"]) == ExitCode.USAGE
+    assert "stats new" in capsys.readouterr().err
+
+
+def test_a_new_workspace_says_what_to_fill_in_and_then_works(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "某县"
+    assert main(["new", str(folder)]) == ExitCode.COMPLETE
+    assert main(["check", "--workspace", str(folder)]) == ExitCode.USAGE
+    assert "缺少“code”" in capsys.readouterr().err
+    settings = folder / "params/county.yaml"
+    text = settings.read_text(encoding="utf-8")
+    filled = text.replace("code:  ", "code: '990118000000'  ").replace("name:  ", "name: 云汀县  ")
+    settings.write_text(filled, encoding="utf-8")
+    with (folder / "params/roster.csv").open("a", encoding="utf-8") as roster:
+        roster.write("990118100000,澜溪镇,镇\n")
+    assert [unit.name for unit in parameters.load(folder).units] == ["澜溪镇"]
+    assert main(["check", "--workspace", str(folder)]) == ExitCode.COMPLETE
+    assert "未上报" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["new", "demo"])
+def test_a_folder_that_holds_something_is_not_written_into(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine.txt").write_text("我的", encoding="utf-8")
+    assert main([command, str(tmp_path)]) == ExitCode.USAGE
+    assert "不是空文件夹" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_check_of_the_demonstration_county_names_file_and_cell_and_builds_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "demo"
+    assert main(["demo", str(folder)]) == ExitCode.COMPLETE
+    capsys.readouterr()
+    assert main(["check", "--workspace", str(folder)]) == ExitCode.DATA_REFUSED
+    shown = lines(capsys.readouterr().out)
+    place = next(number for number, line in enumerate(shown) if line.startswith("[错误] 松矶镇"))
+    assert ".xlsx" in shown[place]
+    assert "AC11" in shown[place]
+    assert shown[place + 1].startswith("  处理办法：")
+    assert [path.name for path in (folder / "reports").rglob("*") if path.is_file()] == ["findings.csv"]
+
+
+def test_check_answers_machines_about_one_unit(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["check", str(YEAR), "--workspace", str(county), "--unit", REFUSED, "--json"])
+    answer = json.loads(capsys.readouterr().out)
+    assert code == answer["exit_code"] == ExitCode.DATA_REFUSED
+    assert [(unit["code"], unit["state"], unit["error"]) for unit in answer["units"]] == [(REFUSED, "refused", 1)]
+    assert {finding["unit"] for finding in answer["findings"]} == {REFUSED}
+
+
+def test_check_of_a_unit_without_problems_is_complete(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--workspace", str(county), "--unit", FINE]) == ExitCode.COMPLETE
+    assert "沐云街道" in capsys.readouterr().out
+
+
+def test_build_of_a_refused_unit_says_why_and_ends_with_data_refused(
+    county: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["build", "--workspace", str(county), "--unit", REFUSED]) == ExitCode.DATA_REFUSED
+    shown = capsys.readouterr().out
+    assert "[错误] 槐荫渡镇" in shown
+    assert "全县.csv" in shown
+    assert "  处理办法：" in shown
+
+
+def test_build_answers_machines(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["build", "--workspace", str(county), "--unit", REFUSED, "--edition", "public", "--json"])
+    answer = json.loads(capsys.readouterr().out)
+    assert code == answer["exit_code"] == ExitCode.DATA_REFUSED
+    assert answer["folder"] == f"reports/{YEAR}/public"
+    assert [document["state"] for document in answer["documents"]].count("refused") == 1
+    assert answer["failures"] == []
+
+
+def test_a_second_run_in_the_same_folder_is_locked_out(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    places = Places(county, YEAR, "meeting")
+    places.prepare()
+    with held(places.lock):
+        assert main(["build", "--workspace", str(county)]) == ExitCode.LOCKED
+    assert str(os.getpid()) in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_an_environment_failure(
+    county: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (county / "reports").write_text("a file where a folder should be", encoding="utf-8")
+    assert main(["build", "--workspace", str(county)]) == ExitCode.ENVIRONMENT
+    assert "处理办法：" in capsys.readouterr().err
+
+
+def test_a_temporary_folder_too_deep_for_sockets_is_named(
+    county: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deep = county / ("深" * 30)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    assert main(["build", "--workspace", str(county)]) == ExitCode.ENVIRONMENT
+    assert "TMPDIR" in capsys.readouterr().err
+    assert list(deep.iterdir()) == []
+
+
+def test_the_full_edition_holds_the_cells_with_their_places(county: Path) -> None:
+    main(["build", "--workspace", str(county), "--unit", REFUSED, "--edition", "full"])
+    folder = county / f"reports/{YEAR}/full/data"
+    assert "全县.csv" in (folder / "cells.csv").read_text(encoding="utf-8-sig")
+    assert "message" in (folder / "findings.csv").read_text(encoding="utf-8-sig")
+
+
+def start_build(county: Path, temporary: Path) -> subprocess.Popen[str]:
+    """The command in its own process, with a kernel that waits for a minute."""
+    command = [sys.executable, "-m", "stats", "build", "--workspace", str(county), "--unit", FINE]
+    surroundings = {**os.environ, "PYTHONPATH": str(SOURCE), "TMPDIR": str(temporary)}
+    process = subprocess.Popen(command, env=surroundings, stderr=subprocess.PIPE, text=True)
+    started = county / "started"
+    limit = time.monotonic() + 60
+    while not started.exists() and process.poll() is None and time.monotonic() < limit:
+        time.sleep(0.1)
+    return process
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as sent here exist on POSIX systems only")
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, ExitCode.TERMINATED)]
+)
+def test_an_interrupted_build_ends_its_kernels_and_leaves_the_old_files(
+    number: signal.Signals, code: ExitCode, tmp_path: Path
+) -> None:
+    waiting = "import time\nopen('started', 'w').close()\ntime.sleep(60)"
+    county = make_workspace(tmp_path / "county", middle=waiting).workspace
+    folder = county / f"reports/{YEAR}/meeting"
+    folder.mkdir(parents=True)
+    old = folder / f"附件3-01-{FINE}-沐云街道.html"
+    old.write_text("上一次的网页", encoding="utf-8")
+    temporary = Path(tempfile.mkdtemp())
+    process = start_build(county, temporary)
+    family = psutil.Process(process.pid).children(recursive=True)
+    assert family
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == code
+    assert "已中断" in errors
+    assert psutil.wait_procs(family, timeout=5)[1] == []
+    assert old.read_text(encoding="utf-8") == "上一次的网页"
+    assert not (folder / ".build/lock.json").exists()
+    temporary.rmdir()
+    documents = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["documents"]
+    assert {document["state"] for document in documents if document["unit_code"] == FINE} == {"not_built"}
+
+
+def test_starting_up_imports_nothing_heavy() -> None:
+    heavy = ("pandas", "numpy", "matplotlib", "papermill", "nbconvert", "rich.progress", "pydantic")
+    program = f"import sys, stats.cli; print([name for name in {heavy} if name in sys.modules])"
+    surroundings = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    shown = subprocess.run(
+        [sys.executable, "-c", program], env=surroundings, capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.strip() == "[]"
+
+
+def test_text_from_data_cannot_steer_the_terminal() -> None:
+    assert safe("镇\x1b[2J\r\n\u202e") == "镇�[2J���"
+
+
+def test_a_finding_is_one_line_of_problem_with_its_place_and_one_of_remedy() -> None:
+    found = Finding(
+        "V02",
+        Severity.ERROR,
+        "大学生数大于征集数",
+        "请核对后更正",
+        FINE,
+        "沐云街道",
+        YEAR,
+        file="a.xlsx",
+        sheet="表",
+        cell="C5",
+    )
+    assert finding_lines(found) == (
+        "[错误] 沐云街道 2021 V02：大学生数大于征集数（a.xlsx 表 C5）",
+        "  处理办法：请核对后更正",
+    )
