@@ -1,0 +1,11 @@
+"""Executed notebook → HTML and PDF, fonts included. Publishes what the blocks say; computes and formats no figure."""
+
+from __future__ import annotations
+
+from stats.publish.characters import check_characters
+from stats.publish.document import Document, document
+from stats.publish.files import write_atomically
+from stats.publish.html import to_html
+from stats.publish.pdf import to_pdf
+
+__all__ = ["Document", "check_characters", "document", "to_html", "to_pdf", "write_atomically"]

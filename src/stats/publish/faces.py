@@ -1,0 +1,83 @@
+"""The typefaces the package ships and which of them each part of a document is set in. Draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from stats.errors import SurroundingsError
+
+Role = Literal["fang", "hei", "song", "kai"]
+FOLDER = Path(__file__).parent / "fonts"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font file, with the family name by which typst knows it (not always the one other programs use)."""
+
+    file: str
+    family: str
+
+    @property
+    def path(self) -> Path:
+        return FOLDER / self.file
+
+
+FACES: Mapping[Role, Face] = MappingProxyType(
+    {
+        "fang": Face("FandolFang-Regular.otf", "FandolFang R"),
+        "hei": Face("FandolHei-Regular.otf", "FandolHei"),
+        "song": Face("FandolSong-Bold.otf", "FandolSong"),
+        "kai": Face("LXGWWenKai-Light.ttf", "LXGW WenKai"),
+    }
+)
+
+# Fandol covers GB2312; the rare characters of place names are taken from LXGW WenKai, and the few signs that
+# only Fandol has (Yi script, old number signs) from FandolFang.
+FALLBACK: Mapping[Role, Role] = MappingProxyType({"fang": "kai", "hei": "kai", "song": "kai", "kai": "fang"})
+
+
+def chain(role: Role) -> tuple[Role, Role]:
+    """The faces that are tried for a part of a document, in order.
+
+    >>> chain("hei")
+    ('hei', 'kai')
+    """
+    return role, FALLBACK[role]
+
+
+def families(role: Role) -> tuple[str, ...]:
+    """The typst family names of a chain."""
+    return tuple(FACES[face].family for face in chain(role))
+
+
+@lru_cache(maxsize=8)
+def characters(role: Role) -> frozenset[int]:
+    """The code points a face has a glyph for.
+
+    Raises SurroundingsError if the font file is not there.
+
+    >>> ord("镇") in characters("fang"), ord("垟") in characters("fang"), ord("垟") in characters("kai")
+    (True, False, True)
+    """
+    from fontTools.ttLib import TTFont
+
+    path = FACES[role].path
+    if not path.is_file():
+        raise SurroundingsError(f"缺少字体文件 {path.name}", "请重新安装本软件包，字体随软件包一起提供")
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+@lru_cache(maxsize=8)
+def checksum(role: Role) -> str:
+    """SHA-256 of a font file; part of every cache key and of the manifest."""
+    return sha256(FACES[role].path.read_bytes()).hexdigest()
+
+
+__all__ = ["FACES", "FALLBACK", "FOLDER", "Face", "Role", "chain", "characters", "checksum", "families"]

@@ -1,0 +1,77 @@
+"""Puts finished bytes into a file so that a reader sees the old file or the new one, never half of one."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from stats.errors import SurroundingsError
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Writes ``data`` to ``path`` by way of a temporary file in the same folder.
+
+    The bytes and then the folder are flushed to the disk, so that a power cut too leaves the old file or the
+    new one. The folder must exist and ``path`` must not be a symbolic link. Raises SurroundingsError with the
+    path and the free space if the disk refuses; the old file is then untouched and no temporary file is left.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_atomically(Path(folder) / "附件2.html", b"<p>")
+    ...     [(path.name, path.read_bytes()) for path in Path(folder).iterdir()]
+    [('附件2.html', b'<p>')]
+    """
+    if path.is_symlink():
+        raise SurroundingsError(f"{path} 是符号链接，拒绝写入", "请删除该链接后重新运行")
+    try:
+        _replace(path, data)
+    except OSError as error:
+        raise SurroundingsError(
+            f"写不进文件 {path}：{error.strerror or error}（剩余空间 {_free_space(path.parent)}）",
+            "请检查磁盘空间和文件夹权限，处理后重新运行；原有文件未改动",
+        ) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes private files; a published one is readable as any other new file is.
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+        raise
+    _flush_folder(path.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows cannot open a folder; its rename is already in the journal.
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _free_space(folder: Path) -> str:
+    import shutil
+
+    try:
+        return f"{shutil.disk_usage(folder).free:,} 字节"
+    except OSError:
+        return "未知"

@@ -1,0 +1,142 @@
+"""Document → one HTML file that needs nothing else: no script, no address outside, its own fonts."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from stats.present.blocks import Block, Chart, Column, Heading, Table
+from stats.publish.characters import FURNITURE, check_characters, texts
+from stats.publish.columns import head_lines
+from stats.publish.document import Document
+from stats.publish.faces import FACES, Role
+from stats.publish.labels import caption, notes, source, unit
+from stats.publish.svg import drawing
+from stats.publish.title import title_lines, width
+from stats.publish.webfonts import WebFont, css_families, web_fonts
+
+TEMPLATES = Path(__file__).parent / "templates"
+CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
+FURNITURE_ROLES: tuple[Role, Role] = ("fang", "hei")
+# A narrow screen gives a table this many characters per column of width 1 before the table scrolls.
+ROOM_PER_COLUMN = 3.4
+# A cell up to this many full-width characters stays on one line.
+NARROW = 4.5
+
+
+def to_html(document: Document, font_cache: Path | None = None) -> str:
+    """The document as a self-contained HTML page for screen and paper.
+
+    ``font_cache`` is a folder in which font subsets are kept between runs; without it they are kept in memory
+    only. The page is the same either way. Raises PublishError if a character has no glyph or a chart is unfit.
+    """
+    check_characters(document)
+    fonts = web_fonts(wanted_characters(document), font_cache)
+    page: str = _template().render(
+        cover=document.cover,
+        policy=CONTENT_SECURITY_POLICY,
+        # Our own style sheet and base64: no text of the document is in it.
+        style=Markup(_style(fonts)),
+        title_lines=title_lines(document.cover.title),
+        title=" ".join(document.cover.title.split()),
+        items=_items(document.blocks),
+    )
+    return page
+
+
+def wanted_characters(document: Document) -> dict[Role, set[int]]:
+    """The code points a document's page shows, by the face they are set in."""
+    wanted: defaultdict[Role, set[int]] = defaultdict(set)
+    for role in FURNITURE_ROLES:
+        wanted[role].update(map(ord, FURNITURE))
+    for text in texts(document):
+        wanted[text.role].update(map(ord, text.text.replace("\n", "")))
+    return wanted
+
+
+@lru_cache(maxsize=1)
+def _template() -> Any:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.tests["narrow"] = _is_narrow
+    return environment.get_template("appendix.html.j2")
+
+
+def _is_narrow(cell: str, longest: float = NARROW) -> bool:
+    return width(cell) <= longest
+
+
+def _style(fonts: tuple[WebFont, ...]) -> str:
+    faces = "".join(
+        f"@font-face{{font-family:{font.family};font-display:block;"
+        f"src:url(data:font/woff2;base64,{b64encode(font.data).decode('ascii')}) format('woff2')}}\n"
+        for font in fonts
+    )
+    chains = "".join(f"--{role}:{','.join(css_families(role))},serif;" for role in FACES)
+    return f"{faces}:root{{{chains}}}\n{(TEMPLATES / 'appendix.css').read_text('utf-8')}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A block with what its place in the page gives it."""
+
+    block: Block
+    kind: str
+    anchor: str
+    caption: str = ""
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+    source: str = ""
+    drawing: Markup | None = None
+    heads: tuple[str, ...] = ()
+    min_width: float = 0.0
+
+
+def _items(blocks: tuple[Block, ...]) -> list[_Item]:
+    return [_item(block, f"{block.kind}-{place}") for place, block in enumerate(blocks, 1)]
+
+
+def _item(block: Block, anchor: str) -> _Item:
+    match block:
+        case Heading():
+            return _Item(block, "heading", anchor, caption=block.text)
+        case Table():
+            return _Item(
+                block, "table", anchor, caption(block), unit(block), notes(block), source(block),
+                heads=tuple(head_lines(column.head, _head_room(column)) for column in block.columns),
+                min_width=round(sum(_least(column.width) for column in block.columns), 1),
+            )  # fmt: skip
+        case Chart():
+            picture = drawing(block.svg, block.title, f"{anchor}-")
+            size = f'<svg width="{picture.width / 0.75:g}" height="{picture.height / 0.75:g}" '
+            described = f'role="img" aria-labelledby="{anchor}-name {anchor}-text" '
+            names = Markup('<title id="{0}-name">{1}</title><desc id="{0}-text">{2}</desc>').format(
+                anchor, caption(block), block.alt
+            )
+            head, _, rest = picture.markup.replace("<svg ", size + described, 1).partition(">")
+            # The drawing has passed the allow-list of svg.py; title and description are escaped by format().
+            svg = Markup(head + ">") + names + Markup(rest)
+            return _Item(block, "chart", anchor, caption(block), "", notes(block), source(block), svg)
+        case _:
+            return _Item(block, block.kind, anchor)
+
+
+def _head_room(column: Column) -> float:
+    # Two lines as a rule, never more than three.
+    return max(NARROW * max(column.width, 1.0), width(column.head) / 3 + 1)
+
+
+def _least(width: float) -> float:
+    return ROOM_PER_COLUMN * min(max(width, 0.8), 2.5)
