@@ -16,6 +16,7 @@ from stats.catalogue.seasons import not_applicable, periods_due
 from stats.catalogue.status import Status
 from stats.catalogue.variables import questions
 from stats.disclosure import Released
+from stats.errors import ReturnError
 from stats.figures import Answer, Figure
 from stats.findings import Finding, Severity
 from stats.params import Params, Unit
@@ -104,8 +105,16 @@ class CountyReport(Report):
 
 
 def examine(run: Params) -> Examined:
-    """Reads the returns of the years shown, checks them, and takes refused answers out."""
+    """Reads the returns of the years shown, checks them, and takes refused answers out.
+
+    Raises ReturnError where the year reported on has no folder of returns at all.
+    """
     years = years_shown(run.year)
+    if not (run.workspace / "data" / "returns" / str(run.year)).is_dir():
+        raise ReturnError(
+            f"没有 {run.year} 年的报表文件夹 data/returns/{run.year}",
+            "请核对年度；年度无误的，建立该文件夹并放入各单位的报表",
+        )
     delivered = returns.read(run, years)
     missing = returns.absent(run, delivered.received, delivered.findings, years)
     findings = (*delivered.findings, *missing, *validate.validate(delivered.cells, run))
