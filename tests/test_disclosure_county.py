@@ -1,0 +1,85 @@
+"""What the demonstration county's editions show, walked figure by figure: nothing made from a hidden answer is there."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stats import present, report
+from stats.catalogue.domains import DOMAINS
+from stats.catalogue.indicators import indicators
+from stats.catalogue.status import Status
+from stats.figures import Figure
+from stats.report import Run
+
+ROOT = Path(__file__).parents[1]
+
+
+@cache
+def run(edition: str) -> Run:
+    return report.load(ROOT, edition=edition)
+
+
+def hidden_pairs(edition: str, year: int) -> frozenset[tuple[str, str]]:
+    return run(edition).released.hidden[year].counts
+
+
+def numbers_of(figure: Figure) -> list[Any]:
+    shown = [figure.value, figure.rounded, figure.numerator, figure.denominator, figure.low, figure.high]
+    return [*shown, figure.last_year.difference, figure.county.difference, figure.county.percent, figure.rank.place]
+
+
+def test_no_figure_shows_a_number_made_from_a_hidden_answer() -> None:
+    seen = 0
+    for year in (2018, 2019, 2020, 2021):
+        for unit, name in hidden_pairs("meeting", year):
+            for code, indicator in indicators().items():
+                if name in indicator.variables:
+                    figure = run("meeting").released.figure(unit, year, code)
+                    assert figure is not None
+                    assert figure.status is Status.HIDDEN
+                    assert not any(number is not None for number in numbers_of(figure)), (unit, year, code)
+                    seen += 1
+    assert seen > 200
+
+
+def test_no_comparison_with_a_hidden_last_year_is_shown() -> None:
+    seen = 0
+    for unit, name in hidden_pairs("meeting", 2020):
+        for code, indicator in indicators().items():
+            if name in indicator.variables:
+                figure = run("meeting").released.figure(unit, 2021, code)
+                assert figure is not None
+                assert figure.last_year.reference is None
+                assert figure.last_year.difference is None
+                seen += 1
+    assert seen > 50
+
+
+def test_hidden_answers_are_hidden_in_sentences_and_season_tables_too() -> None:
+    for unit, name in hidden_pairs("meeting", 2021):
+        town = run("meeting").town(unit)
+        assert town.answers[name].text == ""
+        assert all(not answer.text for answer in town.seasons.get(name, {}).values() if answer.status is Status.HIDDEN)
+
+
+@pytest.mark.parametrize("edition", ["meeting", "public"])
+def test_no_block_holds_a_small_count_of_new_recruits(edition: str) -> None:
+    """全年征集新兵 1名 or 2名 would point at persons; wherever recruits are printed they are 0, or 3 and more."""
+    for unit in run(edition).params.units:
+        town = run(edition).town(unit.code)
+        for domain in DOMAINS:
+            for block in (present.sentences(town, domain), present.table(town, domain)):
+                text = json.dumps(block.payload(), ensure_ascii=False)
+                counts = re.sub(r"比上年(增加|减少)[0-9]+名", "", text)
+                assert not re.search(r"(?<![0-9.])[12]名(?!/)", counts)
+
+
+def test_the_public_edition_has_no_conscription_figure_of_any_town() -> None:
+    for unit in run("public").params.units:
+        assert not [code for code in run("public").town(unit.code).figures if code.startswith("REC")]
