@@ -1,4 +1,4 @@
-"""What the demonstration county's editions show, walked figure by figure: nothing made from a hidden answer is there."""
+"""The demonstration county's editions, walked figure by figure: nothing made from a hidden answer is shown."""
 
 from __future__ import annotations
 
