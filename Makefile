@@ -29,7 +29,7 @@ export PYTHONUTF8 := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help report test check lint lab docs bench lock notebooks clean
+.PHONY: help report test check lint lab docs bench lock fuzz notebooks clean
 
 help: ## print this help
 	@echo "make TARGET:"
@@ -58,6 +58,9 @@ docs: $(VENV)/run.stamp ## write docs/generated/ from the catalogue
 
 bench: $(VENV)/run.stamp ## measure, on made-up returns of every real township
 	set -e; for script in benchmarks/*.py; do $(RUN) "$$script"; done
+
+fuzz: $(VENV)/dev.stamp ## random texts and damaged files against parser and readers, 5 minutes each; needs atheris
+	for script in tests/fuzz/fuzz_*.py; do $(RUN) "$$script" -max_total_time=300 -max_len=600 -len_control=0 || exit 1; done
 
 notebooks: $(VENV)/run.stamp ## execute the notebooks again and store their outputs
 	$(RUN) -m jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \

@@ -9,7 +9,10 @@ from stats.catalogue.checks import CHECKS, Check
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator, Term
 from stats.catalogue.indicators import indicators
+from stats.catalogue.seasons import Season, seasons
 from stats.catalogue.variables import Variable, variables
+from stats.forms.changes import changes
+from stats.returns.form_layout import PERIODS, answered_in, form_version
 
 FOLDER = Path(__file__).parent / "generated"
 
@@ -33,6 +36,7 @@ def pages() -> dict[str, str]:
         "indicators.md": _page("指标", _indicator_sections()),
         "checks.md": _page("校验", [_table(_CHECK_HEAD, map(_check_row, CHECKS))]),
         "variables.md": _page("变量", [_table(_VARIABLE_HEAD, map(_variable_row, variables().values()))]),
+        **{f"form-changes-{year - 1}-{year}.md": _form_changes(year - 1, year) for year in _years_of_change()},
     }
 
 
@@ -136,6 +140,43 @@ def _variable_row(variable: Variable) -> tuple[str, ...]:
         variable.source,
         variable.note,
     )
+
+
+def _years_of_change() -> list[int]:
+    """The years whose form differs from the year before, as far as the catalogue declares years."""
+    return sorted({season.from_year for season in seasons() if season.from_year is not None})
+
+
+def _form_changes(before: int, after: int) -> str:
+    found = changes(before, after)
+    sections = [
+        f"表式版本：{before} 年 `{form_version(before)}`，{after} 年 `{form_version(after)}`。",
+        f"## 报告期\n\n{_table(('年度', '时期', '是否填报', '原因'), _season_rows(before, after))}",
+        f"## 新增的问题\n\n{_questions(found.added)}",
+        f"## 停用的问题\n\n{_questions(found.dropped)}",
+        f"## 填报时期有变化的问题\n\n{_moved(found.moved, before, after)}",
+    ]
+    return _page(f"报表变化：{before} 年到 {after} 年", sections)
+
+
+def _season_rows(*years: int) -> list[tuple[str, ...]]:
+    return [_season_row(year, season) for year in years for season in seasons() if season.covers(year)]
+
+
+def _season_row(year: int, season: Season) -> tuple[str, ...]:
+    asked = "填报征集项目" if season.state == "due" else "不适用"
+    return (str(year), PERIODS[season.period], asked, season.reason)
+
+
+def _questions(asked: tuple[Variable, ...]) -> str:
+    return _table(_VARIABLE_HEAD, map(_variable_row, asked)) if asked else "无。"
+
+
+def _moved(asked: tuple[Variable, ...], *years: int) -> str:
+    if not asked:
+        return "无。"
+    rows = ((v.name, v.label, *("、".join(PERIODS[p] for p in answered_in(v, year)) for year in years)) for v in asked)
+    return _table(("变量", "标签", *(f"{year} 年" for year in years)), rows)
 
 
 def main() -> None:

@@ -169,8 +169,9 @@ def test_a_refused_unit_has_no_document_and_a_reason(finished: Finished) -> None
 
 
 def test_the_watcher_hears_of_every_document_once(finished: Finished) -> None:
-    assert finished.watcher.due == 5
-    assert sorted(unit for unit, _ in finished.watcher.seen) == [COUNTY, FINE, BROKEN, LEAVING, UNREPORTED]
+    assert finished.watcher.due == 6
+    # the county's own document and the report on the quality of the data both stand under its code
+    assert sorted(unit for unit, _ in finished.watcher.seen) == [COUNTY, COUNTY, FINE, BROKEN, LEAVING, UNREPORTED]
     assert dict(finished.watcher.seen)[BROKEN] == "N-CELL"
 
 
@@ -219,7 +220,7 @@ def test_the_index_page_links_what_is_there_and_explains_what_is_not(finished: F
     assert "硬性核对未通过：V02" in page
     assert "未收到报表" in page
     assert "文件夹中留有此前的旧文件，未更新" in page
-    assert page.count("<a href=") == 3 * 3 + 3
+    assert page.count("<a href=") == 4 * 3 + 4
 
 
 def test_indicators_csv_has_the_county_first_and_every_unit_of_the_roster(finished: Finished) -> None:
@@ -307,7 +308,7 @@ def test_images_and_tables_are_counted_over_the_set(tmp_path: Path, deliveries: 
     params = make_workspace(tmp_path, codes=(FINE, BROKEN))
     build(params, Options(jobs=1), Noted())
     manifest = json.loads((tmp_path / f"reports/{YEAR}/meeting/manifest.json").read_text(encoding="utf-8"))
-    assert (manifest["images"], manifest["tables"]) == (3, 6)
+    assert (manifest["images"], manifest["tables"]) == (4, 8)
 
 
 def test_only_the_wanted_formats_are_built_and_the_notebook_always(tmp_path: Path, deliveries: Deliveries) -> None:
@@ -388,7 +389,7 @@ def test_a_damaged_manifest_counts_as_none(tmp_path: Path, deliveries: Deliverie
     (tmp_path / f"reports/{YEAR}/meeting/manifest.json").write_text('{"format": 1, "docu', encoding="utf-8")
     watcher = Noted()
     build(params, Options(jobs=1), watcher)
-    assert watcher.due == 2
+    assert watcher.due == 3
 
 
 # A kernel that misbehaves costs its own document only.

@@ -16,6 +16,7 @@ LONGEST_MODULE = 400
 
 ORDER = [
     "errors",
+    "files",
     "findings",
     "params",
     "catalogue",
@@ -28,7 +29,9 @@ ORDER = [
     "indicators",
     "compare",
     "disclosure",
+    "quality",
     "report",
+    "forms",
     "present",
     "publish",
     "demo",

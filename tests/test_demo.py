@@ -58,7 +58,7 @@ def test_committed_county_is_what_the_generator_writes(tmp_path: Path) -> None:
     written = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
     committed = {
         p.relative_to(REPOSITORY).as_posix()
-        for folder in ("data/returns", "data/benchmarks", "params")
+        for folder in ("data/returns", "data/corrections", "data/explanations", "data/benchmarks", "params")
         for p in (REPOSITORY / folder).rglob("*")
         if p.is_file()
     }
@@ -257,6 +257,7 @@ def test_every_declared_untidiness_is_written_in_a_return(seed: int) -> None:
         ("thousands separator", r"\d{1,3},\d{3}"),
         ("repeated unit", r"\d+(名|次|人次)"),
         ("Chinese numeral", r"[一两三四五六七八九十]次"),
+        ("corrected", r"\d+0"),
         ("blank", ""),
         ("not applicable", "—|不适用"),
         ("traditional name", "龍泓鎮"),
@@ -332,6 +333,7 @@ EXACTLY_THE_SAME = (
     "repeated unit",
     "Chinese numeral",
     "remark",
+    "corrected",
 )
 
 

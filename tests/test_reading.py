@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from reading_properties import check_reading
 from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, questions, variables
 from stats.returns import Reading, parse
@@ -104,6 +105,7 @@ def test_listed_normalisation_gives_the_number_with_a_note(text: str, name: str,
         ("90%以上", "mil_train_rate", "90", ""),
         ("至少3次", "sys_military_days", "3", ""),
         ("≥3", "sys_military_days", "3", ""),
+        ("60余名", "edu_memorial_participants", "60", "70"),
         ("每月至少一次", "sys_military_days", "12", ""),
     ],
 )
@@ -141,7 +143,7 @@ def test_approximation_is_an_interval_open_above(text: str, name: str, lower: st
         ("1E5", "bas_population", "科学记数", "疑为100000"),
         ("无", "rec_enlisted", "可能是0", "请填0"),
         ("########", "rec_enlisted", "列宽", "重新录入"),
-        ("①②", "rec_enlisted", "特殊形状", "普通数字"),
+        ("①②", "rec_enlisted", "特殊形状", "疑为12"),
         ("12²", "rec_enlisted", "特殊形状", "普通数字"),
         ("½", "fnd_total", "特殊形状", "普通数字"),
         ("123\n45", "bas_population", "换行", "重填"),
@@ -150,7 +152,7 @@ def test_approximation_is_an_interval_open_above(text: str, name: str, lower: st
         ("+5", "rec_enlisted", "写法", "疑为5"),
         ("007", "rec_enlisted", "写法", "疑为7"),
         ("12.345.0", "bas_population", "不止一个数", "一个数"),
-        ("12_345", "bas_population", "不止一个数", "一个数"),
+        ("12_345", "bas_population", "分隔符", "疑为12345"),
         ("0x3039", "bas_population", "", ""),
         ("inf", "bas_population", "不是数", "一个数"),
         ("nan", "bas_population", "不是数", "一个数"),
@@ -167,6 +169,35 @@ def test_approximation_is_an_interval_open_above(text: str, name: str, lower: st
         ("每季度应召开一次", "sys_council_meetings", "", ""),
         ("逐年增加", "fnd_total", "文字说明", "备注"),
         ("TRUE", "rec_enlisted", "不是数", "一个数"),
+        ("…", "bas_population", "最小值1", "核对"),
+        ("O", "rec_enlisted", "字母", "疑为0"),
+        ("O12", "rec_enlisted", "字母", "疑为12"),
+        ("１２。５", "fnd_total", "小数点", "疑为12.5"),
+        ("12..5", "fnd_total", "小数点", "疑为12.5"),
+        ("1.234,56", "fnd_total", "颠倒", "疑为1234.56"),
+        ("0x1F", "rec_enlisted", "计算机", "普通数字"),
+        ("1e-5", "fnd_total", "科学记数", "普通数字"),
+        ("∞", "rec_enlisted", "特殊值", "留空"),
+        ("¥5", "fnd_total", "金额符号", "万元"),
+        ("￥5", "rec_enlisted", "不是金额", "“名”"),
+        ("5万元", "rec_enlisted", "不是金额", "“名”"),
+        ("5w", "rec_enlisted", "w", "疑为50000"),
+        ("不足50人", "rec_enlisted", "不超过多少", "准确数"),
+        ("50+", "rec_enlisted", "超过多少", "至少"),
+        ("12?", "rec_enlisted", "不确定", "疑为12"),
+        ("12名。", "rec_enlisted", "符号", "疑为12"),
+        ("00", "rec_enlisted", "写法", "疑为0"),
+        ("未召开", "sys_council_meetings", "可能是0", "请填0"),
+        ("十二三", "rec_enlisted", "中文数字", "准确数"),
+        ("一半", "rec_enlisted", "中文数字", "准确数"),
+        ("百分之五十", "rec_enlisted", "百分数", "“名”"),
+        ("百分之五十", "mil_train_rate", "中文数字", "疑为50"),
+        ("廿三", "rec_enlisted", "中文数字", "疑为23"),
+        ("㊿", "rec_enlisted", "特殊形状", "疑为50"),
+        ("5‰", "mil_train_rate", "单位", "0.5%"),
+        ("3月5日", "rec_enlisted", "日期", "设为文本"),
+        ("5-Mar", "rec_enlisted", "日期", "设为文本"),
+        ("１２人次", "bas_population", "单位", "人"),
     ],
 )
 def test_what_is_not_a_number_is_refused_with_the_likely_meaning(
@@ -213,6 +244,23 @@ def test_masks_win_even_beside_digits(text: str) -> None:
         "李四同志",
         "王建国、赵卫东",
         "12名，其中张三",
+        "12人张三",
+        "1380013800O",
+        "一三八〇〇一三八〇〇〇",
+        "138.0013.8000",
+        "1.3800138000",
+        "0.12345678901",
+        "0.110105194912310022",
+        "138\u202e00138000",
+        "110105491231002",
+        "(0571)88881234",
+        "某旅",
+        "武警某支队",
+        "第31集团军",
+        "xx同志",
+        "李某某",
+        "买买提·艾力",
+        "陈十一",
         "因腰部有伤未能参加体检",
     ],
 )
@@ -222,6 +270,27 @@ def test_private_text_is_refused_and_never_kept(text: str) -> None:
     kept = " ".join((reading.note, reading.problem, reading.suggestion))
     assert not any(part in kept for part in re.findall(r"[0-9]{4,}|张三|李四|王建国|赵卫东|腰部", text))
     assert "已隐去" in reading.note
+
+
+@pytest.mark.parametrize("text", ["扎西", "阿依古丽", "John", "12扎西。"])
+def test_words_no_answer_holds_are_not_kept_even_if_they_look_like_no_name(text: str) -> None:
+    reading = read(text)
+    assert (reading.status, reading.raw) == (Status.ERROR, "")
+    assert not re.search("扎西|古丽|John", " ".join((reading.note, reading.problem, reading.suggestion)))
+
+
+@pytest.mark.parametrize("text", ["五星级", "5万元整", "三次", "未召开", "1234567890", "0.333333333333333", "见附件"])
+def test_ordinary_text_is_not_taken_for_private(text: str) -> None:
+    assert read(text).rule != "R-PRIVATE"
+
+
+@pytest.mark.parametrize(("text", "unit"), [("60名", "名"), ("60人", "人"), ("60位", "位")])
+def test_persons_are_accepted_where_person_times_are_asked_with_a_note(text: str, unit: str) -> None:
+    reading = read(text, "edu_memorial_participants")
+    assert (reading.status, reading.value, reading.rule) == (Status.OK, "60", "R-NORMAL")
+    assert f"“{unit}”按人次计" in reading.note
+    assert read("60人次", "edu_memorial_participants").note == "去单位"
+    assert read("60人次", "rec_enlisted").status is Status.ERROR
 
 
 def test_annotation_is_dropped_because_it_tells_of_single_persons() -> None:
@@ -293,39 +362,17 @@ ANY_TEXT = st.one_of(
         alphabet="0123456789０１２.,，%％xX*余多约近万元人名次个至-—…+=()（）含以上左右一二三十 \u200b\n", max_size=12
     ),
 )
-WRITTEN = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
-
-
-def first_number(text: str) -> Decimal | None:
-    """The number written in a text, by a reader of its own: full-width to ASCII, separators out, 万元 and 元 aside."""
-    ascii_text = text.translate({0xFF10 + n: str(n) for n in range(10)} | {0xFF0C: ",", 0xFF0E: ".", 0x200B: None})
-    if re.fullmatch(r"\s*[0-9.]+[eE]\+?[0-9]+\s*", ascii_text):
-        return Decimal(ascii_text.strip())
-    match = WRITTEN.search(ascii_text)
-    return Decimal(match[0].replace(",", "")) if match else None
 
 
 @settings(max_examples=400, deadline=None)
 @given(text=ANY_TEXT, name=st.sampled_from([v.name for v in questions()]))
 @example(text="12\u0663", name="rec_enlisted")
+@example(text="…", name="bas_population")
+@example(text="千亿", name="rec_exam_passed")
+@example(text="，‰", name="mil_train_rate")
 @example(text="1٬234", name="bas_population")
 def test_any_text_is_never_a_different_number(text: str, name: str) -> None:
-    variable = variables()[name]
-    reading = parse(text, variable)
-    if not reading.status.has_value:
-        assert (reading.value, reading.lower, reading.upper) == ("", "", "")
-        return
-    if not variable.is_number:
-        assert reading.value in variable.choices
-        return
-    number = Decimal(reading.value)
-    assert (variable.minimum or 0) <= number <= (variable.maximum or number)
-    written = first_number(text)
-    if written is None:
-        assert re.search("[一二两三四五六七八九十…]", text)
-    else:
-        assert number in (written, written.scaleb(4), written.scaleb(-4)) or re.match('[“"「]?每', text)
-        assert number == written or "元" in text or "每" in text
+    check_reading(text, variables()[name])
 
 
 @settings(max_examples=200, deadline=None)

@@ -72,6 +72,7 @@ EditionOption = Annotated[str | None, typer.Option("--edition", metavar="版本"
 FormatOption = Annotated[str, typer.Option("--format", metavar="格式", help="html、pdf，用逗号隔开")]
 JobsOption = Annotated[int | None, typer.Option("--jobs", min=1, metavar="个数", help="同时生成几份，默认同处理器个数")]
 ForceOption = Annotated[bool, typer.Option("--force", help="没有变化的也重新生成")]
+OverwriteOption = Annotated[bool, typer.Option("--force", help="已有内容不同的报表也覆盖")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出机器可读的结果")]
 FolderArgument = Annotated[Path, typer.Argument(metavar="文件夹", help="要新建的文件夹")]
 
@@ -124,6 +125,25 @@ def demo(folder: FolderArgument) -> int:
     return ExitCode.COMPLETE
 
 
+@app.command("form", cls=_ChineseHelp, help="生成当年空白报表，每个单位一份。")
+def form(
+    year: YearArgument = None,
+    workspace: WorkspaceOption = None,
+    unit: UnitOption = None,
+    force: OverwriteOption = False,
+    as_json: JsonOption = False,
+) -> int:
+    from stats.batch import collection, screen
+
+    params = _params(workspace, year, None)
+    result = collection.write_forms(params, units=_units(params, unit), force=force)
+    if as_json:
+        _print_json(collection.to_json(params, result))
+    else:
+        screen.show_forms(result, folder=result.folder.relative_to(params.workspace).as_posix())
+    return result.exit_code
+
+
 @app.command("check", cls=_ChineseHelp, help="读取并核对全部来文，写出 findings.csv，不生成附件。")
 def check(
     year: YearArgument = None,
@@ -135,10 +155,11 @@ def check(
     from stats.batch import check as checking
     from stats.batch import screen
     from stats.batch.findings_table import write_findings
+    from stats.batch.places import Places
 
     params = _params(workspace, year, None)
     units = _units(params, unit)
-    examined = report.examine(params)
+    examined = report.examine(params, Places(params.workspace, params.year, params.edition).memory())
     result = checking.check(params, examined, units=units)
     path = write_findings(params, examined.findings).relative_to(params.workspace).as_posix()
     if as_json:

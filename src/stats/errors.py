@@ -49,6 +49,10 @@ class ReturnError(StatsError):
     exit_code = ExitCode.DATA_REFUSED
 
 
+class CorrectionError(ReturnError):
+    """A declared correction or explanation cannot be understood, so nothing is computed without it."""
+
+
 class DisclosureError(StatsError):
     """A figure could not be protected, so nothing may be released."""
 

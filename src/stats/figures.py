@@ -71,7 +71,7 @@ class Figure:
     usable, and ``matched`` is the number of units behind its year-on-year comparison. ``multiple`` is a
     growth figure's this year over last year (1 decimal). ``share_met`` is the
     county's share of units at target (1 decimal) where the indicator's county value is a median, ``median`` the
-    median where its value is a sum.
+    median where its value is a sum. ``corrected`` says that a unit's figure rests on a corrected answer.
     """
 
     year: int
@@ -98,6 +98,7 @@ class Figure:
     multiple: Decimal | None = None
     share_met: Decimal | None = None
     median: Decimal | None = None
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,19 @@ class Answer:
     status: Status
     text: str = ""
     corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A declared correction of one answer as an edition may tell it; what it may not is None."""
+
+    variable: str
+    period: str
+    old: str | None
+    new: str | None
+    reason: str | None
+    role: str
+    date: str
 
 
 HIDDEN_ANSWER = Answer(Status.HIDDEN)

@@ -25,7 +25,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem or note, with where it stands, the values that make it, and what to do next."""
+    """One problem or note, with where it stands, the values that make it, and what to do next.
+
+    ``explanation`` is the answer of the unit or of the county to a warning, which is closed by it.
+    """
 
     rule: str
     severity: Severity
@@ -40,3 +43,9 @@ class Finding:
     file: str = ""
     sheet: str = ""
     cell: str = ""
+    explanation: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is a warning that nobody has answered."""
+        return self.severity is Severity.WARNING and not self.explanation

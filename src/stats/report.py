@@ -17,22 +17,25 @@ from stats.catalogue.status import Status
 from stats.catalogue.variables import questions
 from stats.disclosure import Released
 from stats.errors import ReturnError
-from stats.figures import Answer, Figure
+from stats.figures import Amendment, Answer, Figure
 from stats.findings import Finding, Severity
 from stats.params import Params, Unit
-from stats.returns import Cell
+from stats.quality import Quality as Quality
+from stats.quality import QualityReport, told
+from stats.returns import Cell, Correction
 
 YEARS_SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Examined:
-    """The returns as read and checked: the answers that stand, what was found, who reported, which files."""
+    """The returns as read, corrected and checked: the answers that stand, what was found, who reported, which files."""
 
     cells: tuple[Cell, ...]
     findings: tuple[Finding, ...]
     received: Mapping[int, frozenset[str]]
     inputs: Mapping[str, str]
+    corrections: tuple[Correction, ...] = ()
 
     def of_unit(self, unit: str, year: int) -> tuple[Finding, ...]:
         """The findings about one unit's return of one year."""
@@ -44,26 +47,12 @@ class Examined:
 
 
 @dataclass(frozen=True)
-class Quality:
-    """How many answers a unit owed, and of what kind they are; ``hidden`` are not shown in this edition."""
-
-    due: int
-    ok: int
-    approx: int
-    missing: int
-    redacted: int
-    not_applicable: int
-    error: int
-    hidden: int
-
-
-@dataclass(frozen=True)
 class Report:
     """What a document shows of one unit in one edition; what the edition does not hold is absent.
 
     ``figures`` are this year's by indicator; ``history`` and ``county_history`` hold them by indicator and
     year; ``answers`` and ``last_answers`` whole-year answers by variable; ``seasons`` and ``last_seasons``
-    season answers by variable and period.
+    season answers by variable and period; ``corrections`` are those made in this year's answers.
     """
 
     params: Params
@@ -80,6 +69,7 @@ class Report:
     last_seasons: Mapping[str, Mapping[str, Answer]]
     findings: tuple[Finding, ...]
     quality: Quality
+    corrections: tuple[Amendment, ...] = ()
 
     @property
     def year(self) -> int:
@@ -104,10 +94,11 @@ class CountyReport(Report):
     refused_units: tuple[Unit, ...] = ()
 
 
-def examine(run: Params) -> Examined:
+def examine(run: Params, memory: Path | None = None) -> Examined:
     """Reads the returns of the years shown, checks them, and takes refused answers out.
 
-    Raises ReturnError where the year reported on has no folder of returns at all.
+    ``memory`` is a folder that keeps what was read, see :func:`stats.returns.read`. Raises ReturnError where the
+    year reported on has no folder of returns at all.
     """
     years = years_shown(run.year)
     if not (run.workspace / "data" / "returns" / str(run.year)).is_dir():
@@ -115,10 +106,13 @@ def examine(run: Params) -> Examined:
             f"没有 {run.year} 年的报表文件夹 data/returns/{run.year}",
             "请核对年度；年度无误的，建立该文件夹并放入各单位的报表",
         )
-    delivered = returns.read(run, years)
+    delivered = returns.read(run, years, memory)
     missing = returns.absent(run, delivered.received, delivered.findings, years)
-    findings = (*delivered.findings, *missing, *validate.validate(delivered.cells, run))
-    return Examined(validate.refuse(delivered.cells, findings), findings, delivered.received, delivered.inputs)
+    checked = (*validate.validate(delivered.cells, run), *validate.outliers(delivered.cells, run))
+    findings = (*delivered.findings, *missing, *checked)
+    findings = returns.explain_findings(findings, delivered.explanations, delivered.remarks, run)
+    cells = validate.refuse(delivered.cells, findings)
+    return Examined(cells, findings, delivered.received, delivered.inputs, delivered.corrections)
 
 
 def years_shown(year: int) -> tuple[int, ...]:
@@ -164,6 +158,29 @@ class Run:
         codes = [*(unit.code for unit in run.due(run.year)), run.county.code]
         return {code: self._figures(code, run.year) for code in codes}
 
+    def quality(self) -> QualityReport:
+        """The report on the quality of the data: what came in and what could not be taken as written."""
+        run, year, examined = self.params, self.params.year, self.examined
+        units = (*run.due(year), run.county_unit)
+        return QualityReport(
+            params=run,
+            units=units,
+            received=examined.received.get(year, frozenset()),
+            refused=frozenset(unit.code for unit in units if examined.is_refused(unit.code, year)),
+            qualities={unit.code: self._quality(unit.code) for unit in units},
+            told=told(examined.cells, run),
+            corrections={
+                unit.code: disclosure.amendments(examined.corrections, run.edition, unit=unit.code, year=year)
+                for unit in units
+            },
+            findings=tuple(finding for finding in examined.findings if finding.year in (year, None)),
+            hidden_figures={
+                unit.code: sum(figure.status is Status.HIDDEN for figure in self._figures(unit.code, year).values())
+                for unit in units
+            },
+            hidden_totals=len(self.released.hidden[year].totals),
+        )
+
     @cached_property
     def _county_history(self) -> Mapping[str, Mapping[int, Figure]]:
         return self._history(self.params.county.code)
@@ -185,6 +202,7 @@ class Run:
             "last_seasons": self._seasons(unit.code, year - 1),
             "findings": self.examined.of_unit(unit.code, year),
             "quality": self._quality(unit.code),
+            "corrections": disclosure.amendments(self.examined.corrections, run.edition, unit=unit.code, year=year),
         }
 
     def _number(self, unit: Unit) -> str:
@@ -257,3 +275,8 @@ def town(unit: str | int, *, year: int | None = None, edition: str | None = None
 def county(*, year: int | None = None, edition: str | None = None, workspace: str = "") -> CountyReport:
     """The county's report."""
     return load(_workspace(workspace), year=year, edition=edition).county()
+
+
+def quality(*, year: int | None = None, edition: str | None = None, workspace: str = "") -> QualityReport:
+    """The report on the quality of the data (附件4)."""
+    return load(_workspace(workspace), year=year, edition=edition).quality()

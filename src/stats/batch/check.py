@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from stats.batch.plan import plan, unattributed
+from stats.batch.plan import about_returns, unattributed
 from stats.errors import ExitCode
 from stats.findings import Finding, Severity
 from stats.params import Params, Unit
@@ -40,7 +40,7 @@ def check(params: Params, examined: Examined, *, units: Collection[str] = ()) ->
     received = examined.received.get(params.year, frozenset())
     documents = [
         document
-        for document in plan(params, findings=examined.findings, received=received)
+        for document in about_returns(params, findings=examined.findings, received=received)
         if not units or document.unit.code in units
     ]
     strange = 0 if units else unattributed(params, examined.findings)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from stats.batch.csv_text import to_csv
 from stats.batch.places import Places, inside, make_folder
+from stats.files import write_atomically
 from stats.findings import Finding
 from stats.params import Params
-from stats.publish.files import write_atomically
 
 _WHERE_COLUMNS = ("severity", "label", "rule", "unit_code", "unit_name", "year", "period", "variables")
-FINDING_COLUMNS = (*_WHERE_COLUMNS, "values", "file", "sheet", "cell", "message", "remedy")
+FINDING_COLUMNS = (*_WHERE_COLUMNS, "values", "file", "sheet", "cell", "message", "remedy", "explanation")
 
 
 def findings_csv(findings: Iterable[Finding], *, values: bool) -> bytes:
@@ -41,6 +41,7 @@ def _finding_row(finding: Finding) -> dict[str, str]:
         "cell": finding.cell,
         "message": finding.message,
         "remedy": finding.remedy,
+        "explanation": finding.explanation,
     }
 
 

@@ -15,9 +15,11 @@ from stats.batch.manifest import STATE_LABELS, Entry, explanation
 from stats.disclosure.editions import EDITIONS
 from stats.params import Params
 from stats.present.closing import BANNER
+from stats.publish.worklist import WORKLIST
 
 _FORMATS = (("html", "网页"), ("pdf", "PDF"), ("ipynb", "笔记本"))
 _DATA_LABELS = {
+    WORKLIST: "退回各单位核对的问题，一个单位一张表（会议本不含填报数值，全本含）",
     "data/indicators.csv": "本版全部指标，每单位每指标一行",
     "data/findings.csv": "来文核对发现的问题",
     "data/cells.csv": "每个填报值的状态和出处（仅全本）",
@@ -27,10 +29,11 @@ _DATA_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link of the page: a relative address and what it says."""
+    """One link of the page: a relative address, what it says, and the file's own name where that differs."""
 
     address: str
     label: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def index_html(params: Params, *, entries: Sequence[Entry], data: Iterable[str],
         caption=f"共 {len(entries)} 份，按附件号排列",
         rows=[_row(entry) for entry in entries],
         remarks=_remarks(unattributed),
-        data=[Link(path, _DATA_LABELS[path]) for path in data],
+        data=[Link(quote(path), _DATA_LABELS[path], name=path) for path in data],
     )
 
 

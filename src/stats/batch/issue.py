@@ -11,7 +11,7 @@ from stats.batch.places import inside
 from stats.batch.plan import Document
 from stats.batch.sources import sha256
 from stats.batch.state import Run
-from stats.publish import write_atomically
+from stats.files import write_atomically
 
 
 def settle(run: Run, outcome: Outcome) -> Failure | None:

@@ -88,6 +88,16 @@ class Places:
     def index(self) -> Path:
         return self.folder / "index.html"
 
+    def memory(self) -> Path | None:
+        """The folder, made if need be, that keeps what a check has read; None where it cannot be written."""
+        folder = self.year_folder / ".build-check"
+        try:
+            for each in (self.workspace / "reports", self.year_folder, folder):
+                make_folder(each)
+        except SurroundingsError:
+            return None
+        return folder
+
     def prepare(self) -> None:
         """Make the folders. SurroundingsError if one is a symbolic link or cannot be written."""
         wanted = (self.data, self.failed, self.staged, self.withdrawn, self.logs, self.plotting)

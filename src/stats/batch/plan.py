@@ -34,10 +34,15 @@ class Document:
 
 
 def plan(params: Params, *, findings: Iterable[Finding], received: Collection[str]) -> tuple[Document, ...]:
-    """All documents due for the year: the county's, then one per unit due, in code order and numbered by the roster.
+    """All documents due for the year: those about a unit's return, then the report on the quality of the data.
 
     ``received`` are the codes of the units whose return of the year is there.
     """
+    return (*about_returns(params, findings=findings, received=received), _quality_document(params))
+
+
+def about_returns(params: Params, *, findings: Iterable[Finding], received: Collection[str]) -> tuple[Document, ...]:
+    """The county's document, then one per unit due, in code order and numbered by the roster."""
     refusals: dict[str, tuple[Finding, ...]] = {}
     for finding in findings:
         if finding.severity in REFUSING and finding.year == params.year:
@@ -88,6 +93,17 @@ def _town_document(
         parameters=(("unit", unit.code), *_shared(params)),
         state="refused" if refusals else "due" if reported else "not_reported",
         refusals=refusals,
+    )
+
+
+def _quality_document(params: Params) -> Document:
+    """The report on the quality of the data: due whatever was found, for it tells of it."""
+    return Document(
+        name="附件4-数据质量报告",
+        number="附件4",
+        unit=params.county_unit,
+        notebook="quality.ipynb",
+        parameters=_shared(params),
     )
 
 

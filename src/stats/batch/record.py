@@ -16,7 +16,8 @@ from stats.batch.results import cells_csv, indicators_csv
 from stats.batch.sources import sha256
 from stats.batch.state import Run
 from stats.catalogue.indicators import indicators
-from stats.publish import write_atomically
+from stats.files import write_atomically
+from stats.publish.worklist import WORKLIST, worklist
 
 
 def record(run: Run) -> None:
@@ -51,5 +52,6 @@ def _tables(run: Run) -> Iterator[tuple[str, bytes]]:
     yield "data/indicators.csv", indicators_csv(run.params, run.loaded.figures(), indicators())
     if edition != "public":
         yield "data/findings.csv", findings_csv(findings, values=edition == "full")
+        yield WORKLIST, worklist(run.loaded.quality())
     if edition == "full":
         yield "data/cells.csv", cells_csv(run.loaded.examined.cells)

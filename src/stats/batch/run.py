@@ -29,7 +29,7 @@ from stats.errors import ExitCode, SurroundingsError
 from stats.findings import Finding, Severity
 from stats.params import Params
 
-NOTEBOOKS = ("county.ipynb", "town.ipynb")
+NOTEBOOKS = ("county.ipynb", "town.ipynb", "quality.ipynb")
 
 
 class Watcher(Protocol):

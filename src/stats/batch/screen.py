@@ -17,6 +17,7 @@ from stats.batch.manifest import STATE_LABELS, Entry, explanation
 from stats.findings import Finding, Severity
 
 if TYPE_CHECKING:
+    from stats.batch.collection import FormsWritten
     from stats.batch.run import Result
 
 SHOWN = (Severity.FATAL, Severity.ERROR, Severity.WARNING)
@@ -55,8 +56,10 @@ def show_check(result: Check, *, written: str) -> None:
     Console().print(_check_table(result))
     for severity in SHOWN:
         for finding in result.findings:
-            if finding.severity is severity:
+            if finding.severity is severity and not finding.explanation:
                 _print(finding_lines(finding), sys.stdout)
+    if answered := sum(bool(finding.explanation) for finding in result.findings):
+        print(f"另有已作说明的提示 {answered} 条")
     notes = sum(finding.severity is Severity.NOTE for finding in result.findings)
     print(f"另有说明 {notes} 条；全部问题见 {written}")
 
@@ -69,6 +72,16 @@ def show_result(result: Result, *, folder: str) -> None:
         if finding.unit in refused and finding.severity in (Severity.FATAL, Severity.ERROR):
             _print(finding_lines(finding), sys.stdout)
     print(f"本次生成 {len(result.built)} 份，共 {len(result.entries)} 份；成品在 {folder}，目录页为 index.html")
+
+
+def show_forms(result: FormsWritten, *, folder: str) -> None:
+    """How many forms were written, and which files were left because they may have been filled in."""
+    print(f"空白报表在 {folder}，表式版本 {result.version}")
+    print(f"新写 {len(result.written)} 份，无变化 {len(result.unchanged)} 份")
+    for name in result.kept:
+        print(f"未覆盖 {name}：已有同名文件，内容不同（可能已经填写）", file=sys.stderr)
+    if result.kept:
+        print("处理办法：请先把这些文件移走再运行；确需覆盖的，加 --force", file=sys.stderr)
 
 
 def _print(lines: Iterable[str], stream: TextIO) -> None:

@@ -30,6 +30,7 @@ APPROXIMATE = Mark("约", "概数，按下限计算，不参与排位")
 SMALL_BASE = Mark("※", "基数较小，仅供参考")
 HIDDEN = Mark("[隐]", "数值过小，为保护个人信息隐去")
 REDACTED = Mark("[遮]", "填报单位以遮蔽形式填报，不参与计算")
+CORRECTED = Mark("[更]", "据核实更正后的数计算，见填报质量")
 
 MARKS: tuple[Mark, ...] = (
     NO_DATA,
@@ -40,6 +41,7 @@ MARKS: tuple[Mark, ...] = (
     SMALL_BASE,
     HIDDEN,
     REDACTED,
+    CORRECTED,
 )
 
 LEGEND = "表中符号：" + "；".join(mark.legend for mark in MARKS) + "。"

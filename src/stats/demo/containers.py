@@ -6,16 +6,14 @@ import csv
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from io import BytesIO, StringIO
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import xlsxwriter
 
 from stats.demo.county import MARK
 from stats.demo.writing import has_number
+from stats.forms.archive import packed_anew
 
 WRITTEN_ON = datetime(2022, 1, 10, 9, 0, 0)
-EARLIEST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-UNIX = 3
 
 
 def csv_bytes(lines: Iterable[Sequence[str]], *, encoding: str) -> bytes:
@@ -38,15 +36,4 @@ def xlsx_bytes(lines: Iterable[Sequence[str]], *, text_columns: frozenset[int]) 
             elif text:
                 sheet.write_string(row, column, text)
     book.close()
-    return _packed_anew(memory.getvalue())
-
-
-def _packed_anew(archive: bytes) -> bytes:
-    """The same archive without dates, system marks and compression, which differ between machines."""
-    memory = BytesIO()
-    with ZipFile(BytesIO(archive)) as source, ZipFile(memory, "w", ZIP_STORED) as target:
-        for name in source.namelist():
-            entry = ZipInfo(name, EARLIEST_ZIP_DATE)
-            entry.create_system = UNIX
-            target.writestr(entry, source.read(name))
-    return memory.getvalue()
+    return packed_anew(memory.getvalue())

@@ -11,6 +11,7 @@ from pathlib import Path
 from stats.demo.containers import csv_bytes, xlsx_bytes
 from stats.demo.county import MARK, parameters, table
 from stats.demo.deliveries import DELIVERIES, IDENTITY, Delivery, columns, identities, rows
+from stats.demo.settled import files as settled
 from stats.demo.true_answers import Place, answers
 from stats.demo.untidiness import untidied
 
@@ -19,7 +20,7 @@ TEXT_COLUMNS = frozenset(range(len(IDENTITY)))
 
 
 def write(folder: Path, *, seed: int = 2021) -> None:
-    """Writes parameters, targets, returns and benchmarks of the fictional county into a folder.
+    """Writes the fictional county into a folder: parameters, targets, returns, what was settled on them, benchmarks.
 
     The same seed gives the same bytes on any machine. Files of the same names are replaced, others are left
     alone; OSError where the folder cannot be written to.
@@ -41,9 +42,11 @@ def _contents(seed: int) -> Iterator[tuple[str, bytes]]:
     yield "data/README.md", package.joinpath("README.md").read_bytes()
     for target in sorted(package.joinpath("targets").iterdir(), key=lambda file: file.name):
         yield f"params/targets/{target.name}", target.read_bytes()
-    written = untidied({**identities(), **answers(seed)})
+    clean = answers(seed)
+    written = untidied({**identities(), **clean})
     for delivery in DELIVERIES:
         yield delivery.path, _returns(delivery, written)
+    yield from settled(clean, written)
     yield from _benchmarks()
 
 

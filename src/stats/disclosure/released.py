@@ -34,6 +34,7 @@ class Released:
     counts: Mapping[int, Mapping[str, Mapping[str, int]]]
     hidden: Mapping[int, Hidden]
     season_cells: Mapping[tuple[str, int, str, str], Cell]
+    corrected: frozenset[tuple[str, int, str]] = frozenset()
 
     @property
     def _county(self) -> str:
@@ -41,7 +42,7 @@ class Released:
 
     def figure(self, unit: str, year: int, code: str) -> Figure | None:
         """A town's figure or, by the county's code, the whole county's."""
-        figure = self._before_ranking(unit, year, code)
+        figure = self._marked(self._before_ranking(unit, year, code))
         if figure is None or self.edition == "full" or figure.rank.place is None:
             return figure
         return replace(figure, rank=self._places[year, code].get(unit, Rank(reason="hidden")))
@@ -49,7 +50,17 @@ class Released:
     def own(self, year: int, code: str) -> Figure | None:
         """The figure of the county's own row."""
         indicator = indicators()[code]
-        return self.results.own(year, code) if self.rules.shows_indicator(indicator, of_county=True) else None
+        shows = self.rules.shows_indicator(indicator, of_county=True)
+        return self._marked(self.results.own(year, code), is_own=True) if shows else None
+
+    def _marked(self, figure: Figure | None, *, is_own: bool = False) -> Figure | None:
+        """The figure, marked where it is one unit's and rests on a corrected answer (a growth on last year's too)."""
+        if figure is None or not figure.status.has_value or (figure.unit == self._county and not is_own):
+            return figure
+        indicator = indicators()[figure.indicator]
+        years = (figure.year, figure.year - 1) if indicator.kind == "growth" else (figure.year,)
+        places = {(figure.unit, year, name) for year in years for name in indicator.variables}
+        return figure if self.corrected.isdisjoint(places) else replace(figure, corrected=True)
 
     def answer(self, unit: str, year: int, name: str) -> Answer | None:
         """A unit's whole-year answer."""
@@ -67,7 +78,8 @@ class Released:
             return None
         if (unit, name) in self.hidden[year].seasons and cell.status.has_value:
             return HIDDEN_ANSWER
-        return Answer(cell.status, (cell.value or cell.lower or cell.upper) if cell.status.has_value else "")
+        text = (cell.value or cell.lower or cell.upper) if cell.status.has_value else ""
+        return Answer(cell.status, text, corrected=bool(cell.correction))
 
     def _before_ranking(self, unit: str, year: int, code: str) -> Figure | None:
         indicator, of_county = indicators()[code], unit == self._county
@@ -140,13 +152,15 @@ class Released:
     def _whole_year(self, unit: str, year: int, variable: Variable) -> Answer:
         answers = self.results.answers
         place = answers.years.index(year), answers.units.index(unit)
+        corrected = (unit, year, variable.name) in self.corrected
         if variable.is_number:
             quantity = answers.numbers[variable.name]
             status = CODES[quantity.status[place]]
-            return Answer(status, _plain(int(quantity.value[place]), quantity.places) if status.has_value else "")
+            text = _plain(int(quantity.value[place]), quantity.places) if status.has_value else ""
+            return Answer(status, text, corrected)
         given = answers.choices[variable.name]
         status = CODES[given.status[place]]
-        return Answer(status, variable.choices[given.chosen[place]] if status.has_value else "")
+        return Answer(status, variable.choices[given.chosen[place]] if status.has_value else "", corrected)
 
 
 def release(results: Results, cells: Sequence[Cell], edition: Edition) -> Released:
@@ -164,7 +178,8 @@ def release(results: Results, cells: Sequence[Cell], edition: Edition) -> Releas
     hidden = {
         year: hide(of_year, _season_counts(season_cells, year), rules.threshold) for year, of_year in counts.items()
     }
-    return Released(results, edition, rules, counts, hidden, season_cells)
+    corrected = frozenset((cell.unit, cell.year, cell.variable) for cell in cells if cell.correction)
+    return Released(results, edition, rules, counts, hidden, season_cells, corrected)
 
 
 def yearly_counts(results: Results, year: int) -> dict[str, dict[str, int]]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stats.present import closing, county_tables, tables, wording
+from stats.present import closing, county_tables, quality_findings, quality_tables, tables, wording
 from stats.present import summary as summaries
 from stats.present.blocks import Block, Cover, End, Group, Note, Paragraph
 
 if TYPE_CHECKING:
+    from stats.quality import QualityReport
     from stats.report import CountyReport, Report
 
 _NOTHING = Group()
@@ -75,17 +76,17 @@ def quality(report: Report) -> Group:
     return Group((closing.county_quality(report),)) if wording.is_county(report) else closing.quality(report)  # type: ignore[arg-type]
 
 
-def legend(report: Report) -> Note:
+def legend(report: Report | QualityReport) -> Note:
     """What the marks in the tables mean; printed in every document."""
     return closing.legend()
 
 
-def statement(report: Report) -> Note:
+def statement(report: Report | QualityReport) -> Note:
     """The data-protection statement; printed in every document."""
     return closing.statement(report)
 
 
-def end(report: Report) -> End:
+def end(report: Report | QualityReport) -> End:
     """The mark that the notebook ran to its end."""
     return End()
 
@@ -123,3 +124,58 @@ def ranking_table(report: CountyReport, domain: str) -> Group:
 def own(report: CountyReport) -> Block:
     """The four duties of the county's first secretary."""
     return county_tables.own_table(report)
+
+
+def quality_cover(report: QualityReport) -> Cover:
+    """The head of the data-quality report."""
+    return quality_tables.cover(report)
+
+
+def quality_summary(report: QualityReport) -> Group:
+    """要情摘要 of the data-quality report."""
+    return quality_tables.summary(report)
+
+
+def deliveries(report: QualityReport) -> Block:
+    """Which units were due, sent a return, did not, or have answers refused."""
+    return quality_tables.delivery(report)
+
+
+def answer_kinds(report: QualityReport) -> Block:
+    """Every unit's answers by kind."""
+    return quality_tables.kinds_table(report)
+
+
+def inexact_answers(report: QualityReport) -> Block:
+    """Every masked, approximate or refused answer with what was written."""
+    return quality_tables.inexact(report)
+
+
+def missing_answers(report: QualityReport) -> Block:
+    """The questions each unit left blank."""
+    return quality_tables.missing(report)
+
+
+def corrected_answers(report: QualityReport) -> Block:
+    """Every declared correction."""
+    return quality_tables.corrections(report)
+
+
+def open_findings(report: QualityReport) -> Block:
+    """The findings by unit and severity."""
+    return quality_findings.findings(report)
+
+
+def broken_rules(report: QualityReport) -> Block:
+    """Which rules found something, how often and in how many units."""
+    return quality_findings.rules(report)
+
+
+def definition_changes(report: QualityReport) -> Group:
+    """What is not comparable with last year."""
+    return quality_findings.definitions(report)
+
+
+def hidden_counts(report: QualityReport) -> Block:
+    """How much this edition hides, as counts."""
+    return quality_tables.hidden(report)

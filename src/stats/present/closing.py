@@ -9,14 +9,16 @@ from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS
-from stats.figures import Figure
+from stats.figures import Amendment, Figure
+from stats.params import Params, Unit
 from stats.present import fragments, hints, notes, numbering, numbers
 from stats.present.blocks import Column, Cover, Group, Note, Paragraph, Table
 from stats.present.tables import title
 from stats.present.wording import is_county
 
 if TYPE_CHECKING:
-    from stats.report import CountyReport, Quality, Report
+    from stats.quality import Quality, QualityReport
+    from stats.report import CountyReport, Report
 
 BANNER = "演示数据（虚构）"
 _LISTED = {
@@ -29,19 +31,23 @@ _LISTED = {
 
 def cover(report: Report) -> Cover:
     """The head of the document: unit, code, year, edition, marking."""
-    run, unit = report.params, report.unit
     content = "党管武装工作统计汇总和位次" if is_county(report) else "党管武装工作统计附件"
-    edition = EDITIONS[run.edition].label
-    lines = [("单位", unit.name), ("统计用区划代码", unit.code), ("统计年度", f"{report.year}年"), ("版本", edition)]
     state = "" if report.received or is_county(report) else "（未上报）"
+    return headed(report.params, report.unit, report.number, f"{content}{state}")
+
+
+def headed(run: Params, unit: Unit, number: str, content: str) -> Cover:
+    """The head of a document about a unit; ``content`` ends its title."""
+    edition = EDITIONS[run.edition].label
+    lines = [("单位", unit.name), ("统计用区划代码", unit.code), ("统计年度", f"{run.year}年"), ("版本", edition)]
     return Cover(
-        attachment=report.number,
-        title=f"{unit.name}{report.year}年度{content}{state}",
+        attachment=number,
+        title=f"{unit.name}{run.year}年度{content}",
         lines=(*lines, *((("标注", run.marking),) if run.marking else ())),
         marking=run.marking,
         banner=BANNER if run.demonstration else "",
         unit=unit.name,
-        year=report.year,
+        year=run.year,
         edition=edition,
     )
 
@@ -51,8 +57,17 @@ def problems(report: Report) -> Group:
     missed = numbering.unmet(report)
     first = _unmet_table(report, missed) if missed else Paragraph("本年度没有未达标的指标。")
     texts = hints.hints(report) or ("没有待核对的提示。",)
-    numbered = list(texts) if len(texts) == 1 else [f"{nth}. {text}" for nth, text in enumerate(texts, start=1)]
-    return Group((first, *(Paragraph(text) for text in numbered)))
+    return Group((first, *_numbered(texts), *_answered(hints.explained(report))))
+
+
+def _numbered(texts: tuple[str, ...]) -> tuple[Paragraph, ...]:
+    if len(texts) == 1:
+        return (Paragraph(texts[0]),)
+    return tuple(Paragraph(f"{nth}. {text}") for nth, text in enumerate(texts, start=1))
+
+
+def _answered(texts: tuple[str, ...]) -> tuple[Paragraph, ...]:
+    return (Paragraph(f"已作说明的提示{len(texts)}条："), *_numbered(texts)) if texts else ()
 
 
 def _unmet_table(report: Report, missed: tuple[tuple[Indicator, Figure], ...]) -> Table:
@@ -87,7 +102,32 @@ def quality(report: Report) -> Group:
     corrected = "、".join(variables()[name].label for name, given in report.answers.items() if given.corrected)
     rows = (*rows, *((("经核实更正", corrected),) if corrected else ()))
     counted = Paragraph(_counts(report.quality))
-    return Group((counted, _quality_table(report, rows))) if rows else Group((counted,))
+    tables = (_quality_table(report, rows),) if rows else ()
+    return Group((counted, *tables, *_corrections(report.corrections)))
+
+
+def _corrections(made: tuple[Amendment, ...]) -> tuple[Paragraph, ...]:
+    """What was corrected, why, by whom and when."""
+    if not made:
+        return ()
+    return (Paragraph(f"经核实更正{len(made)}格："), *_numbered(tuple(map(_correction, made))))
+
+
+def _correction(made: Amendment) -> str:
+    period = {"spring": "（春季）", "autumn": "（秋季）"}.get(made.period, "")
+    change = "原数和更正数按本版规则不列出"
+    if made.old is not None and made.new is not None:
+        change = f"原填“{made.old}”，更正为“{made.new}”" if made.old else f"原未填，更正为“{made.new}”"
+    reason = f"；原因：{made.reason.rstrip('。')}" if made.reason else ""
+    return f"{variables()[made.variable].label}{period}：{change}{reason}（{made.role}，{made.date}）。"
+
+
+def correction_cells(made: Amendment) -> tuple[str, str, str, str, str]:
+    """A correction as the cells of a table: question, old, new, reason, who agreed and when."""
+    period = {"spring": "（春季）", "autumn": "（秋季）"}.get(made.period, "")
+    told = ("不列出" if text is None else text for text in (made.old, made.new, made.reason))
+    old, new, reason = told
+    return f"{variables()[made.variable].label}{period}", old or "未填", new, reason, f"{made.role}，{made.date}"
 
 
 def _counts(counted: Quality) -> str:
@@ -144,6 +184,6 @@ def legend() -> Note:
     return Note(marks.LEGEND)
 
 
-def statement(report: Report) -> Note:
+def statement(report: Report | QualityReport) -> Note:
     """What is not collected and what this edition hides."""
     return Note(marks.data_protection(hidden_below=EDITIONS[report.params.edition].threshold or None))

@@ -309,4 +309,4 @@ def own_table(report: CountyReport) -> Block:
 
 def _own_answer(report: CountyReport, name: str) -> str:
     given = report.answers.get(name)
-    return "" if given is None else numbers.answer(given, variables()[name].unit)
+    return "" if given is None else numbers.answer_in_table(given, variables()[name].unit)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from stats.catalogue.checks import checks
 from stats.catalogue.variables import variables
-from stats.disclosure.editions import EDITIONS
-from stats.findings import Finding, Severity
+from stats.disclosure.editions import EDITIONS, is_small_cell
+from stats.findings import Finding
+from stats.validate.outliers.settings import SENTENCES
 
 if TYPE_CHECKING:
     from stats.report import Report
@@ -15,18 +16,42 @@ if TYPE_CHECKING:
 
 def hints(report: Report) -> tuple[str, ...]:
     """The open warnings with their remedies, each once."""
-    told = (_hint(report, finding) for finding in report.findings if finding.severity is Severity.WARNING)
+    told = (_hint(report, finding) for finding in report.findings if finding.is_open)
     return tuple(dict.fromkeys(text for text in told if text))
+
+
+def explained(report: Report) -> tuple[str, ...]:
+    """The warnings that were answered, with the answer in the edition that shows all; it may speak of small counts."""
+    told = (_explained(report, finding) for finding in report.findings if finding.explanation)
+    return tuple(dict.fromkeys(text for text in told if text))
+
+
+def _explained(report: Report, finding: Finding) -> str:
+    if report.params.edition == "full":
+        return f"{finding.message.rstrip('。')}。说明：{finding.explanation.rstrip('。')}。"
+    what = _what(report, finding)
+    return f"{what}：已作说明。" if what else ""
 
 
 def _hint(report: Report, finding: Finding) -> str:
     """A finding as the edition may tell it: with its values in the full one, else only what was checked."""
     if report.params.edition == "full":
         return f"{finding.message.rstrip('。')}。处理办法：{finding.remedy.rstrip('。')}。"
+    what = _what(report, finding)
+    has_labels = any(name in variables() for name in finding.variables)
+    remedy = f"处理办法：{finding.remedy.rstrip('。')}。" if has_labels else ""
+    return f"{what}。{remedy}" if what else ""
+
+
+def _what(report: Report, finding: Finding) -> str:
+    """What was checked and of which answers, without their values; empty where the edition holds one of them not."""
     rules, asked = EDITIONS[report.params.edition], variables()
     if not all(rules.shows_answer(asked[name]) for name in finding.variables if name in asked):
         return ""
+    # That a count stands near or far from last year's would narrow down a hidden one.
+    if finding.rule in SENTENCES and any(is_small_cell(asked[name]) for name in finding.variables):
+        return ""
     declared = checks().get(finding.rule)
     labels = "、".join(asked[name].label for name in finding.variables if name in asked)
-    what = declared.message if declared else "填报内容需要核对"
-    return f"{what}（涉及：{labels}）。处理办法：{finding.remedy.rstrip('。')}。" if labels else f"{what}。"
+    what = declared.message if declared else SENTENCES.get(finding.rule, "填报内容需要核对")
+    return f"{what}（涉及：{labels}）" if labels else what

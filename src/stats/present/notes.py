@@ -11,6 +11,7 @@ from stats.catalogue.status import Status
 from stats.figures import Figure
 
 if TYPE_CHECKING:
+    from stats.quality import QualityReport
     from stats.report import Report
 
 _COUNTY_COLUMN = {
@@ -27,7 +28,7 @@ _COUNTY_COLUMN = {
 _OWN_COLUMN = {"sum_and_median": _COUNTY_COLUMN["sum"], "median_and_share_compliant": "只报比率的为中位数"}
 
 
-def source(report: Report) -> str:
+def source(report: Report | QualityReport) -> str:
     """The source line of every table and chart."""
     return f"{report.params.county.name}各单位{report.year}年度统计上报表"
 

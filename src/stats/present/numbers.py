@@ -55,10 +55,15 @@ def display(figure: Figure, indicator: Indicator) -> str:
     """The figure as tables, chart labels and ``indicators.csv`` print it, without its unit.
 
     Fixed decimals, 约 before an approximation, ※ after a number on a small base, … below the smallest unit,
-    是 or 否 for a unit's yes-or-no indicator, the mark of the status where there is no number (empty: no data).
+    是 or 否 for a unit's yes-or-no indicator, the mark of the status where there is no number (empty: no data);
+    last the mark of a figure that rests on a corrected answer.
     """
     if figure.rounded is None or not figure.status.has_value:
         return figure.status.mark
+    return _without_correction(figure, indicator) + (marks.CORRECTED.sign if figure.corrected else "")
+
+
+def _without_correction(figure: Figure, indicator: Indicator) -> str:
     if _is_below_unit(figure, indicator):
         return marks.BELOW_UNIT.sign
     if says_yes_or_no(figure, indicator):
@@ -73,7 +78,7 @@ def with_unit(figure: Figure, indicator: Indicator) -> str:
     if _is_below_unit(figure, indicator):
         return f"不足{number(_smallest(figure.rounded))}{indicator.unit}"
     if says_yes_or_no(figure, indicator):
-        return display(figure, indicator)
+        return _without_correction(figure, indicator)
     return _number_of(figure) + indicator.unit
 
 
@@ -82,6 +87,11 @@ def answer(given: Answer, unit: str = "") -> str:
     if not given.status.has_value:
         return given.status.mark
     return f"{marks.APPROXIMATE.sign if given.status is Status.APPROX else ''}{given.text}{unit}"
+
+
+def answer_in_table(given: Answer, unit: str = "") -> str:
+    """The same for the cell of a table, which marks a corrected answer."""
+    return answer(given, unit) + (marks.CORRECTED.sign if given.corrected and given.status.has_value else "")
 
 
 def answer_mark(status: Status) -> str:

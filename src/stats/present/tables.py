@@ -168,7 +168,7 @@ def _season_row(report: Report, variable: Variable) -> tuple[str, ...]:
 
 
 def _answer(given: Answer | None) -> str:
-    return "" if given is None else numbers.answer(given)
+    return "" if given is None else numbers.answer_in_table(given)
 
 
 def _season_note(year: int) -> tuple[str, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from stats.files import write_atomically
 from stats.publish.characters import check_characters
 from stats.publish.document import Document, document
-from stats.publish.files import write_atomically
 from stats.publish.html import to_html
 from stats.publish.pdf import to_pdf
 

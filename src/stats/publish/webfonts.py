@@ -9,8 +9,8 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
+from stats.files import write_atomically
 from stats.publish.faces import FACES, FOLDER, Role, chain, characters, checksum
-from stats.publish.files import write_atomically
 
 # Letters, digits and signs that the style sheet or a table may bring in are always there.
 ALWAYS = frozenset(range(0x20, 0x7F)) | frozenset(map(ord, "—…、。，；：（）％～"))

@@ -4,17 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
-
-import pandas as pd
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stats.findings import Finding
 from stats.params import Params
 from stats.returns.absent import absent
 from stats.returns.cells import Cell, Reading
+from stats.returns.child import Reader
+from stats.returns.corrections import correct
+from stats.returns.declared import CORRECTIONS, EXPLANATIONS, Correction, Declared, Explanation, read_declared
+from stats.returns.explanations import explain_findings
 from stats.returns.folder import ClaimMade, YearFolder
 from stats.returns.reading import parse
+from stats.returns.remarks import Remark
+from stats.returns.remembered import RememberingReader
 
-__all__ = ["Cell", "ClaimMade", "Reading", "Returns", "absent", "parse", "read"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Cell",
+    "ClaimMade",
+    "Correction",
+    "Reading",
+    "Remark",
+    "Returns",
+    "absent",
+    "explain_findings",
+    "parse",
+    "read",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +43,8 @@ class Returns:
 
     ``received`` holds by year the codes of the units (the county's own included) with a usable return; a unit
     with a refused row has none. ``inputs`` gives the SHA-256 of every file read, by its path in the workspace.
-    ``claims`` are statements in the remark column that a computed figure can confirm.
+    ``claims`` are statements in the remark column that a computed figure can confirm, ``remarks`` the remarks
+    themselves, as written. ``corrections`` are those that were made, ``explanations`` those the county declared.
     """
 
     cells: tuple[Cell, ...]
@@ -31,24 +52,41 @@ class Returns:
     received: dict[int, frozenset[str]]
     inputs: dict[str, str]
     claims: tuple[ClaimMade, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    explanations: tuple[Declared[Explanation], ...] = ()
 
     def table(self) -> pd.DataFrame:
         """The cells as a table of text (``year`` is a whole number), one row per answer, columns as in Cell."""
+        import pandas as pd  # a quarter of a second that a check need not wait for
+
         rows = [{**asdict(cell), "status": cell.status.value} for cell in self.cells]
         return pd.DataFrame(rows, columns=[column.name for column in fields(Cell)])
 
 
-def read(params: Params, years: Iterable[int]) -> Returns:
-    """Reads ``data/returns/<year>`` of the workspace for each year.
+def read(params: Params, years: Iterable[int], memory: Path | None = None) -> Returns:
+    """Reads ``data/returns/<year>`` of the workspace for each year, and puts the declared corrections in.
 
     Gives exactly one cell for each question due from each unit with a usable return, in order of year, unit and
-    form. Whatever cannot be used becomes a finding; nothing is raised for the content of a file.
+    form. Whatever cannot be used becomes a finding; nothing is raised for the content of a file. CorrectionError
+    where the county's own corrections or explanations are not written as they should be. ``memory`` is a folder in
+    which the tables of each file are kept by its content; the result is the same with and without it.
     """
-    folders = [YearFolder.read(params, year) for year in sorted(set(years))]
+    wanted = sorted(set(years))
+    corrections, first = read_declared(Correction, CORRECTIONS, params, wanted)
+    explanations, second = read_declared(Explanation, EXPLANATIONS, params, wanted)
+    with RememberingReader(memory) if memory else Reader() as reader:
+        folders = [YearFolder.read(params, year, reader) for year in wanted]
+    cells = [cell for folder in folders for cell in folder.cells]
+    findings = [finding for folder in folders for finding in folder.findings]
+    corrected = correct(cells, findings, corrections, params)
     return Returns(
-        cells=tuple(cell for folder in folders for cell in folder.cells),
-        findings=tuple(finding for folder in folders for finding in folder.findings),
+        cells=corrected.cells,
+        findings=corrected.findings,
         received={folder.year: folder.received for folder in folders},
-        inputs={file: digest for folder in folders for file, digest in folder.inputs.items()},
+        inputs={file: digest for folder in folders for file, digest in folder.inputs.items()} | first | second,
         claims=tuple(claim for folder in folders for claim in folder.claims),
+        remarks=tuple(remark for folder in folders for remark in folder.remarks),
+        corrections=corrected.made,
+        explanations=explanations,
     )

@@ -17,7 +17,7 @@ from stats.returns.normalising import plain
 from stats.returns.notations import NOT_APPLICABLE
 from stats.returns.privacy import HIDDEN, shown
 from stats.returns.reading import parse
-from stats.returns.rows import Row
+from stats.returns.row import Row
 from stats.returns.rules import found
 
 PERIOD_NAMES = {"year": "全年", "spring": "春季", "autumn": "秋季"}

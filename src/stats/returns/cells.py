@@ -16,7 +16,8 @@ class Cell:
     ``lower == upper == value``; the ``upper`` of an approximation is exclusive (``60余`` is 60 to 70), and an
     unknown bound is empty. An approximation always has a ``value``, the number to compute with. ``raw`` is the
     text as written, or empty where it may not be kept. ``file`` is relative to ``data/returns``, ``cell`` is an
-    A1 address, for CSV too.
+    A1 address, for CSV too. ``correction`` is the reason of a declared correction: then ``raw`` is still what the
+    unit wrote, and the value is the corrected one.
     """
 
     unit: str
@@ -32,6 +33,7 @@ class Cell:
     file: str
     sheet: str
     cell: str
+    correction: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import io
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
 from typing import Literal
 
+from stats.returns.book_parts import DTD, RESAVE, WORKBOOK
 from stats.returns.grid import MOST_ROWS
 from stats.returns.rules import RefusalError, refuse_file
 
@@ -27,73 +27,86 @@ _SIGNATURES = {
     b"Rar!": "RAR 压缩包",
     b"7z\xbc\xaf": "7z 压缩包",
     b"\x1f\x8b": "GZIP 压缩包",
+    b"{\\rtf": "文字文档（RTF）",
+    b"MIME-Version:": "网页存档（MHT）",
+    b"GIF8": "图片（GIF）",
 }
+# The records with which spreadsheets of 1987 to 1994 begin, before they were wrapped in OLE.
+_BARE_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+_OLE_STREAMS = {"WordDocument": "旧版文字文档（.doc）", "PowerPoint Document": "旧版演示文稿（.ppt）"}
+_MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
 _OTHER_DOCUMENTS = {
     "xl/workbook.bin": "二进制表格（.xlsb）",
     "word/document.xml": "文字文档（.docx）",
     "content.xml": "ODF 文档",
 }
-_RESAVE = "请用办公软件打开后另存为 .xlsx，再重新提交"
+# What the zip reader lets through of a damaged archive.
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError, KeyError)
 _ROW = re.compile(rb"<(?:\w+:)?row[ >/]")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
-_ERROR_CELL = re.compile(rb"""\bt\s*=\s*["']e["']""")
-_PERCENT = re.compile(rb"""numFmtId\s*=\s*["'](?:9|10)["']|formatCode\s*=\s*["'][^"']*%""")
-
-
-@dataclass(frozen=True, slots=True)
-class Workbook:
-    """What the parts of an XLSX file show before it is opened: whether single cells need a closer look."""
-
-    has_features: bool
 
 
 def kind_of(data: bytes, file: str) -> Literal["csv", "xlsx"]:
     """``csv`` or ``xlsx``; raises RefusalError naming what else it is."""
     if not data.strip():
         raise refuse_file(file, "文件是空的", "请重新提交报表")
-    if len(data) > LARGEST_FILE:
-        raise refuse_file(file, f"文件超过 {LARGEST_FILE // 2**20} MB", "请删去无关内容，或分成几个文件")
-    if data.startswith(b"PK"):
+    refuse_oversized(data, file)
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "xlsx"
     if data.startswith(_OLE):
         raise _ole(data, file)
+    if data.startswith(_BARE_BIFF):
+        raise refuse_file(file, "是旧版格式（.xls）", RESAVE)
     for signature, name in _SIGNATURES.items():
         if data.startswith(signature):
             raise refuse_file(file, f"是{name}，不是报表", "请提交 XLSX 或 CSV")
     return "csv"
 
 
+def refuse_oversized(data: bytes, file: str) -> None:
+    """RefusalError for more bytes than a return may have."""
+    if len(data) > LARGEST_FILE:
+        raise refuse_file(file, f"文件超过 {LARGEST_FILE // 2**20} MB", "请删去无关内容，或分成几个文件")
+
+
 def _ole(data: bytes, file: str) -> RefusalError:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return refuse_file(file, "设有打开密码", "请取消密码后重新提交")
-    return refuse_file(file, "是旧版格式（.xls 等）", _RESAVE)
+    for stream, name in _OLE_STREAMS.items():
+        if stream.encode("utf-16-le") in data:
+            return refuse_file(file, f"是{name}，不是报表", "请提交 XLSX 或 CSV")
+    return refuse_file(file, "是旧版格式（.xls 等）", RESAVE)
 
 
-def inspect_workbook(data: bytes, file: str) -> Workbook:
+def inspect_workbook(data: bytes, file: str) -> None:
     """Reads every part of an XLSX file once, within limits, before any reader opens it.
 
-    Raises RefusalError where the archive is damaged, too large once inflated, holds macros or an XML declaration of
-    entities (DTD), or is another kind of document.
+    Raises RefusalError where the archive is damaged, encrypted, too large once inflated, holds macros or an XML
+    declaration of entities (DTD), names a part twice, or is another kind of document.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _refuse_other_documents(archive, file)
             _refuse_bombs(archive, file)
-            features = [_inspect_part(archive, part, file) for part in archive.infolist()]
-            return Workbook(any(features))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            _refuse_other_documents(archive, file)
+            for part in archive.infolist():
+                _inspect_part(archive, part, file)
+    except DAMAGED as error:
         raise refuse_file(file, "文件损坏或不完整", "请从原件重新复制或另存") from error
 
 
 def _refuse_other_documents(archive: zipfile.ZipFile, file: str) -> None:
     names = set(archive.namelist())
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
+    if any(part.flag_bits & 1 for part in archive.infolist()):
+        raise refuse_file(file, "设有密码", "请取消密码后重新提交")
+    if any(name.lower().endswith(_MACRO_PARTS) or name.lower().startswith("xl/macrosheets/") for name in names):
         raise refuse_file(file, "含有宏", "请另存为不含宏的 .xlsx 后重新提交")
-    if "xl/workbook.xml" in names:
+    if WORKBOOK in names:
+        # Two parts of one name: programs differ in which they read.
+        if len({name.lower() for name in names}) < len(archive.infolist()):
+            raise refuse_file(file, "内部有重名的部分", RESAVE)
         return
     for mark, name in _OTHER_DOCUMENTS.items():
         if mark in names:
-            raise refuse_file(file, f"是{name}", _RESAVE)
+            raise refuse_file(file, f"是{name}", RESAVE)
     raise refuse_file(file, "是压缩包，不是电子表格", "请解压后提交其中的报表")
 
 
@@ -106,20 +119,17 @@ def _refuse_bombs(archive: zipfile.ZipFile, file: str) -> None:
         raise refuse_file(file, "展开后异常庞大，可能是恶意文件", "请用办公软件打开后另存为新文件，删去无关内容")
 
 
-def _inspect_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> bool:
-    """Reads one part to its end (which verifies its checksum); True where cells need a closer look."""
+def _inspect_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:
+    """Reads one part to its end (which verifies its checksum) and refuses what it may not hold."""
     is_sheet = part.filename.startswith("xl/worksheets/")
     is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
-    looked_for = (_FORMULA, _ERROR_CELL) if is_sheet else (_PERCENT,) if part.filename == "xl/styles.xml" else ()
-    rows, features, before = 0, False, b""
+    rows, before = 0, b""
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             window = before + chunk
             if is_xml and b"<!DOCTYPE" in window.replace(b"\x00", b""):
-                raise refuse_file(file, "内部含有实体声明（DTD），可能是恶意文件", _RESAVE)
-            features = features or any(pattern.search(window) for pattern in looked_for)
+                raise refuse_file(file, DTD, RESAVE)
             rows += len(_ROW.findall(window)) - len(_ROW.findall(before)) if is_sheet else 0
             if rows > MOST_ROWS:
                 raise refuse_file(file, f"超过 {MOST_ROWS} 行", "请删去多余的行后重新提交")
             before = window[-_OVERLAP:]
-    return features

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 
-from charset_normalizer import from_bytes
-
 from stats.findings import Finding
-from stats.returns.grid import MOST_COLUMNS, MOST_ROWS, Grid
+from stats.returns.decoding import RESAVE, decode
+from stats.returns.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Grid
 from stats.returns.rules import found, refuse_file
-
-_RESAVE = "请用办公软件打开原件，另存为“CSV UTF-8”或 XLSX 后重新提交"
 
 
 def read_csv(data: bytes, file: str) -> tuple[Grid, list[Finding]]:
@@ -21,7 +17,7 @@ def read_csv(data: bytes, file: str) -> tuple[Grid, list[Finding]]:
     Accepts UTF-8 with or without BOM, UTF-16 with BOM and GB18030, separated by commas (tabs with a note).
     Raises RefusalError naming the file and the reason for anything else.
     """
-    text, encoding = _decode(data, file)
+    text, encoding = decode(data, file)
     notes = [] if encoding.startswith("UTF-8") else [found("R-ENCODING", {"file": file}, encoding=encoding)]
     _refuse_foreign(text, file)
     lines, skipped, separator = _separator_line(text)
@@ -43,30 +39,11 @@ def _noted(file: str, what: str) -> Finding:
     return found("R-FORMAT", {"file": file}, what=what)
 
 
-def _decode(data: bytes, file: str) -> tuple[str, str]:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates = [("utf-16", "UTF-16")]
-    else:
-        candidates = [("utf-8-sig", "UTF-8"), ("gb18030", "GB18030")]
-    for codec, name in candidates:
-        try:
-            return data.decode(codec, "strict"), name
-        except UnicodeDecodeError:
-            continue
-    raise _unknown_encoding(data, file)
-
-
-def _unknown_encoding(data: bytes, file: str) -> Exception:
-    guess = from_bytes(data[:65536]).best()
-    likely = f"（可能是 {guess.encoding}）" if guess else ""
-    return refuse_file(file, f"编码无法识别{likely}", _RESAVE)
-
-
 def _refuse_foreign(text: str, file: str) -> None:
     if "\x00" in text:
-        raise refuse_file(file, "含有空字符（NUL），文件已损坏或不是文本", _RESAVE)
+        raise refuse_file(file, "含有空字符（NUL），文件已损坏或不是文本", RESAVE)
     head = text[:2000].lstrip("\ufeff \t\r\n").lower()
-    if head.startswith(("<!doctype", "<html", "<?xml", "<table", "<body", "<script")):
+    if head.startswith(("<!doctype", "<html", "<?xml", "<table", "<body", "<script", "<head", "<meta", "<!--")):
         raise refuse_file(file, "内容是网页（HTML）或 XML，不是报表", "请从原系统重新导出，或打开后另存为 XLSX")
     if not head:
         raise refuse_file(file, "文件是空的", "请重新提交报表")
@@ -95,11 +72,14 @@ def _separator(text: str, file: str) -> str:
 def _rows(text: str, separator: str, file: str) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[list[str]] = []
+    cells = 0
     try:
         for row in reader:
             rows.append(row)
-            if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS:
-                raise refuse_file(file, f"超过 {MOST_ROWS} 行或 {MOST_COLUMNS} 列", "请删去多余的行列，或分成几个文件")
+            cells += len(row)
+            if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS or cells > MOST_CELLS:
+                problem = f"超过 {MOST_ROWS} 行、{MOST_COLUMNS} 列或 {MOST_CELLS // 10_000} 万格"
+                raise refuse_file(file, problem, "请删去多余的行列，或分成几个文件")
     except csv.Error as error:
         raise refuse_file(
             file, f"第 {reader.line_num} 行附近不是完整的 CSV（引号不成对或文件被截断）", "请打开原件重新另存"

@@ -6,24 +6,25 @@ import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from stats.catalogue.variables import questions
+from stats.catalogue.variables import questions, variables
 from stats.findings import Finding
 from stats.params import Params
 from stats.returns.assembling import Assembler, is_due
 from stats.returns.cells import Cell
+from stats.returns.child import Reader
 from stats.returns.claims import Claim, claims_in
-from stats.returns.container import kind_of
-from stats.returns.csv_table import read_csv
-from stats.returns.grid import Grid
+from stats.returns.files import content, skipped
+from stats.returns.form_layout import GUIDE_SHEET, answered_in
+from stats.returns.form_table import form_rows, is_form, remark_spots
+from stats.returns.grid import Grid, address
 from stats.returns.headers import REMARK, Header, find_header, missing_labels
 from stats.returns.names import parse_year
-from stats.returns.privacy import shown
+from stats.returns.remarks import Remark
 from stats.returns.roster import Identified, Roster
-from stats.returns.rows import Row, data_rows
-from stats.returns.rules import RefusalError, found, refuse_file
-from stats.returns.xlsx_table import read_xlsx
+from stats.returns.row import Row
+from stats.returns.rows import data_rows
+from stats.returns.rules import RefusalError, found
 
 RETURNS = Path("data/returns")
 
@@ -47,16 +48,19 @@ class YearFolder:
 
     params: Params
     year: int
+    reader: Reader
+    roster: Roster
     cells: list[Cell] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     claims: list[ClaimMade] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     received: frozenset[str] = frozenset()
     inputs: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, params: Params, year: int) -> YearFolder:
-        """Reads ``data/returns/<year>`` of the workspace."""
-        folder = cls(params, year)
+    def read(cls, params: Params, year: int, reader: Reader) -> YearFolder:
+        """Reads ``data/returns/<year>`` of the workspace, every file by ``reader``."""
+        folder = cls(params, year, reader, Roster(params, year))
         rows = [row for path in folder._paths() for row in folder._rows_of(path)]
         folder._assemble(folder._identified(rows))
         return folder
@@ -71,40 +75,45 @@ class YearFolder:
     def _rows_of(self, path: Path) -> list[Row]:
         """The data rows of one file; what is wrong with it becomes findings."""
         file = f"{self.year}/{path.name}"
-        if skipped := _skipped(path, file, self.year):
-            self.findings.append(skipped)
+        if passed_over := skipped(path, self.year):
+            self.findings.append(passed_over)
             return []
         try:
             grids = self._grids(path, file)
         except RefusalError as refusal:
             self._keep(refusal.finding)
             return []
-        return [row for grid in grids for row in self._rows_in(grid, is_only=len(grids) == 1)]
+        return self._rows_of_grids(grids)
 
     def _keep(self, finding: Finding) -> None:
         self.findings.append(_of_year(finding, self.year))
 
-    def _grids(self, path: Path, file: str) -> list[Grid]:
-        data = _content(path, file)
+    def _grids(self, path: Path, file: str) -> tuple[Grid, ...]:
+        data = content(path, file)
         self.inputs[(RETURNS / file).as_posix()] = hashlib.sha256(data).hexdigest()
-        if kind_of(data, file) == "csv":
-            grid, notes = read_csv(data, file)
-            self.findings += (_of_year(note, self.year) for note in notes)
-            return [grid]
-        visible, hidden = read_xlsx(data, file)
-        for grid in hidden:
-            if any(map(any, grid.rows)):
-                self._keep(found("R-HIDDEN", {"file": file, "sheet": grid.sheet}))
-        if not visible:
-            raise refuse_file(file, "没有可见的工作表或工作表都是空的", "请在可见的工作表中填写")
-        return visible
+        delivered = self.reader.read(data, file)
+        for finding in delivered.findings:
+            self._keep(finding)
+        return delivered.grids
+
+    def _rows_of_grids(self, grids: tuple[Grid, ...]) -> list[Row]:
+        """The rows of all sheets; beside a form, what is no table is the form's own explanation."""
+        has_form = any(map(_looks_like_form, grids))
+        rows: list[Row] = []
+        for grid in grids:
+            if not (has_form and grid.sheet == GUIDE_SHEET):
+                rows += self._rows_in(grid, is_only=len(grids) == 1)
+        return rows
 
     def _rows_in(self, grid: Grid, *, is_only: bool) -> list[Row]:
         try:
-            header = self._header(grid, is_only=is_only)
-            if header is None:
-                return []
-            rows, findings = data_rows(grid, header)
+            if is_form(grid):
+                rows, findings = form_rows(grid, self.year, self.roster.by_code)
+            else:
+                header = self._header(grid, is_only=is_only)
+                if header is None:
+                    return []
+                rows, findings = data_rows(grid, header)
         except RefusalError as refusal:
             self._keep(refusal.finding)
             return []
@@ -136,11 +145,10 @@ class YearFolder:
 
     def _identified(self, rows: list[Row]) -> dict[str, list[Identified]]:
         """The rows of each unit that has none refused."""
-        roster = Roster(self.params, self.year)
         by_unit: dict[str, list[Identified]] = defaultdict(list)
         refused: set[str] = set()
         for row in rows:
-            identified, findings = roster.identify(row)
+            identified, findings = self.roster.identify(row)
             self.findings += findings
             refused |= {finding.unit for finding in findings if finding.severity == "fatal"}
             if identified:
@@ -169,6 +177,7 @@ class YearFolder:
             self.cells += assembler.cells(given[0].unit, rows)
             for identified in given:
                 self._claims(identified)
+                self._remark(identified)
         self.received = frozenset(by_unit)
         self._missing_columns([identified for given in by_unit.values() for identified in given])
         self.findings += assembler.findings
@@ -179,8 +188,30 @@ class YearFolder:
             place = row.where(REMARK)
             self.claims.append(ClaimMade(identified.unit.code, self.year, identified.period, claim, **place))
 
+    def _remark(self, identified: Identified) -> None:
+        for variable, spot in remark_spots(identified.row):
+            self._question_remark(identified, variable, spot)
+        if text := identified.row.text(REMARK).strip():
+            place = identified.row.where(REMARK)
+            self.remarks.append(Remark(identified.unit.code, self.year, identified.period, "", text, **place))
+
+    def _question_remark(self, identified: Identified, variable: str, spot: tuple[int, int]) -> None:
+        """The remark beside one question of a form, kept under the first period the question is due for."""
+        grid, unit = identified.row.grid, identified.unit.code
+        cells = grid.rows[spot[0]]
+        text = cells[spot[1]].strip() if spot[1] < len(cells) else ""
+        if text:
+            period = answered_in(variables()[variable], self.year)[0]
+            place = {"file": grid.file, "sheet": grid.sheet, "cell": address(*spot)}
+            self.remarks.append(Remark(unit, self.year, period, variable, text, **place))
+            self.claims += (ClaimMade(unit, self.year, period, claim, **place) for claim in claims_in(text))
+
     def _missing_columns(self, identified: list[Identified]) -> None:
-        """One finding per table that lacks a required column for the rows it holds."""
+        """One finding per table that lacks a required column for the rows it holds.
+
+        The table is not refused: its answers to that question are missing, which every figure made from them says,
+        and the others stand. Only a table without a column that identifies its rows is refused.
+        """
         tables: dict[int, tuple[Row, set[tuple[bool, str]]]] = {}
         for item in identified:
             kinds = tables.setdefault(id(item.row.grid), (item.row, set()))[1]
@@ -195,24 +226,8 @@ def _of_year(finding: Finding, year: int) -> Finding:
     return replace(finding, year=year)
 
 
-def _skipped(path: Path, file: str, year: int) -> Finding | None:
-    where: dict[str, Any] = {"file": file, "year": year}
-    if path.name.startswith("~$"):
-        return found("R-LOCK", where)
-    if not path.name.isprintable():
-        where["file"] = f"{year}/{shown(path.name)}"
-        return found("R-FILE", where, problem="文件名含有无法识别的字符", remedy="请改名后重新提交")
-    if path.is_symlink():
-        return found("R-FILE", where, problem="是链接，不是文件", remedy="请放入文件本身")
-    if path.is_dir():
-        return found("R-SKIPPED", where, what="是子文件夹", year=year)
-    if path.name.startswith(".") or path.name.lower() in ("thumbs.db", "desktop.ini"):
-        return found("R-SKIPPED", where, what="是系统文件", year=year)
-    return None
-
-
-def _content(path: Path, file: str) -> bytes:
+def _looks_like_form(grid: Grid) -> bool:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise refuse_file(file, f"读不到（{type(error).__name__}）", "请确认文件没有被占用且有权读取") from error
+        return is_form(grid)
+    except RefusalError:  # a form with a fault is a form; its fault is named when it is read
+        return True

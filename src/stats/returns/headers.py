@@ -11,7 +11,7 @@ from stats.catalogue.variables import Variable, variables
 from stats.findings import Finding
 from stats.returns.grid import Grid, address
 from stats.returns.normalising import compact, simplified
-from stats.returns.privacy import shown
+from stats.returns.privacy import HIDDEN, is_private_label, shown
 from stats.returns.rules import RefusalError, found
 
 IDENTIFYING = ("unit_code", "unit_name", "unit_type", "stat_year", "period")
@@ -60,12 +60,12 @@ def find_header(grid: Grid) -> tuple[Header, list[Finding]] | None:
     if best is None or _matches(grid.rows[best]) < 2:
         return None
     findings = _above(grid, best)
+    _refuse_merged(grid, best)
     columns: dict[str, int] = {}
     for column, given in enumerate(grid.rows[best]):
         findings += _place(grid, best, column, given, columns)
     if missing := [variables()[name].label for name in IDENTIFYING if name not in columns]:
         raise _refused(grid, best, f"缺少“{'”“'.join(missing)}”列", "请按表样补上这些列")
-    _refuse_merged(grid, best)
     return Header(best, columns), findings
 
 
@@ -118,14 +118,16 @@ def _unknown(grid: Grid, row: int, column: int, given: str, where: dict[str, str
         return []
     close = difflib.get_close_matches(compact(given).lower(), _known(), n=1)
     likely = f"，是否应为“{_label(_known()[close[0]])}”" if close else ""
-    return [found("R-COLUMN", where, given=shown(given) or "（无列名）", likely=likely)]
+    safe = HIDDEN if not close and is_private_label(given) else shown(given)
+    return [found("R-COLUMN", where, given=safe or "（无列名）", likely=likely)]
 
 
 def _refuse_merged(grid: Grid, header: int) -> None:
-    for first, last in grid.merged:
-        if last >= header:
-            problem = f"第 {first + 1} 行起有合并单元格，合并处只有第一格有数"
-            raise _refused(grid, first, problem, "请取消合并并逐格填写")
+    """A merge over the header hides heads, or makes two levels of them; those among the data are judged by row."""
+    for merged in grid.merged:
+        if header in merged.rows:
+            problem = f"表头有合并单元格（{merged.name}），合并处只有第一格有列名"
+            raise _refused(grid, merged.first_row, problem, "请取消合并，每列写一个列名")
 
 
 def missing_labels(asked: list[Variable], header: Header) -> str:

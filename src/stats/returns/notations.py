@@ -14,6 +14,7 @@ SPREADSHEET_ERRORS = frozenset(
     | {"#GETTING_DATA", "N/A", "NA"}
 )
 NONE_WORDS = frozenset({"无", "没有", "无此项"})
+NOTHING_DONE = re.compile(r"(?:没有|无|未|没)(?:人|人员|开展|召开|开|组织|发生|进行|安排|举行|活动)")
 COUNT_WORDS = {("四个一", "项"): 4, ("两优", "项"): 2}
 
 ELLIPSIS = re.compile(r"\s*…+\s*")

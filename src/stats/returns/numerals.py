@@ -16,7 +16,7 @@ def number_of(text: str) -> int | None:
     >>> number_of("三十七"), number_of("一万二千三百四十五"), number_of("二〇二一"), number_of("三次")
     (37, 12345, 2021, None)
     """
-    text = text.translate(_FORMAL)
+    text = text.translate(_FORMAL).replace("廿", "二十").replace("卅", "三十")
     if not text or any(c not in _DIGITS and c not in _PLACES and c not in _GROUPS for c in text):
         return None
     if all(c in _DIGITS for c in text):

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 
 from stats.returns.normalising import plain
+from stats.returns.persons import has_unknown_words, is_bare_name, looks_personal, names_person
+
+__all__ = [
+    "HIDDEN",
+    "any_private",
+    "has_private_number",
+    "has_unknown_words",
+    "is_private_label",
+    "is_private_refused",
+    "shown",
+]
 
 HIDDEN = "（已隐去）"
 LONGEST_SHOWN = 40
@@ -12,65 +26,104 @@ LONGEST_SHOWN = 40
 _NUMBERS = re.compile(
     r"(?<![0-9.])[0-9]{11,}"  # telephone, identity and account numbers; no answer is that large
     r"|(?<![0-9])[0-9]{17}[xX]"
-    r"|(?<![0-9])1[3-9][0-9][\s-]?[0-9]{4}[\s-]?[0-9]{4}(?![0-9])"
+    r"|(?<![0-9])1\.?[3-9][0-9][\s.-]?[0-9]{4}[\s.-]?[0-9]{4}(?![0-9])"
     r"|(?<![0-9])[0-9]{6}[\s-][0-9]{8}[\s-][0-9]{3}[0-9xX]"
-    r"|(?<![0-9])0[0-9]{2,3}[\s-][0-9]{7,8}(?![0-9])"
-    r"|[0-9〇零一二三四五六七八九]{2,}\s*部队|[0-9]\s*部队"
+    r"|(?<![0-9])\(?0[0-9]{2,3}(?:[\s-]|\)\s*)[0-9]{7,8}(?![0-9])"
 )
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎潘杜戴夏钟汪田任姜范方石姚谭廖邹熊"
-    "金陆郝孔白崔康毛邱秦江史顾侯邵孟龙段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦柳邢路岳齐梅莫"
-    "庄辛管祝左涂谷祁舒耿牟卜詹关苗凌费纪靳盛童欧甄曲游阳裴席卫屈鲍覃霍翁隋甘景薄包司柏宁柯阮桂闵柴华车冉房边"
+# Number and kind of a troop unit, in figures, Chinese numerals or masked; 团员, 旅游, 营业 and the like are words.
+_COUNT = r"[0-9〇零一二三四五六七八九十百]"
+_TROOPS = re.compile(
+    rf"(?:{_COUNT}|某|[xX*×]{{2}})\s*部队"
+    rf"|(?:第?{_COUNT}+|某)(?:集团军|军分区|支队|[师旅团营连](?![范傅生资游行客店馆员委结购体业养地运销商续任冠]))"
+    r"|(?:武警|陆军|海军|空军|火箭军|边防|预备役)[\u4e00-\u9fff]{0,6}?(?:部队|总队|支队|大队|中队|集团军|[师旅团营连])"
+    r"|某部(?![门分位])"
 )
-_COMPOUND = "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯"
-_TITLES = "同志|书记|部长|镇长|乡长|主任|先生|女士|干事|村长|站长|所长|委员|连长|营长|战士"
-_TITLED = re.compile(rf"(?:{_COMPOUND}|[{_SURNAMES}])[\u4e00-\u9fff]{{0,2}}(?:{_TITLES})")
-_NAME = re.compile(rf"(?:[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|(?:{_COMPOUND})[\u4e00-\u9fff]{{1,2}})")
-_HAN = re.compile(r"[\u3400-\u9fff]+")
-# Words an answer may well contain; they are taken away before the rest is judged.
-_ANSWER_WORDS = re.compile(
-    "季度|每季|季|年|月|日|约|近|左右|以上|以下|不少于|至少|不足|超过|其中|包括|含|合计|共计|共|累计|前后|先后|现场|书面|未?述职"
-    "|达优|未?达标|未?验收|是|否|无|没有|未统计|不适用|召开|开展|组织|会议|会|活动|万元|元|人次|户次|人|名|位|个|次|件|所|场|户|份|项"
-    "|天|条|村|社区|学校|星级|余|多|几|半|第|等|的|和|及|[〇零一二两三四五六七八九十百千万亿]"
+_LETTERS = str.maketrans("OoQDlI|〇零一二三四五六七八九幺两", "00001110012345678912")
+_FILLER = re.compile(r"(?<=[0-9])[^0-9A-Za-z\u3400-\u9fff、;；]+(?=[0-9])")
+_BIRTHDAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_SHAPES = re.compile(
+    r"(?<![0-9])(?:86)?1[3-9][0-9]{9}(?![0-9])"  # mobile telephone
+    r"|(?<![0-9])0[1-9][0-9]{8,10}(?![0-9])"  # telephone with area code
+    rf"|[1-9][0-9]{{5}}(?:19|20)[0-9]{{2}}{_BIRTHDAY}[0-9]{{3}}[0-9xX]"  # identity number
+    rf"|(?<![0-9])[1-9][0-9]{{5}}[0-9]{{2}}{_BIRTHDAY}[0-9]{{3}}(?![0-9])"  # the same of 15 digits
 )
-_INTRODUCING = re.compile("其中|包括|含|姓名")
-# Longer free text in a number's place may tell of a person's health or review; it is not kept either.
-_LONGEST_FREE_TEXT = 8
+_AFTER_POINT = re.compile(r"\.(?:[0-9]{11}|[0-9]{18})(?![0-9])")
+_PUBLIC_CODE = re.compile(r"(?<![0-9])[1-9][0-9]{8}000(?![0-9])|(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+# Names of places may hold what elsewhere would be a troop unit (三团乡); a person's title is never part of them.
+_PLACE = re.compile(
+    r"(?<![\u3400-\u9fff])(?:(?!同志|部队|集团军|军分区)[\u3400-\u9fff]){1,24}"
+    r"(?:镇|乡|街道|苏木|农场|林场|牧场|区|委员会|办事处|管理局|产业园)"
+)
+_WORDS = re.compile(r"[\u3400-\u9fff]+")
 
 
 def has_private_number(raw: str) -> bool:
-    """Whether there is something like an identity or telephone number or the number of a troop unit.
+    """Whether there is something like an identity or telephone number or the designation of a troop unit.
 
-    >>> has_private_number("联系电话138 0013 8000"), has_private_number("12345")
-    (True, False)
+    >>> has_private_number("联系电话138 0013 8000"), has_private_number("12345"), has_private_number("某旅")
+    (True, False, True)
     """
+    if len(raw) < 10 and raw.isascii() and raw.isdigit():
+        return False
     text = plain(raw)
-    return len(text) > 3 and bool(_NUMBERS.search(text))
+    return bool(_NUMBERS.search(text) or _TROOPS.search(text))
 
 
-def looks_personal(raw: str) -> bool:
-    """Whether a text that was not understood as an answer may name a person or tell of one.
+def is_private_refused(raw: str) -> bool:
+    """Whether a text that gave no number holds a number of a person in disguise, or may name a person.
 
-    >>> looks_personal("张三"), looks_personal("三十七名")
-    (True, False)
+    Letters and Chinese numerals count as digits here, and whatever stands between digits is passed over; for an
+    answer that was understood that would be too strict.
+
+    >>> is_private_refused("1380013800O"), is_private_refused("一三八〇〇一三八〇〇〇"), is_private_refused("1O")
+    (True, True, False)
     """
-    text = plain(raw)
-    if _TITLED.search(text):
+    return _has_disguised_number(raw) or looks_personal(raw)
+
+
+def _has_disguised_number(raw: str) -> bool:
+    text = plain("".join(c for c in raw if unicodedata.category(c)[0] not in "CM"))
+    return bool(_AFTER_POINT.search(text) or _SHAPES.search(_FILLER.sub("", text.translate(_LETTERS))))
+
+
+def is_private_label(text: str) -> bool:
+    """Whether a file name, sheet name, column head or remark holds what may not be copied; unit codes may be.
+
+    >>> is_private_label("990118111000-双塘镇.xlsx"), is_private_label("双塘镇-张建国.xlsx"), is_private_label("统计表")
+    (False, True, False)
+    """
+    rest = _without_places(text)
+    if has_private_number(rest) or names_person(rest) or _has_disguised_number(rest):
         return True
-    rest = _HAN.findall(_ANSWER_WORDS.sub(" ", text))
-    if any(map(_NAME.fullmatch, rest)) or sum(map(len, rest)) >= _LONGEST_FREE_TEXT:
-        return True
-    words = _HAN.findall(_INTRODUCING.sub(" ", text))
-    return any(_NAME.fullmatch(word) and _ANSWER_WORDS.sub("", word) for word in words)
+    return any(map(is_bare_name, _WORDS.findall(rest)))
+
+
+def _without_places(text: str) -> str:
+    return _PLACE.sub(" ", _PUBLIC_CODE.sub(" ", plain(text)))
+
+
+def any_private(texts: Iterable[str]) -> bool:
+    """Whether one of a file's texts is private, so that nothing of the file may be kept beside it.
+
+    >>> any_private(["12", "年末常住人口", "990118111000"]), any_private(["12", "13800138000"])
+    (False, True)
+    """
+    return any(map(_is_private_text, dict.fromkeys(texts)))
+
+
+@lru_cache(maxsize=65536)
+def _is_private_text(text: str) -> bool:
+    return not (len(text) < 7 and text.isascii()) and is_private_label(text)
 
 
 def shown(raw: str) -> str:
-    """A text from a return as a message may show it: short, without control characters, private numbers hidden.
+    """A text from a return as a message may show it: short, without control characters, private content hidden.
 
-    >>> print(shown("12\\t3"), shown("13800138000"))
-    12\\t3 （已隐去）
+    >>> print(shown("12\\t3"), shown("13800138000"), shown("王建国同志"))
+    12\\t3 （已隐去） （已隐去）
     """
-    if has_private_number(raw):
+    rest = _without_places(raw)
+    if has_private_number(rest) or names_person(rest) or _has_disguised_number(rest):
         return HIDDEN
     text = raw if len(raw) <= LONGEST_SHOWN else raw[:LONGEST_SHOWN] + "…"
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

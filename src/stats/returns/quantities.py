@@ -17,6 +17,7 @@ NUMBER = r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)
 _SCIENTIFIC = re.compile(r"[1-9](?:\.(?P<places>[0-9]+))?[eE]\+?(?P<exponent>[0-9]{1,2})")
 _ANNOTATED = re.compile(r"(?P<answer>[^()]+)\((?:含|其中|包括)[^()]*\)")
 _PERSONS = ("人", "名", "位")
+PERSON_TIMES = "人次"
 _LEADS = "|".join(sorted((*LESS_KNOWN, *AT_LEAST, *TOTALLING), key=len, reverse=True))
 # What fits 18 digits together with the whole part of the variable's maximum fits a 64-bit count of last places.
 _DIGITS_KEPT = 18
@@ -54,6 +55,8 @@ def _units(variable: Variable) -> str:
     """The pattern of the units that may be repeated after the number; only the variable's own."""
     if variable.unit in _PERSONS:
         return "|".join(_PERSONS)
+    if variable.unit == PERSON_TIMES:
+        return "|".join((PERSON_TIMES, *_PERSONS))
     if variable.kind == "percent":
         return "%"
     if variable.unit == "个":
@@ -115,7 +118,8 @@ def _quantity(match: re.Match[str], variable: Variable) -> Quantity:
         notes.append(f"由{written}换算" if written != variable.unit else "去单位")
         number = number.scaleb(_shift(written, variable.unit))
     elif match["unit"]:
-        notes.append("去单位")
+        as_persons = variable.unit == PERSON_TIMES and match["unit"] != PERSON_TIMES
+        notes.append(f"“{match['unit']}”按人次计" if as_persons else "去单位")
     if match["lead"] in TOTALLING:
         notes.append(f"去“{match['lead']}”")
     more = bool(match["more1"] or match["more2"])

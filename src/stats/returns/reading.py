@@ -15,11 +15,12 @@ from stats.returns.cells import Reading, exact, refused
 from stats.returns.claims import claims_in
 from stats.returns.normalising import has_odd_digits, is_unreadable, plain, simplified
 from stats.returns.numerals import number_of
-from stats.returns.privacy import has_private_number, looks_personal
+from stats.returns.privacy import has_private_number, has_unknown_words, is_private_refused
 from stats.returns.quantities import ANNOTATION_DROPPED, at_least, read_quantity
-from stats.returns.refusals import diagnose
+from stats.returns.refusals import diagnose, likely_digits, likely_joined
 
 LONGEST_ANSWER = 200
+_UNDERSTOOD = frozenset({Status.OK, Status.APPROX, Status.NOT_APPLICABLE})
 _PLAIN_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,9})(?:\.[0-9]*[1-9])?", re.ASCII)
 _SPLIT_NUMBER = re.compile(r"[0-9.,][\s]+[0-9.,]")
 _YES_MARKS = frozenset({"√", "✓", "✔", "☑", "对", "有", "已", "y", "yes", "1", "true"})
@@ -45,13 +46,25 @@ def parse(raw: str, variable: Variable) -> Reading:
     if len(raw) > LONGEST_ANSWER:
         return replace(refused("文字过长，不是一个答案", "请只填答案，说明写入备注"), note="原文过长，未保留")
     reading = _number(raw, variable) if variable.is_number else _choice(raw, variable)
-    if reading.status is Status.ERROR and looks_personal(raw):
-        return _private()
-    return replace(reading, raw=_bare(raw) if ANNOTATION_DROPPED in reading.note else raw)
+    return _without_private(reading, raw)
 
 
 def _private() -> Reading:
     return replace(refused(_PRIVATE, "请删除该内容后填写答案", rule="R-PRIVATE"), note="内容已隐去")
+
+
+def _without_private(reading: Reading, raw: str) -> Reading:
+    """The reading with as much of the text as may be kept: all of an answer, little of what was not understood."""
+    if ANNOTATION_DROPPED in reading.note:
+        return replace(reading, raw=_bare(raw))
+    if reading.status in _UNDERSTOOD or not raw.strip():
+        return replace(reading, raw=raw)
+    if is_private_refused(raw):
+        return _private()
+    if has_unknown_words(raw):
+        note = "；".join(filter(None, (reading.note, "含无法识别的文字，原文未保留")))
+        return replace(reading, note=note)
+    return replace(reading, raw=raw)
 
 
 def _bare(raw: str) -> str:
@@ -77,18 +90,24 @@ def _number(raw: str, variable: Variable) -> Reading:
     if _PLAIN_NUMBER.fullmatch(raw):
         return _hinted(read_quantity(raw, variable) or diagnose(raw, variable), raw, variable)
     if say.ELLIPSIS.fullmatch(raw):
-        return Reading(Status.APPROX, "0", "0", "1", note="不足本表最小单位", rule="R-APPROX")
+        return _less_than_unit(variable)
     text = plain(raw)
     return _without_value(raw, text) or _refused_at_sight(raw, text) or _words(text) or _worded(raw, text, variable)
 
 
+def _less_than_unit(variable: Variable) -> Reading:
+    if variable.minimum is not None and variable.minimum > 0:
+        return refused(f"…表示不足最小单位，小于本项允许的最小值{variable.minimum}", "请核对后填写一个数")
+    return Reading(Status.APPROX, "0", "0", "1", note="不足本表最小单位", rule="R-APPROX")
+
+
 def _refused_at_sight(raw: str, text: str) -> Reading | None:
-    if text in say.NONE_WORDS:
+    if text in say.NONE_WORDS or say.NOTHING_DONE.fullmatch(text):
         return refused(f"“{text}”可能是0，也可能是没有数据", "确实没有发生请填0，没有数据请留空，不适用请填—")
     if say.COLUMN_TOO_NARROW.fullmatch(text):
         return refused("是列宽不足时的显示，不是数", "请加宽列后重新录入原数")
     if has_odd_digits(raw):
-        return refused("含有特殊形状的数字", "请用普通数字重填")
+        return refused("含有特殊形状的数字", likely_digits(raw) or "请用普通数字重填")
     if is_unreadable(text):
         return refused("含有换行、控制字符或乱码", "请删去后重填一个数")
     return None
@@ -109,7 +128,7 @@ def _words(text: str) -> Reading | None:
 
 def _worded(raw: str, text: str, variable: Variable) -> Reading:
     if _SPLIT_NUMBER.search(text):
-        return refused("数字中间有空格，可能是两个数", "请只填一个数")
+        return refused("数字中间有空格，可能是两个数", likely_joined(text) or "请只填一个数")
     text = say.without_quotes("".join(text.split()))
     reading = _phrase(text, variable) or read_quantity(text, variable) or diagnose(text, variable)
     return _hinted(_spelled(reading, raw, text), text, variable)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from stats.catalogue.variables import variables
 from stats.findings import Finding
 from stats.params import Params, Unit
 from stats.returns.grid import STORED_AS_NUMBER
+from stats.returns.headers import IDENTIFYING
 from stats.returns.names import (
     is_damaged_code,
     normalised_name,
@@ -19,8 +21,10 @@ from stats.returns.names import (
     parse_year,
 )
 from stats.returns.normalising import compact
-from stats.returns.privacy import HIDDEN, looks_personal, shown
-from stats.returns.rows import Row, has_exact_width
+from stats.returns.persons import looks_personal
+from stats.returns.privacy import HIDDEN, is_private_label, shown
+from stats.returns.row import Row
+from stats.returns.rows import has_exact_width
 from stats.returns.rules import found
 
 _PLACE_ENDINGS = ("镇", "乡", "街道", "县", "区", "市", "办事处", "苏木", "农场", "林场", "开发区")
@@ -53,6 +57,8 @@ class Roster:
 
     def identify(self, row: Row) -> tuple[Identified | None, list[Finding]]:
         """Which unit and period a row is about, with what was found on the way; None where the row is refused."""
+        if problem := self._unusable(row):
+            return None, [problem]
         is_number = row.mark("unit_code").note == STORED_AS_NUMBER
         unit = None if is_number else self.by_code.get(parse_code(row.text("unit_code")) or "")
         if unit is None:
@@ -71,6 +77,17 @@ class Roster:
         if unit.since is not None and self.year < unit.since:
             return None, [*findings, found("R-NOT-DUE", {**where, "unit": ""}, since=unit.since)]
         return Identified(row, unit, period), findings
+
+    def _unusable(self, row: Row) -> Finding | None:
+        """The refusal of a row whose identification may not be used as it stands: struck out, or a bad formula."""
+        for name in IDENTIFYING:
+            mark = row.mark(name)
+            if mark.problem:
+                unit = self.by_code.get(parse_code(row.text("unit_code")) or "")
+                where = {**self._where(row, unit), **row.where(name)}
+                words = {"label": variables()[name].label, "problem": mark.problem, "remedy": mark.remedy}
+                return found("R-IDENTITY", where, **words)
+        return None
 
     def _where(self, row: Row, unit: Unit | None) -> dict[str, Any]:
         known = {"unit": unit.code, "unit_name": unit.name} if unit else {}
@@ -132,7 +149,8 @@ class Roster:
 def _shown_code(given: str) -> str:
     """A damaged or unknown code may be shown unless it could be a person's number."""
     digits = parse_code(given)
-    return digits if digits else given.strip()[:20] if is_damaged_code(given) else shown(given)
+    is_damaged = is_damaged_code(given) and not is_private_label(given)
+    return digits if digits else given.strip()[:20] if is_damaged else shown(given)
 
 
 def _shown_name(given: str) -> str:

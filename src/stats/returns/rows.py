@@ -4,61 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from stats.catalogue.variables import variables
 from stats.findings import Finding
-from stats.returns.grid import Grid, Mark, address
+from stats.returns.grid import Grid
 from stats.returns.headers import Header, variable_of
 from stats.returns.names import parse_code
 from stats.returns.normalising import compact
+from stats.returns.row import Row
 from stats.returns.rules import found, refuse_file
+from stats.returns.totals import check_totals
+from stats.returns.unseen import hidden_data, refuse_merged
 
-_NO_MARK = Mark()
 _TOTALS = frozenset({"合计", "总计", "小计", "共计", "全县", "全县合计", "全县总计", "全县小计", "累计"})
 _NOTE_STARTS = re.compile(r"注|备注|说明|填表|填报|制表|审核|复核|负责人|单位负责|联系|电话|资料来源|数据来源|来源")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of data and where it stands (row from 0 in its grid)."""
-
-    grid: Grid
-    header: Header
-    number: int
-
-    def text(self, variable: str) -> str:
-        """What was written in the variable's column; empty where there is no such column or cell."""
-        column = self.header.columns.get(variable, -1)
-        cells = self.grid.rows[self.number]
-        return cells[column] if 0 <= column < len(cells) else ""
-
-    def address(self, variable: str) -> str:
-        """The A1 address of the variable's cell; empty where there is no such column."""
-        column = self.header.columns.get(variable)
-        return "" if column is None else address(self.number, column)
-
-    def where(self, variable: str = "unit_code") -> dict[str, str]:
-        """File, sheet and cell, for a finding."""
-        return {"file": self.grid.file, "sheet": self.grid.sheet, "cell": self.address(variable)}
-
-    def mark(self, variable: str) -> Mark:
-        """What the container knows of the variable's cell."""
-        return self.grid.marks.get((self.number, self.header.columns[variable]), _NO_MARK)
-
-    @property
-    def place(self) -> str:
-        """File and row in words."""
-        sheet = f"〔{self.grid.sheet}〕" if self.grid.sheet else ""
-        return f"{self.grid.file}{sheet}第 {self.number + 1} 行"
 
 
 def data_rows(grid: Grid, header: Header) -> tuple[list[Row], list[Finding]]:
     """The rows that say something about a unit, and notes on those that do not.
 
-    Raises RefusalError where the table has no data at all.
+    Raises RefusalError where the table has no data at all, where cells of the data are merged, or where a row of
+    totals is not the sum of the rows.
     """
     rows: list[Row] = []
+    totals: list[Row] = []
     findings: list[Finding] = []
     blanks = 0
     for number in _filled_span(grid, header):
@@ -68,6 +37,7 @@ def data_rows(grid: Grid, header: Header) -> tuple[list[Row], list[Finding]]:
             blanks += 1
         elif rule:
             findings.append(found(rule, row.where()))
+            totals += [row] if rule == "R-TOTAL-ROW" else []
         else:
             rows.append(row)
     if blanks:
@@ -75,7 +45,9 @@ def data_rows(grid: Grid, header: Header) -> tuple[list[Row], list[Finding]]:
     if not rows:
         raise refuse_file(grid.file, "只有表头，没有数据行", "请填写数据后重新提交", grid.sheet)
     _refuse_truncated(rows[-1])
-    return rows, findings
+    refuse_merged(grid, [row.number for row in rows])
+    check_totals(rows, totals)
+    return rows, [*findings, *hidden_data(grid, [row.number for row in rows], header.columns.values())]
 
 
 def _filled_span(grid: Grid, header: Header) -> Iterator[int]:
@@ -98,7 +70,8 @@ def _other_kind(row: Row) -> str:
         filled[0]
     ) in _TOTALS:
         return "R-TOTAL-ROW"
-    if len(filled) == 1 or _NOTE_STARTS.match(compact(filled[0])):
+    is_short = 2 * len(filled) < len(row.header.columns)  # a full row that looks like a note is no note
+    if len(filled) == 1 or (is_short and _NOTE_STARTS.match(compact(filled[0]))):
         return "R-NOTE-ROW"
     return "R-TITLE-ROW" if _repeats_header(row) else ""
 

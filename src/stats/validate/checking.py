@@ -13,6 +13,7 @@ from stats.findings import Finding, Severity
 from stats.params import Params
 from stats.returns import Cell
 from stats.validate.operands import Operand, Row, from_cell, of_whole_year, rows_by_unit
+from stats.validate.outliers.settings import SENTENCES
 from stats.validate.rules import is_broken
 from stats.validate.wording import detail, message, places, quantity
 
@@ -39,12 +40,13 @@ def validate(cells: Iterable[Cell], params: Params) -> tuple[Finding, ...]:
 
 
 def without_values(finding: Finding) -> Finding:
-    """The finding of a check with its numbers left out, for readers who may not see small counts.
+    """The finding of a check or of an outlier with its numbers left out, for readers who may not see small counts.
 
     Other findings come back as they are.
     """
     check = checks().get(finding.rule)
-    return replace(finding, message=check.message, values=()) if check else finding
+    sentence = check.message if check else SENTENCES.get(finding.rule)
+    return replace(finding, message=sentence, values=()) if sentence else finding
 
 
 @dataclass(frozen=True, slots=True)

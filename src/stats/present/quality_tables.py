@@ -1,0 +1,250 @@
+"""The tables of the data-quality report on deliveries and answers. Computes nothing beyond counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from stats.catalogue.status import Status
+from stats.catalogue.variables import variables
+from stats.disclosure.editions import EDITIONS
+from stats.findings import Severity
+from stats.params import Unit
+from stats.present import closing, notes
+from stats.present.blocks import Block, Column, Cover, Group, Paragraph, Table
+from stats.present.findings_told import PERIODS
+
+if TYPE_CHECKING:
+    from stats.quality import QualityReport, Told
+
+_KINDS = {Status.REDACTED: "遮蔽", Status.APPROX: "概数", Status.ERROR: "有误，未采用"}
+_COUNTED = ("due", "ok", "approx", "redacted", "missing", "error", "not_applicable")
+_HEADS = ("应答", "准确", "概数", "遮蔽", "未填报", "有误", "不适用")
+NOT_SHOWN = "不列出"
+ONLY_COUNTS = "本版只列数量，不列出各项填报内容。"
+
+
+def number(report: QualityReport, key: str) -> str:
+    """The running number of a table, from the report alone, so that any cell can be run again."""
+    keys = ["delivery", "kinds"]
+    keys += ["inexact"] if report.answers(*_KINDS) else []
+    keys += ["missing"] if report.answers(Status.MISSING) else []
+    keys += ["corrections"] if any(report.corrections.values()) else []
+    keys += ["findings", "rules"] if report.findings else []
+    keys += ["breaks"] if breaks_shown(report) else []
+    keys.append("hidden")
+    return f"表{keys.index(key) + 1}"
+
+
+def breaks_shown(report: QualityReport) -> bool:
+    """Whether a change of definition or boundary was declared for the year."""
+    return any(item.year == report.year for item in report.params.breaks)
+
+
+def cover(report: QualityReport) -> Cover:
+    """The head of the document."""
+    return closing.headed(report.params, report.unit, report.number, "党管武装工作统计数据质量报告")
+
+
+def summary(report: QualityReport) -> Group:
+    """What came in, of what kind the answers are, what is open: a paragraph each."""
+    return Group((Paragraph(_deliveries(report)), Paragraph(_answers(report)), Paragraph(_open(report))))
+
+
+def _deliveries(report: QualityReport) -> str:
+    absent = [unit for unit in report.units if unit.code not in report.received]
+    refused = [unit for unit in report.units if unit.code in report.refused]
+    return (
+        f"{report.year}年应报{len(report.units)}个单位（含县级本级），已上报{len(report.units) - len(absent)}个，"
+        f"未上报{len(absent)}个{_named(absent)}，有拒收或错误待核对{len(refused)}个{_named(refused)}。"
+        "报表不带收到日期，文件的日期不作依据，因此是否逾期不作统计。"
+    )
+
+
+def _named(units: list[Unit]) -> str:
+    return f"（{'、'.join(unit.name for unit in units)}）" if units else ""
+
+
+def _answers(report: QualityReport) -> str:
+    total = dict(zip(_HEADS, _totals(report), strict=True))
+    corrected = sum(map(len, report.corrections.values()))
+    return (
+        f"按报告期计，应答{total['应答']}项，其中准确填报{total['准确']}项、概数{total['概数']}项、遮蔽{total['遮蔽']}项、"
+        f"未填报{total['未填报']}项、有误{total['有误']}项；另有不适用{total['不适用']}项。经核实更正{corrected}格。"
+    )
+
+
+def _open(report: QualityReport) -> str:
+    stopping = sum(finding.severity in (Severity.FATAL, Severity.ERROR) for finding in report.findings)
+    still_open = sum(finding.is_open for finding in report.findings)
+    answered = sum(bool(finding.explanation) for finding in report.findings)
+    return (
+        f"待核对的问题：拒收和错误{stopping}条，未答复的提示{still_open}条；已作说明的提示{answered}条。"
+        f"按本版规则隐去指标值{sum(report.hidden_figures.values())}个。"
+    )
+
+
+def _totals(report: QualityReport) -> tuple[int, ...]:
+    return tuple(sum(getattr(kinds, name) for kinds in report.qualities.values()) for name in _COUNTED)
+
+
+def delivery(report: QualityReport) -> Table:
+    """Which units were due, sent a return, did not, or have answers refused."""
+    absent = [unit for unit in report.units if unit.code not in report.received]
+    refused = [unit for unit in report.units if unit.code in report.refused]
+    rows = (
+        ("应报", str(len(report.units)), ""),
+        ("已上报", str(len(report.units) - len(absent)), ""),
+        ("未上报", str(len(absent)), _names(absent)),
+        ("有拒收或错误待核对", str(len(refused)), _names(refused)),
+        ("逾期", "", "没有收到日期，不作统计"),
+    )
+    return Table(
+        number=number(report, "delivery"),
+        title=_title(report, "应报和上报情况"),
+        columns=(Column("类别", "left", 2.2), Column("单位数（个）", width=1.2), Column("单位名称或说明", "left", 5.0)),
+        rows=rows,
+        notes=("应报单位按名册，含县级本级", "有误的数未采用，其余数据计入汇总"),
+        source=notes.source(report),
+    )
+
+
+def _names(units: list[Unit]) -> str:
+    return "、".join(unit.name for unit in units) or "无"
+
+
+def kinds_table(report: QualityReport) -> Table:
+    """Every unit's answers by kind, the whole county first."""
+    rows = [("合计", *map(str, _totals(report)))]
+    for unit in report.units:
+        counted = report.qualities[unit.code]
+        kinds = tuple(str(getattr(counted, name)) for name in _COUNTED)
+        rows.append((_name(report, unit), *(kinds if unit.code in report.received else ("未上报", *[""] * 6))))
+    return Table(
+        number=number(report, "kinds"),
+        title=_title(report, "各单位填报质量情况"),
+        columns=(Column("单位", "left", 2.0), *(Column(head, width=0.9) for head in _HEADS)),
+        rows=tuple(rows),
+        unit="项",
+        notes=("按报告期计，应答不含不适用；未填报包括选填项",),
+        source=notes.source(report),
+        strong=(0,),
+    )
+
+
+def inexact(report: QualityReport) -> Block:
+    """Every masked, approximate or refused answer with what was written."""
+    given = report.answers(*_KINDS)
+    if EDITIONS[report.params.edition].open_only:
+        return Paragraph(ONLY_COUNTS)
+    if not given:
+        return Paragraph("没有遮蔽、概数或有误的填报。")
+    return Table(
+        number=number(report, "inexact"),
+        title=_title(report, "遮蔽、概数和有误的填报"),
+        columns=(
+            Column("单位", "left", 1.5),
+            Column("项目", "left", 2.6),
+            Column("类别", "center", 1.3),
+            Column("原文", "left", 1.5),
+            Column("位置", "left", 3.4),
+        ),
+        rows=tuple(_inexact_row(report, answer) for answer in given),
+        notes=_told_notes(report, given),
+        source=notes.source(report),
+    )
+
+
+def _inexact_row(report: QualityReport, answer: Told) -> tuple[str, ...]:
+    raw = NOT_SHOWN if answer.raw is None else answer.raw
+    name = _name(report, report.params.unit(answer.unit))
+    return (name, _label(answer), _KINDS[answer.status], raw, answer.place)
+
+
+def _told_notes(report: QualityReport, given: Iterable[Told]) -> tuple[str, ...]:
+    if all(answer.raw is not None for answer in given):
+        return ()
+    return (f"“{NOT_SHOWN}”的为敏感计数或附有说明的填报，按本版规则不列出原文",)
+
+
+def missing(report: QualityReport) -> Block:
+    """The questions each unit left blank."""
+    by_unit: dict[str, list[str]] = {}
+    for answer in report.answers(Status.MISSING):
+        by_unit.setdefault(answer.unit, []).append(_label(answer))
+    if EDITIONS[report.params.edition].open_only:
+        return Group()
+    if not by_unit:
+        return Paragraph("已上报单位没有未填报的项目。")
+    names = {unit.code: _name(report, unit) for unit in report.units}
+    return Table(
+        number=number(report, "missing"),
+        title=_title(report, "未填报的项目"),
+        columns=(Column("单位", "left", 1.6), Column("项数", width=0.7), Column("项目", "left", 6.0)),
+        rows=tuple((names[unit], str(len(items)), "、".join(items)) for unit, items in by_unit.items()),
+        notes=("只列已上报单位；未上报单位见前",),
+        source=notes.source(report),
+    )
+
+
+def corrections(report: QualityReport) -> Block:
+    """Every declared correction: what was written, what is used, why, who agreed."""
+    if EDITIONS[report.params.edition].open_only:
+        return Group()
+    rows = [
+        (_name(report, unit), *closing.correction_cells(made))
+        for unit in report.units
+        for made in report.corrections[unit.code]
+    ]
+    if not rows:
+        return Paragraph("本年度没有经核实更正的数。")
+    return Table(
+        number=number(report, "corrections"),
+        title=_title(report, "经核实更正的数"),
+        columns=(
+            Column("单位", "left", 1.4),
+            Column("项目", "left", 2.2),
+            Column("原文", "center", 1.0),
+            Column("更正为", "center", 1.0),
+            Column("原因", "left", 3.0),
+            Column("同意的职务、日期", "left", 2.2),
+        ),
+        rows=tuple(rows),
+        source=notes.source(report),
+    )
+
+
+def hidden(report: QualityReport) -> Table:
+    """How many answers and figures of each unit are kept back, never which or how large."""
+    rows = [
+        (_name(report, unit), str(report.qualities[unit.code].hidden), str(report.hidden_figures[unit.code]))
+        for unit in report.units
+    ]
+    answers = sum(kinds.hidden for kinds in report.qualities.values())
+    return Table(
+        number=number(report, "hidden"),
+        title=_title(report, "按本版规则隐去的数"),
+        columns=(Column("单位", "left", 2.0), Column("填报数", width=1.2), Column("指标值", width=1.2)),
+        rows=(("合计", str(answers), str(sum(report.hidden_figures.values()))), *rows),
+        unit="个",
+        notes=(
+            f"县名一行的指标值为全县汇总；另有{report.hidden_totals}项全县合计数隐去",
+            "本版公布范围以外的项目不在此列",
+        ),
+        source=notes.source(report),
+        strong=(0,),
+    )
+
+
+def _name(report: QualityReport, unit: Unit) -> str:
+    return f"{unit.name}（县级本级）" if unit.type == "县级本级" else unit.name
+
+
+def _label(answer: Told) -> str:
+    season = PERIODS.get(answer.period, "")
+    label = variables()[answer.variable].label
+    return f"{label}（{season}）" if season else label
+
+
+def _title(report: QualityReport, content: str) -> str:
+    return f"{report.year}年{report.unit.name}{content}"

@@ -1,0 +1,100 @@
+"""What the data-quality report holds: what came in, and what could not be taken as written. Words nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from stats.catalogue.status import Status
+from stats.catalogue.variables import variables
+from stats.disclosure import EDITIONS, shown_text
+from stats.figures import Amendment
+from stats.findings import Finding
+from stats.params import Params, Unit
+from stats.returns import Cell
+
+NUMBER = "附件4"
+LISTED = (Status.REDACTED, Status.APPROX, Status.ERROR, Status.MISSING)
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How many answers a unit owed, and of what kind they are; ``hidden`` are not shown in this edition."""
+
+    due: int
+    ok: int
+    approx: int
+    missing: int
+    redacted: int
+    not_applicable: int
+    error: int
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer that is masked, approximate, wrong or missing, as the edition may tell it.
+
+    ``raw`` is what was written, None where the edition may not repeat it; ``place`` names file, sheet and cell.
+    """
+
+    unit: str
+    variable: str
+    period: str
+    status: Status
+    raw: str | None
+    place: str
+
+
+@dataclass(frozen=True)
+class QualityReport:
+    """What 附件4 shows in one edition; ``units`` are those due, the county's own row last.
+
+    ``qualities``, ``corrections`` and ``hidden_figures`` go by unit code; ``told`` is empty in the edition that
+    holds counts only; ``findings`` are those of the year and those of no year. Whether a return came late is not
+    known: a return carries no date of receipt, and the date of a file is no evidence.
+    """
+
+    params: Params
+    units: tuple[Unit, ...]
+    received: frozenset[str]
+    refused: frozenset[str]
+    qualities: Mapping[str, Quality]
+    told: tuple[Told, ...]
+    corrections: Mapping[str, tuple[Amendment, ...]]
+    findings: tuple[Finding, ...]
+    hidden_figures: Mapping[str, int]
+    hidden_totals: int
+    number: str = NUMBER
+
+    @property
+    def year(self) -> int:
+        """The year reported on."""
+        return self.params.year
+
+    @property
+    def unit(self) -> Unit:
+        """The county, which the report is about."""
+        return self.params.county_unit
+
+    def answers(self, *statuses: Status) -> tuple[Told, ...]:
+        """The answers of these kinds, in order of unit and form."""
+        return tuple(answer for answer in self.told if answer.status in statuses)
+
+    def findings_of(self, unit: str) -> tuple[Finding, ...]:
+        """The findings about one unit's return; with "" those that fit no unit due."""
+        due = {item.code for item in self.units}
+        return tuple(f for f in self.findings if (f.unit if f.unit in due else "") == unit)
+
+
+def told(cells: Iterable[Cell], params: Params) -> tuple[Told, ...]:
+    """The year's answers that are not plain numbers or choices, as the edition may tell them."""
+    if EDITIONS[params.edition].open_only:
+        return ()
+    return tuple(_told(cell, params) for cell in cells if cell.year == params.year and cell.status in LISTED)
+
+
+def _told(cell: Cell, params: Params) -> Told:
+    raw = shown_text(cell.raw, variables()[cell.variable], params.edition)
+    file = f"{cell.file}「{cell.sheet}」" if cell.sheet else cell.file
+    return Told(cell.unit, cell.variable, cell.period, cell.status, raw, f"{file}{cell.cell}")

@@ -1,0 +1,56 @@
+"""The files in a folder of returns: which are read, and their bytes. Knows nothing of what is in them."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+from stats.findings import Finding
+from stats.returns.container import LARGEST_FILE, refuse_oversized
+from stats.returns.privacy import HIDDEN, is_private_label, shown
+from stats.returns.rules import found, refuse_file
+
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+def skipped(path: Path, year: int) -> Finding | None:
+    """Why a file is not read; None where it is."""
+    where: dict[str, Any] = {"file": f"{year}/{path.name}", "year": year}
+    if path.name.startswith("~$"):
+        where["file"] = f"{year}/{_shown_name(path.name)}"
+        return found("R-LOCK", where)
+    if not path.name.isprintable():
+        where["file"] = f"{year}/{_shown_name(path.name)}"
+        return found("R-FILE", where, problem="文件名含有无法识别的字符", remedy="请改名后重新提交")
+    if is_private_label(path.name):
+        where["file"] = f"{year}/{HIDDEN}"
+        problem = "文件名含有疑似电话号码、身份证号、部队番号或姓名"
+        return found("R-FILE", where, problem=problem, remedy="请改名（建议“代码-单位名称.xlsx”）后重新提交")
+    if path.is_symlink():
+        return found("R-FILE", where, problem="是链接，不是文件", remedy="请放入文件本身")
+    if path.is_dir():
+        return found("R-SKIPPED", where, what="是子文件夹", year=year)
+    if path.name.startswith(".") or path.name.lower() in ("thumbs.db", "desktop.ini"):
+        return found("R-SKIPPED", where, what="是系统文件", year=year)
+    return None
+
+
+def _shown_name(name: str) -> str:
+    return HIDDEN if is_private_label(name) else shown(name)
+
+
+def content(path: Path, file: str) -> bytes:
+    """The bytes of a file, read once and never more than a return may have; RefusalError where that is not possible."""
+    try:
+        # Neither a link put there in the meantime nor a pipe that nobody writes to may be opened.
+        number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+        with os.fdopen(number, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(number).st_mode):
+                raise refuse_file(file, "不是普通文件", "请放入报表文件本身")
+            data = stream.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise refuse_file(file, f"读不到（{type(error).__name__}）", "请确认文件没有被占用且有权读取") from error
+    refuse_oversized(data, file)
+    return data

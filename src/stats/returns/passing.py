@@ -1,0 +1,70 @@
+"""What the child answers, as bytes of plain values: nothing made from a damaged file is ever unpickled."""
+
+from __future__ import annotations
+
+import marshal
+from dataclasses import fields
+from typing import Any
+
+from stats.findings import Finding, Severity
+from stats.returns.delivered import Delivered
+from stats.returns.grid import Grid, Mark, Range
+
+_WITHOUT_REFERENCES = 2  # so that a table of millions of texts needs no list of those already seen
+
+
+def packed(answer: Delivered | Finding) -> bytes:
+    """The tables of a file, or the finding that refuses it.
+
+    >>> unpacked(packed(Delivered((Grid("a.csv", "", [["1"]], {(0, 0): Mark("x")}),)))).grids[0].marks
+    {(0, 0): Mark(note='x', problem='', remedy='')}
+    """
+    if isinstance(answer, Finding):
+        return marshal.dumps(("refused", _finding(answer)), _WITHOUT_REFERENCES)
+    parts = ([_grid(grid) for grid in answer.grids], [_finding(finding) for finding in answer.findings])
+    return marshal.dumps(("read", *parts), _WITHOUT_REFERENCES)
+
+
+def unpacked(content: bytes) -> Delivered | Finding:
+    """The inverse; ValueError, TypeError, KeyError or EOFError for anything else."""
+    kind, *parts = marshal.loads(content)
+    if kind == "refused":
+        return _as_finding(parts[0])
+    grids, findings = parts
+    return Delivered(tuple(map(_as_grid, grids)), tuple(map(_as_finding, findings)))
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    values = {field.name: getattr(finding, field.name) for field in fields(finding)}
+    return {**values, "severity": finding.severity.value}
+
+
+def _as_finding(values: dict[str, Any]) -> Finding:
+    return Finding(**{**values, "severity": Severity(values["severity"])})
+
+
+def _grid(grid: Grid) -> dict[str, Any]:
+    return {
+        "file": grid.file,
+        "sheet": grid.sheet,
+        "rows": grid.rows,
+        "marks": [(*place, mark.note, mark.problem, mark.remedy) for place, mark in grid.marks.items()],
+        "exact_width": grid.exact_width,
+        "ends_cleanly": grid.ends_cleanly,
+        "merged": [(m.first_row, m.first_column, m.last_row, m.last_column) for m in grid.merged],
+        "hidden_rows": sorted(grid.hidden_rows),
+        "hidden_columns": sorted(grid.hidden_columns),
+        "filtered": grid.filtered,
+    }
+
+
+def _as_grid(values: dict[str, Any]) -> Grid:
+    return Grid(
+        **{
+            **values,
+            "marks": {(row, column): Mark(*words) for row, column, *words in values["marks"]},
+            "merged": tuple(Range(*ends) for ends in values["merged"]),
+            "hidden_rows": frozenset(values["hidden_rows"]),
+            "hidden_columns": frozenset(values["hidden_columns"]),
+        }
+    )

@@ -1,0 +1,73 @@
+"""Rows of totals against the rows above them: one that differs says that a row is wrong or missing. Keeps none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from stats.catalogue.status import Status
+from stats.catalogue.variables import Variable, variables
+from stats.returns.names import parse_period
+from stats.returns.normalising import compact
+from stats.returns.quantities import text_of
+from stats.returns.reading import parse
+from stats.returns.row import Row
+from stats.returns.rules import RefusalError, found
+
+_COUNTY = "县级本级"
+
+
+def check_totals(rows: Sequence[Row], totals: Sequence[Row]) -> None:
+    """RefusalError where a total is none of the sums it may mean.
+
+    A total may be of all rows, of the towns only, of one period, or of the rows since the total before it. A column
+    with an answer that is no exact number cannot be checked.
+    """
+    start = -1
+    for total in totals:
+        groups = [group for group in _groups(rows, total, start) if group]
+        for variable, stated in _stated(total):
+            _check(total, variable, stated, groups)
+        start = total.number
+
+
+def _stated(total: Row) -> Iterator[tuple[Variable, Decimal]]:
+    """The totals that are exact numbers; rates are not added up."""
+    for name in total.header.columns:
+        variable = variables().get(name)
+        if variable and variable.kind in ("int", "decimal"):
+            unlimited = replace(variable, maximum=None)
+            number = _number(total, unlimited)
+            if number is not None:
+                yield unlimited, number
+
+
+def _groups(rows: Sequence[Row], total: Row, start: int) -> Iterator[list[Row]]:
+    """The rows a total may be of, those of the whole table first."""
+    period = parse_period(total.text("period"))
+    above = [row for row in rows if row.number < total.number]
+    below = [row for row in rows if row.number > total.number]
+    for span in (list(rows), above, [row for row in above if row.number > start], below):
+        for chosen in (span, [row for row in span if compact(row.text("unit_type")) != _COUNTY]):
+            yield chosen
+            if period:
+                yield [row for row in chosen if parse_period(row.text("period")) == period]
+
+
+def _check(total: Row, variable: Variable, stated: Decimal, groups: list[list[Row]]) -> None:
+    numbers = {row.number: _number(row, variable) for row in groups[0] if row.text(variable.name).strip()}
+    if not numbers or None in numbers.values():
+        return
+    known = {number: value for number, value in numbers.items() if value is not None}
+    sums = [sum((known.get(row.number, Decimal(0)) for row in group), Decimal(0)) for group in groups]
+    if stated not in sums:
+        where = {**total.where(variable.name), "variables": (variable.name,)}
+        words = {"total": text_of(stated), "sum": text_of(sums[0]), "difference": text_of(abs(stated - sums[0]))}
+        raise RefusalError(found("R-TOTAL-DIFFERS", where, label=variable.label, **words))
+
+
+def _number(row: Row, variable: Variable) -> Decimal | None:
+    """The exact number in a cell; None for anything else."""
+    reading = parse(row.text(variable.name), variable)
+    return Decimal(reading.value) if reading.status is Status.OK else None

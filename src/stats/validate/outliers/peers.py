@@ -1,0 +1,85 @@
+"""What is usual among a county's towns: how an answer moved this year, and how high it stands. Judges no unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from stats.catalogue.variables import variables
+from stats.validate.outliers.bands import Band, band
+from stats.validate.outliers.levels import Compared, Levels
+from stats.validate.outliers.settings import is_per_head
+
+# The units whose answer is already under suspicion, by year and variable.
+Suspects = Mapping[tuple[int, str], set[str]]
+# County, year and variable.
+Place = tuple[str, int, str]
+
+COUNTY_DIGITS = 6
+COUNTY_ENDING = "000000"
+PER_HEADS = 10_000
+
+
+@dataclass(frozen=True)
+class Peers:
+    """The bands of every county, year and question, each computed once."""
+
+    levels: Levels
+    suspects: Suspects
+    changes: dict[Place, Band | None] = field(default_factory=dict)
+    standings: dict[Place, Band | None] = field(default_factory=dict)
+
+    def add(self, year: int, variable: str, compared: Sequence[Compared]) -> None:
+        """Computes the bands of one question in one year, for every county; ``compared`` is what last gave."""
+        moved = ((unit, now.value / then.value) for unit, now, then in compared if now.value > 0 and then.value > 0)
+        for target, numbers in ((self.changes, moved), (self.standings, self._standings(year, variable))):
+            bands = {(county, year, variable): band(found) for county, found in _by_county(numbers).items()}
+            target.update(bands)
+
+    def change(self, unit: str, year: int, variable: str) -> Band | None:
+        """How the towns' answers moved against last year's; None for the county's own row and where few moved."""
+        return self.changes.get((_county(unit), year, variable))
+
+    def standing(self, unit: str, year: int, variable: str) -> Band | None:
+        """How high the towns' answers stand, per 10,000 heads where they grow with the population."""
+        return self.standings.get((_county(unit), year, variable))
+
+    def per_heads(self, unit: str, variable: str) -> float | None:
+        """What the unit's answer is divided by to compare it; None where its population is unknown."""
+        if not is_per_head(variables()[variable]):
+            return 1.0
+        heads = self.levels.heads.get(unit)
+        return None if heads is None else heads / PER_HEADS
+
+    def is_suspect(self, unit: str, year: int, variable: str) -> bool:
+        """Whether the answer was named by a finding."""
+        return unit in self.suspects.get((year, variable), ())
+
+    def last(self, year: int, variable: str) -> list[Compared]:
+        """Each unit with this year's answer and the last one's, where the two may be compared."""
+        before = self.levels.of_year(variable, year - 1)
+        left_out = self.levels.not_comparable(variable, year) | self.suspects.get((year - 1, variable), set())
+        return [
+            (unit, now, before[unit])
+            for unit, now in self.levels.of_year(variable, year).items()
+            if unit in before and unit not in left_out
+        ]
+
+    def _standings(self, year: int, variable: str) -> Iterator[tuple[str, float]]:
+        heads = self.levels.heads if is_per_head(variables()[variable]) else None
+        for unit, now in self.levels.of_year(variable, year).items():
+            if now.value > 0 and (heads is None or unit in heads):
+                yield unit, now.value if heads is None else now.value / (heads[unit] / PER_HEADS)
+
+
+def _by_county(numbers: Iterable[tuple[str, float]]) -> dict[str, list[float]]:
+    by_county: dict[str, list[float]] = {}
+    for unit, number in numbers:
+        if not unit.endswith(COUNTY_ENDING):
+            by_county.setdefault(unit[:COUNTY_DIGITS], []).append(number)
+    return by_county
+
+
+def _county(unit: str) -> str:
+    """The county a town belongs to; none for a county's own row, which has no peers."""
+    return "" if unit.endswith(COUNTY_ENDING) else unit[:COUNTY_DIGITS]

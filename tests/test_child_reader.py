@@ -1,0 +1,205 @@
+"""A file that kills its reader kills nothing else: the child has limits, is replaced, and is never left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from conftest import NEIGHBOUR, TOWN, as_csv, make_rows, make_workspace, put
+from filled_forms import filled_form
+from stats.findings import Severity
+from stats.params import load
+from stats.returns import read
+from stats.returns.child import CAN_FORK, Limits, Reader
+from stats.returns.delivered import Delivered, read_file
+from stats.returns.grid import Grid
+from stats.returns.rules import RefusalError
+
+pytestmark = pytest.mark.skipif(not CAN_FORK, reason="files are read in a child process on Linux only")
+
+GOOD = as_csv(make_rows()).encode()
+SMALL = Limits(cpu_seconds=1, seconds=20.0, memory=2**28)
+
+
+def own_children() -> set[int]:
+    return {process.pid for process in psutil.Process().children(recursive=True)}
+
+
+def reading(data: bytes, file: str) -> Delivered:
+    """A reader with one fault for each way a damaged file may end it."""
+    if data == b"abort":
+        os.abort()
+    if data == b"exit":
+        os._exit(0)
+    if data == b"endless":
+        while True:
+            pass
+    if data == b"asleep":
+        time.sleep(600)
+    if data == b"memory":
+        hoard = [bytearray(2**24) for _ in range(1000)]
+        raise AssertionError(len(hoard))
+    if data == b"bug":
+        raise KeyError("张三 13800138000")
+    return Delivered((Grid(file, "", [[data.decode()]]),))
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"abort", "意外中止"),
+        (b"exit", "意外中止"),
+        (b"endless", "用时超过 1 秒"),
+        (b"memory", "内存"),
+        (b"bug", "KeyError"),
+    ],
+)
+def test_what_ends_the_reader_refuses_that_file_and_the_next_one_is_read(data: bytes, word: str) -> None:
+    before = own_children()
+    with Reader(reading, limits=SMALL) as reader:
+        with pytest.raises(RefusalError) as refusal:
+            reader.read(data, "2021/坏.xlsx")
+        assert reader.read(b"good", "2021/b.csv").grids[0].rows == [["good"]]
+    assert word in refusal.value.finding.message
+    assert refusal.value.finding.file == "2021/坏.xlsx"
+    assert refusal.value.finding.severity is Severity.FATAL
+    assert "张三" not in repr(refusal.value.finding)
+    assert own_children() == before
+
+
+def test_a_reader_that_waits_for_ever_is_ended_by_the_clock() -> None:
+    before = own_children()
+    with Reader(reading, limits=Limits(seconds=0.2)) as reader, pytest.raises(RefusalError) as refusal:
+        reader.read(b"asleep", "a.xlsx")
+    assert "超过 0.2 秒" in refusal.value.finding.message
+    assert own_children() == before
+
+
+def test_a_child_ended_from_outside_while_idle_costs_no_file() -> None:
+    before = own_children()
+    with Reader(reading) as reader:
+        reader.read(b"first", "a.csv")
+        (number,) = own_children() - before
+        idle = psutil.Process(number)
+        idle.kill()
+        psutil.wait_procs([idle], timeout=5)
+        assert reader.read(b"second", "b.csv").grids[0].rows == [["second"]]
+
+
+def test_one_child_reads_all_files_of_a_run_and_is_gone_afterwards() -> None:
+    before = own_children()
+    with Reader(reading) as reader:
+        seen = set()
+        for number in range(5):
+            reader.read(str(number).encode(), "a.csv")
+            seen |= own_children() - before
+    assert len(seen) == 1
+    assert own_children() == before
+
+
+def test_the_limits_hold_in_the_child_and_not_here() -> None:
+    import resource
+
+    def limits(data: bytes, file: str) -> Delivered:
+        known = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_CORE)
+        return Delivered((Grid(file, "", [[str(resource.getrlimit(limit)[0]) for limit in known]]),))
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with Reader(limits, limits=Limits(cpu_seconds=7, memory=2**30)) as reader:
+        ((memory, cpu, core),) = reader.read(b"", "a").grids[0].rows
+    assert 2**30 < int(memory) < 2**40
+    assert 7 < int(cpu) < 60
+    assert core == "0"
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+
+
+@pytest.mark.parametrize("content", ["csv", "form"])
+def test_the_child_gives_what_reading_here_gives(tmp_path: Path, content: str) -> None:
+    data = GOOD if content == "csv" else filled_form(tmp_path)
+    with Reader() as reader:
+        assert reader.read(data, "2021/a") == Reader(can_fork=False).read(data, "2021/a") == read_file(data, "2021/a")
+
+
+def test_a_refusal_is_the_same_in_the_child_and_here() -> None:
+    findings = []
+    for can_fork in (True, False):
+        with Reader(can_fork=can_fork) as reader, pytest.raises(RefusalError) as refusal:
+            reader.read(b"%PDF-1.7", "a.xlsx")
+        findings.append(refusal.value.finding)
+    assert findings[0] == findings[1]
+
+
+def test_reading_here_survives_an_error_of_the_reader() -> None:
+    with Reader(reading, can_fork=False) as reader, pytest.raises(RefusalError) as refusal:
+        reader.read(b"bug", "a.xlsx")
+    assert "KeyError" in refusal.value.finding.message
+    assert "张三" not in repr(refusal.value.finding)
+
+
+def test_a_year_of_returns_goes_on_after_a_file_that_aborts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fragile(data: bytes, file: str) -> Delivered:
+        if b"poison" in data:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return read_file(data, file)
+
+    workspace = make_workspace(tmp_path)
+    put(workspace, "a.csv", GOOD)
+    put(workspace, "b.csv", b"poison")
+    put(workspace, "c.csv", as_csv(make_rows(unit=NEIGHBOUR)))
+    monkeypatch.setattr("stats.returns.Reader", lambda: Reader(fragile))
+    returns = read(load(workspace), [2021])
+    assert [(found.rule, found.file, found.severity) for found in returns.findings] == [
+        ("R-FILE", "2021/b.csv", Severity.FATAL)
+    ]
+    assert returns.received == {2021: frozenset({TOWN[0], NEIGHBOUR[0]})}
+    assert set(returns.inputs) == {f"data/returns/2021/{name}.csv" for name in "abc"}
+
+
+def test_reading_works_beside_other_threads() -> None:
+    results: list[list[list[str]]] = []
+
+    def work() -> None:
+        with Reader() as reader:
+            results.append(reader.read(GOOD, "a.csv").grids[0].rows)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert len(results) == 4
+    assert all(rows == results[0] for rows in results)
+
+
+def test_nothing_outlives_a_process_that_is_killed_while_reading(tmp_path: Path) -> None:
+    script = textwrap.dedent(
+        """
+        import time
+        from stats.returns.child import Reader
+        from stats.returns.delivered import Delivered
+        def slow(data, file):
+            time.sleep(600)
+        with Reader(slow) as reader:
+            reader._start()
+            print(reader._child.pid, flush=True)
+            reader.read(b"x", "a")
+        """
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        grandchild = int(process.stdout.readline())
+        process.kill()
+    deadline = time.monotonic() + 5
+    while psutil.pid_exists(grandchild) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not psutil.pid_exists(grandchild) or psutil.Process(grandchild).status() == psutil.STATUS_ZOMBIE
