@@ -90,9 +90,8 @@ def _is_stale(content: str) -> bool:
     if owner.get("host") != socket.gethostname():
         return False
     try:
-        return (
-            psutil.Process(owner["pid"]).create_time() > datetime.fromisoformat(str(owner.get("since"))).timestamp() + 1
-        )
+        born: float = psutil.Process(owner["pid"]).create_time()
+        return born > datetime.fromisoformat(str(owner.get("since"))).timestamp() + 1
     except (psutil.NoSuchProcess, ValueError):
         return True
 
