@@ -29,7 +29,7 @@ def write_atomically(path: Path, data: bytes) -> None:
         _replace(path, data)
     except OSError as error:
         raise SurroundingsError(
-            f"写不进文件 {path}：{error.strerror or error}（剩余空间 {_free_space(path.parent)}）",
+            f"写不进文件 {path}：{error.strerror or error}（剩余空间 {free_space(path.parent)}）",
             "请检查磁盘空间和文件夹权限，处理后重新运行；原有文件未改动",
         ) from error
 
@@ -49,10 +49,11 @@ def _replace(path: Path, data: bytes) -> None:
         with suppress(FileNotFoundError):
             temporary.unlink()
         raise
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Flush a folder to the disk, so that the names in it survive a power cut."""
     if os.name == "nt":  # Windows cannot open a folder; its rename is already in the journal.
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -68,7 +69,8 @@ def _umask() -> int:
     return mask
 
 
-def _free_space(folder: Path) -> str:
+def free_space(folder: Path) -> str:
+    """The free space of the disk a folder lies on, as printed in messages."""
     import shutil
 
     try:

@@ -38,10 +38,16 @@ class Places:
     workspace: Path
     year: int
     edition: str
+    root: Path | None = None
+
+    @property
+    def reports(self) -> Path:
+        """The folder of all that is built: the workspace's, or ``root`` where a set is built on trial."""
+        return self.root or self.workspace / "reports"
 
     @property
     def year_folder(self) -> Path:
-        return self.workspace / "reports" / str(self.year)
+        return self.reports / str(self.year)
 
     @property
     def folder(self) -> Path:
@@ -77,6 +83,15 @@ class Places:
         return self.build / "matplotlib"
 
     @property
+    def fonts(self) -> Path:
+        """Where the subsets of the fonts in the pages are kept."""
+        return self.build / "fonts"
+
+    @property
+    def ledger(self) -> Path:
+        return self.build / "ledger.jsonl"
+
+    @property
     def lock(self) -> Path:
         return self.build / "lock.json"
 
@@ -92,7 +107,7 @@ class Places:
         """The folder, made if need be, that keeps what a check has read; None where it cannot be written."""
         folder = self.year_folder / ".build-check"
         try:
-            for each in (self.workspace / "reports", self.year_folder, folder):
+            for each in (self.reports, self.year_folder, folder):
                 make_folder(each)
         except SurroundingsError:
             return None
@@ -100,8 +115,8 @@ class Places:
 
     def prepare(self) -> None:
         """Make the folders. SurroundingsError if one is a symbolic link or cannot be written."""
-        wanted = (self.data, self.failed, self.staged, self.withdrawn, self.logs, self.plotting)
-        for folder in (self.workspace / "reports", self.year_folder, self.folder, self.build, *wanted):
+        wanted = (self.data, self.failed, self.staged, self.withdrawn, self.logs, self.plotting, self.fonts)
+        for folder in (self.reports, self.year_folder, self.folder, self.build, *wanted):
             make_folder(folder)
 
     def clear_leftovers(self) -> None:

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from stats import report
-from stats.batch import workers
+from stats.batch import preflight, unchanged, workers
 from stats.batch.failure import DISK, Failure
-from stats.batch.issue import settle, withdraw
-from stats.batch.job import Job
+from stats.batch.freshness import reasons
+from stats.batch.input_watch import InputWatch
+from stats.batch.issue import published_entry, settle
+from stats.batch.job import Job, Outcome
+from stats.batch.ledger import History, Ledger, opened, read, shorten
 from stats.batch.lock import held
-from stats.batch.manifest import Entry, entry_of, is_current, present_files, published_entries
+from stats.batch.manifest import Entry, entry_of, present_files
 from stats.batch.notebooks import Template, check_parameters, template
 from stats.batch.places import Places
 from stats.batch.plan import Document, plan, unattributed
+from stats.batch.publication import recover, withdraw
 from stats.batch.record import record
-from stats.batch.sources import sources
+from stats.batch.sources import everything, sources
 from stats.batch.state import Options, Run
-from stats.errors import ExitCode, SurroundingsError
+from stats.errors import ExitCode
 from stats.findings import Finding, Severity
 from stats.params import Params
 
@@ -44,49 +45,86 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a run; ``entries`` in the order of the set, ``built`` the names of those built just now."""
+    """What came of a run; ``entries`` in the order of the set, ``built`` the names of those built just now.
+
+    ``refusals`` are the findings that withhold a document, ``counts`` how many findings there are of each severity.
+    """
 
     folder: Path
     entries: tuple[Entry, ...]
     built: frozenset[str]
     failures: tuple[Failure, ...]
-    findings: tuple[Finding, ...]
+    refusals: tuple[Finding, ...]
+    counts: Mapping[str, int]
     exit_code: ExitCode
 
 
-def build(params: Params, options: Options, watcher: Watcher) -> Result:
-    """Build the set. One document's failure is recorded and stops no other.
+def build(params: Params, options: Options, watcher: Watcher, places: Places | None = None) -> Result:
+    """Build the set, into ``places`` where they are given. One document's failure is recorded and stops no other.
 
     ParamsError before anything is written or started if a notebook or its parameters cannot be trusted, LockedError
     if another run is at work, SurroundingsError if the folder cannot be written. Stopped early, by Ctrl-C too, it
     leaves every document old or new, the record in step, and no process behind.
     """
     templates = {name: template(params.workspace, name) for name in NOTEBOOKS}
-    places = Places(params.workspace, params.year, params.edition)
+    places = places or Places(params.workspace, params.year, params.edition)
     places.prepare()
+    preflight.check(places)
     with held(places.lock):
-        places.clear_leftovers()
-        run = _planned(params, places, options, templates)
-        withdraw(run)
-        jobs = _jobs(run, templates)
-        watcher.begin(len(jobs))
-        try:
-            _run(run, jobs, watcher)
-        finally:
-            record(run)
-    return _result(run)
+        history = read(places.ledger)
+        shorten(places.ledger, history)
+        with opened(places.ledger) as ledger:
+            recover(places, ledger, history)
+            places.clear_leftovers()
+            key = everything(params, templates.values(), report.years_shown(params.year))
+            known = unchanged.record(places, history, key=key, options=options)
+            if known is not None:
+                return _known_result(places, known)
+            return _build(_planned(params, places, options, templates, ledger, history), templates, watcher, key)
 
 
-def _planned(params: Params, places: Places, options: Options, templates: dict[str, Template]) -> Run:
+def _known_result(places: Places, known: unchanged.Record) -> Result:
+    return Result(places.folder, known.entries, frozenset(), (), known.refusals, known.counts, known.exit_code)
+
+
+def _build(run: Run, templates: dict[str, Template], watcher: Watcher, key: str) -> Result:
+    withdraw(run.places, run.ledger, run.history, run.documents)
+    jobs = _jobs(run, templates)
+    try:
+        _run(run, jobs, watcher)
+    finally:
+        record(run)
+    result = _result(run)
+    if not result.failures and not run.options.units and not run.inputs.changed(thoroughly=True):
+        unchanged.note(run, key=key, exit_code=result.exit_code, refusals=result.refusals, counts=result.counts)
+    return result
+
+
+def _planned(
+    params: Params,
+    places: Places,
+    options: Options,
+    templates: dict[str, Template],
+    ledger: Ledger,
+    history: History,
+) -> Run:
     loaded = _loaded(params)
     examined = loaded.examined
     received = examined.received.get(params.year, frozenset())
     documents = plan(params, findings=examined.findings, received=received)
     for document in documents:
         check_parameters(templates[document.notebook], (name for name, _ in document.parameters))
-    made_of = sources(params, inputs=examined.inputs, templates=templates.values())
-    by_name = {document.name: document for document in documents}
-    return Run(params, places, options, by_name, loaded, made_of, published_entries(places.manifest))
+    return Run(
+        params=params,
+        places=places,
+        options=options,
+        documents={document.name: document for document in documents},
+        loaded=loaded,
+        sources=sources(params, inputs=examined.inputs, templates=templates.values()),
+        ledger=ledger,
+        history=history,
+        inputs=InputWatch(params.workspace, examined.inputs),
+    )
 
 
 def _loaded(params: Params) -> report.Run:
@@ -111,16 +149,18 @@ def _settled(run: Run, document: Document) -> Entry | None:
     if document.state == "refused":
         rules = tuple(sorted({finding.rule for finding in document.refusals}))
         return entry_of(document, "refused", rules=rules, stale=present_files(run.places.folder, document.name))
-    previous = run.previous.get(document.name)
     selected = run.options.selects(document)
-    current = is_current(
-        previous,
+    if selected and run.options.force:
+        return None
+    published = run.history.published.get(document.name)
+    stale = reasons(
+        published,
         made_from=run.made_from(document),
         formats=run.options.formats if selected else (),
         folder=run.places.folder,
     )
-    if current and not (selected and run.options.force):
-        return previous
+    if published is not None and not stale:
+        return published_entry(document, published)
     return None if selected else _unbuilt(run, document)
 
 
@@ -129,17 +169,21 @@ def _unbuilt(run: Run, document: Document) -> Entry:
 
 
 def _job(run: Run, document: Document, source: Template) -> Job:
+    options = run.options
     return Job(
         document=document.name,
         unit=document.unit.code,
         year=run.params.year,
         notebook=source.node,
         parameters=document.parameters,
-        formats=run.options.formats,
+        formats=options.formats,
         workspace=run.params.workspace,
         staged=run.places.staged,
         failed=run.places.failed,
-        seconds=run.options.seconds,
+        fonts=run.places.fonts,
+        seconds=options.seconds,
+        memory=options.memory,
+        engine=options.engine,
     )
 
 
@@ -147,17 +191,21 @@ def _run(run: Run, jobs: Sequence[Job], watcher: Watcher) -> None:
     if not jobs:
         return
     _forget_earlier_failures(run.places, jobs)
-    _prepare_plotting(run.places.plotting)
-    outcomes = workers.run(
-        jobs,
-        workers=min(run.options.jobs, len(jobs)),
-        logs=run.places.logs,
-        surroundings={"MPLCONFIGDIR": str(run.places.plotting)},
-    )
-    with closing(outcomes):
+    with _outcomes(run, jobs) as outcomes:
+        watcher.begin(len(jobs))
         for outcome in outcomes:
             failure = settle(run, outcome)
             watcher.finished(run.entries[outcome.document], failure)
+
+
+@contextmanager
+def _outcomes(run: Run, jobs: Sequence[Job]) -> Iterator[Iterator[Outcome]]:
+    """What comes of the jobs, made on this machine; the processes are there when the block begins."""
+    options = run.options
+    with workers.team(
+        size=min(options.jobs, len(jobs)), engine=options.engine, logs=run.places.logs, plotting=run.places.plotting
+    ) as team:
+        yield team.outcomes(jobs, retries=options.retries)
 
 
 def _forget_earlier_failures(places: Places, jobs: Sequence[Job]) -> None:
@@ -165,30 +213,20 @@ def _forget_earlier_failures(places: Places, jobs: Sequence[Job]) -> None:
         (places.failed / f"{job.document}.ipynb").unlink(missing_ok=True)
 
 
-def _prepare_plotting(folder: Path) -> None:
-    """Have the drawing library list the machine's fonts once per run.
-
-    An old list may name a font that is gone; the library would then list them all again in the middle of a chart
-    and forget the fonts that come with the project.
-    """
-    for old in folder.glob("fontlist-*.json"):
-        old.unlink()
-    surroundings = {**os.environ, "MPLCONFIGDIR": str(folder)}
-    try:
-        subprocess.run(
-            [sys.executable, "-c", "import matplotlib.font_manager"], env=surroundings, check=True, capture_output=True
-        )
-    except subprocess.CalledProcessError as error:
-        raise SurroundingsError("绘图组件不能运行", "请重新安装运行环境（make report 会自动安装）") from error
-
-
 def _result(run: Run) -> Result:
+    refused = {document.unit.code for document in run.documents.values() if document.state == "refused"}
+    severities = Counter(finding.severity for finding in run.findings)
     return Result(
         folder=run.places.folder,
         entries=tuple(run.entries.values()),
         built=frozenset(run.built),
         failures=tuple(run.failures),
-        findings=run.findings,
+        refusals=tuple(
+            finding
+            for finding in run.findings
+            if finding.unit in refused and finding.severity in (Severity.FATAL, Severity.ERROR)
+        ),
+        counts={severity.value: severities[severity] for severity in Severity},
         exit_code=_exit_code(run),
     )
 
@@ -207,7 +245,6 @@ def _exit_code(run: Run) -> ExitCode:
 
 def to_json(params: Params, result: Result, *, folder: str) -> dict[str, Any]:
     """The result for machines; ``folder`` is the set's folder in the workspace."""
-    severities = Counter(finding.severity for finding in result.findings)
     return {
         "year": params.year,
         "edition": params.edition,
@@ -215,5 +252,5 @@ def to_json(params: Params, result: Result, *, folder: str) -> dict[str, Any]:
         "folder": folder,
         "documents": [{**asdict(entry), "built": entry.name in result.built} for entry in result.entries],
         "failures": [asdict(failure) for failure in result.failures],
-        "findings": {severity.value: severities[severity] for severity in Severity},
+        "findings": dict(result.counts),
     }
