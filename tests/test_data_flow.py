@@ -35,6 +35,7 @@ ORDER = [
     "present",
     "publish",
     "demo",
+    "warm",
     "batch",
     "cli",
     "__main__",
