@@ -33,6 +33,7 @@ ORDER = [
     "report",
     "forms",
     "present",
+    "meaning",
     "publish",
     "demo",
     "warm",

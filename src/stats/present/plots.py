@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import seaborn as sns
 from matplotlib.axes import Axes
 
+from stats.present.bars import Against, Bar, Panel
 from stats.present.drawing import DARK, HATCH, LIGHT, MIDDLE, SIZE, WIDTH, add_axes, canvas, svg
 
 _ROW = 7.0
@@ -22,35 +22,6 @@ _DIGIT = 1.7
 _GAP = 8.0
 _EDGE = 2.0
 _POINTS = 72 / 25.4
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar: its name, its length (None: no value) and the text printed for it; ``pale`` where it is not exact."""
-
-    name: str
-    length: float | None
-    text: str
-    pale: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Against:
-    """One rate beside its county's and its target's; None where there is none."""
-
-    bar: Bar
-    county: float | None
-    county_text: str
-    target: float | None
-    target_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One indicator over the years."""
-
-    title: str
-    bars: tuple[Bar, ...]
 
 
 def against(rows: Sequence[Against], *, prefix: str, unit_name: str) -> str:
