@@ -8,17 +8,17 @@ from pathlib import Path
 from stats.batch.failure import Failure
 from stats.batch.freshness import spoilt
 from stats.batch.job import Outcome
-from stats.batch.ledger import Filed, Publication
+from stats.batch.ledger import Filed, Ledger, Publication
 from stats.batch.manifest import Entry, entry_of, present_files
 from stats.batch.plan import Document
 from stats.batch.publication import filed, publish
 from stats.batch.state import Run
 
 
-def settle(run: Run, outcome: Outcome) -> Failure | None:
+def settle(run: Run, ledger: Ledger, outcome: Outcome) -> Failure | None:
     """Publish what a worker made, or record why not; a failed document's earlier files stay as they are."""
     failure = outcome.failure or _changed_input(run, outcome)
-    run.entries[outcome.document] = _failed(run, failure) if failure else _publish(run, outcome)
+    run.entries[outcome.document] = _failed(run, ledger, failure) if failure else _publish(run, ledger, outcome)
     return failure
 
 
@@ -32,15 +32,15 @@ def _changed_input(run: Run, outcome: Outcome) -> Failure | None:
     return Failure(outcome.document, unit, "publish", "I-CHANGED", problem, remedy)
 
 
-def _failed(run: Run, failure: Failure) -> Entry:
+def _failed(run: Run, ledger: Ledger, failure: Failure) -> Entry:
     run.failures.append(failure)
-    run.ledger.failed(**asdict(failure))
+    ledger.failed(**asdict(failure))
     document = run.documents[failure.document]
     stale = present_files(run.places.folder, document.name)
     return entry_of(document, "failed", code=failure.code, stale=stale)
 
 
-def _publish(run: Run, outcome: Outcome) -> Entry:
+def _publish(run: Run, ledger: Ledger, outcome: Outcome) -> Entry:
     document = run.documents[outcome.document]
     staged = {f"{document.name}.{suffix}": path for suffix, path in outcome.files.items()}
     publication = Publication(
@@ -51,7 +51,7 @@ def _publish(run: Run, outcome: Outcome) -> Entry:
         images=outcome.images,
         tables=outcome.tables,
     )
-    publish(run.places, run.ledger, publication, staged)
+    publish(run.places, ledger, publication, staged)
     run.history.published[document.name] = publication
     run.built.add(document.name)
     return published_entry(document, publication)

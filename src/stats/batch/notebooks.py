@@ -31,6 +31,12 @@ class Template:
     parameters: tuple[str, ...]
     sha256: str
 
+    @property
+    def code(self) -> tuple[str, ...]:
+        """The sources of its code cells but for the one with the parameters."""
+        cells = (cell for cell in self.node.cells if cell.cell_type == "code")
+        return tuple(cell.source for cell in cells if "parameters" not in _tags(cell))
+
 
 def template(workspace: Path, name: str) -> Template:
     """The notebook ``name`` of the workspace, else the project's. ParamsError if it is absent or cannot be trusted."""

@@ -54,6 +54,11 @@ class Places:
         return self.year_folder / self.edition
 
     @property
+    def findings(self) -> Path:
+        """The county's own work list, the same for every edition."""
+        return self.year_folder / "findings.csv"
+
+    @property
     def data(self) -> Path:
         return self.folder / "data"
 

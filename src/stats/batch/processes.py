@@ -1,4 +1,4 @@
-"""Where a worker's process comes from: forked from one that has imported everything, or started afresh. No work here."""
+"""Where a worker's process comes from: forked from one that has imported everything, or started afresh. Works not."""
 
 from __future__ import annotations
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from stats.batch.ledger import Filed, History, Ledger, Publication
@@ -29,16 +30,30 @@ def publish(places: Places, ledger: Ledger, publication: Publication, staged: Ma
     """
     for name in publication.files:
         inside(places.folder, name)
-    ledger.publishing(publication)
     try:
-        _name(places, publication, staged)
+        with _uninterrupted():
+            ledger.publishing(publication)
+            _name(places, publication, staged)
+            ledger.published(publication.document)
     except OSError as error:
         raise SurroundingsError(
             f"写不进文件 {error.filename or places.folder}：{error.strerror or error}"
             f"（剩余空间 {free_space(places.folder)}）",
             "请检查磁盘空间和文件夹权限，处理后重新运行；下次运行会先把这一份补齐",
         ) from error
-    ledger.published(publication.document)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let the signals to end the run wait until a document is published, which takes some thousandths of a second."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _name(places: Places, publication: Publication, staged: Mapping[str, Path]) -> None:

@@ -13,24 +13,22 @@ from stats import report
 from stats.batch import preflight, unchanged, workers
 from stats.batch.failure import DISK, Failure
 from stats.batch.freshness import reasons
-from stats.batch.input_watch import InputWatch
 from stats.batch.issue import published_entry, settle
 from stats.batch.job import Job, Outcome
-from stats.batch.ledger import History, Ledger, opened, read, shorten
+from stats.batch.ledger import Ledger, opened, read, shorten
 from stats.batch.lock import held
 from stats.batch.manifest import Entry, entry_of, present_files
-from stats.batch.notebooks import Template, check_parameters, template
+from stats.batch.notebooks import Template
 from stats.batch.places import Places
-from stats.batch.plan import Document, plan, unattributed
+from stats.batch.plan import Document, unattributed
+from stats.batch.planning import Templates, planned, trusted_templates
 from stats.batch.publication import recover, withdraw
 from stats.batch.record import record
-from stats.batch.sources import everything, sources
+from stats.batch.sources import everything
 from stats.batch.state import Options, Run
-from stats.errors import ExitCode
+from stats.errors import ExitCode, SurroundingsError
 from stats.findings import Finding, Severity
 from stats.params import Params
-
-NOTEBOOKS = ("county.ipynb", "town.ipynb", "quality.ipynb")
 
 
 class Watcher(Protocol):
@@ -63,10 +61,11 @@ def build(params: Params, options: Options, watcher: Watcher, places: Places | N
     """Build the set, into ``places`` where they are given. One document's failure is recorded and stops no other.
 
     ParamsError before anything is written or started if a notebook or its parameters cannot be trusted, LockedError
-    if another run is at work, SurroundingsError if the folder cannot be written. Stopped early, by Ctrl-C too, it
-    leaves every document old or new, the record in step, and no process behind.
+    if another run is at work, SurroundingsError if the folder cannot be written: on a full disk nothing is tried any
+    further. Stopped early, by Ctrl-C too, it leaves every document old or new, the record in step, and no process
+    behind.
     """
-    templates = {name: template(params.workspace, name) for name in NOTEBOOKS}
+    templates = trusted_templates(params)
     places = places or Places(params.workspace, params.year, params.edition)
     places.prepare()
     preflight.check(places)
@@ -80,60 +79,28 @@ def build(params: Params, options: Options, watcher: Watcher, places: Places | N
             known = unchanged.record(places, history, key=key, options=options)
             if known is not None:
                 return _known_result(places, known)
-            return _build(_planned(params, places, options, templates, ledger, history), templates, watcher, key)
+            run = planned(params, places, options, templates, history)
+            return _build(run, ledger, templates, watcher, key)
 
 
 def _known_result(places: Places, known: unchanged.Record) -> Result:
     return Result(places.folder, known.entries, frozenset(), (), known.refusals, known.counts, known.exit_code)
 
 
-def _build(run: Run, templates: dict[str, Template], watcher: Watcher, key: str) -> Result:
-    withdraw(run.places, run.ledger, run.history, run.documents)
+def _build(run: Run, ledger: Ledger, templates: Templates, watcher: Watcher, key: str) -> Result:
+    withdraw(run.places, ledger, run.history, run.documents)
     jobs = _jobs(run, templates)
     try:
-        _run(run, jobs, watcher)
+        _run(run, ledger, jobs, watcher)
     finally:
         record(run)
     result = _result(run)
     if not result.failures and not run.options.units and not run.inputs.changed(thoroughly=True):
-        unchanged.note(run, key=key, exit_code=result.exit_code, refusals=result.refusals, counts=result.counts)
+        unchanged.note(run, ledger, key=key, exit_code=result.exit_code, counts=result.counts)
     return result
 
 
-def _planned(
-    params: Params,
-    places: Places,
-    options: Options,
-    templates: dict[str, Template],
-    ledger: Ledger,
-    history: History,
-) -> Run:
-    loaded = _loaded(params)
-    examined = loaded.examined
-    received = examined.received.get(params.year, frozenset())
-    documents = plan(params, findings=examined.findings, received=received)
-    for document in documents:
-        check_parameters(templates[document.notebook], (name for name, _ in document.parameters))
-    return Run(
-        params=params,
-        places=places,
-        options=options,
-        documents={document.name: document for document in documents},
-        loaded=loaded,
-        sources=sources(params, inputs=examined.inputs, templates=templates.values()),
-        ledger=ledger,
-        history=history,
-        inputs=InputWatch(params.workspace, examined.inputs),
-    )
-
-
-def _loaded(params: Params) -> report.Run:
-    """The figures of the run, read anew: what an earlier call has read may be out of date."""
-    report.load.cache_clear()
-    return report.load(params.workspace, year=params.year, edition=params.edition)
-
-
-def _jobs(run: Run, templates: dict[str, Template]) -> list[Job]:
+def _jobs(run: Run, templates: Templates) -> list[Job]:
     """The documents to be built; every other one gets its entry at once."""
     jobs = []
     for document in run.documents.values():
@@ -187,15 +154,17 @@ def _job(run: Run, document: Document, source: Template) -> Job:
     )
 
 
-def _run(run: Run, jobs: Sequence[Job], watcher: Watcher) -> None:
+def _run(run: Run, ledger: Ledger, jobs: Sequence[Job], watcher: Watcher) -> None:
     if not jobs:
         return
     _forget_earlier_failures(run.places, jobs)
     with _outcomes(run, jobs) as outcomes:
         watcher.begin(len(jobs))
         for outcome in outcomes:
-            failure = settle(run, outcome)
+            failure = settle(run, ledger, outcome)
             watcher.finished(run.entries[outcome.document], failure)
+            if failure is not None and failure.code == DISK:
+                raise SurroundingsError(failure.message, failure.remedy)
 
 
 @contextmanager
@@ -214,26 +183,19 @@ def _forget_earlier_failures(places: Places, jobs: Sequence[Job]) -> None:
 
 
 def _result(run: Run) -> Result:
-    refused = {document.unit.code for document in run.documents.values() if document.state == "refused"}
     severities = Counter(finding.severity for finding in run.findings)
     return Result(
         folder=run.places.folder,
         entries=tuple(run.entries.values()),
         built=frozenset(run.built),
         failures=tuple(run.failures),
-        refusals=tuple(
-            finding
-            for finding in run.findings
-            if finding.unit in refused and finding.severity in (Severity.FATAL, Severity.ERROR)
-        ),
+        refusals=unchanged.refusals(run.entries.values(), run.findings),
         counts={severity.value: severities[severity] for severity in Severity},
         exit_code=_exit_code(run),
     )
 
 
 def _exit_code(run: Run) -> ExitCode:
-    if any(failure.code == DISK for failure in run.failures):
-        return ExitCode.ENVIRONMENT
     if run.failures:
         return ExitCode.RUN_FAILED
     selected = [document for document in run.documents.values() if run.options.selects(document)]

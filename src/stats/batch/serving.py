@@ -39,7 +39,6 @@ def roles(setting: Setting) -> Mapping[str, Callable[[socket.socket], None]]:
 def prepare(setting: Setting) -> None:
     """Import and set up, before anything is forked, all that every worker and every kernel needs."""
     _surround(setting)
-    import stats.batch.produce
     from stats.present import charts  # noqa: F401
 
 

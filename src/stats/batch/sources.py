@@ -38,6 +38,10 @@ class Sources:
     fonts: Mapping[str, str]
     params: str
 
+    def data(self) -> str:
+        """One hash over all inputs and parameters, for a document of which it is not known what it shows of them."""
+        return _digest([sorted(self.inputs.items()), self.params])
+
     def of_document(
         self, notebook: str, parameters: Iterable[tuple[str, str | int]], *, meaning: str
     ) -> dict[str, str]:

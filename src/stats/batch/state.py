@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from stats import meaning, report
 from stats.batch.failure import Failure
 from stats.batch.input_watch import InputWatch
-from stats.batch.ledger import History, Ledger
+from stats.batch.ledger import History
 from stats.batch.manifest import Entry
 from stats.batch.places import Places
 from stats.batch.plan import Document
@@ -50,7 +51,11 @@ class Options:
 
 @dataclass(slots=True)
 class Run:
-    """One run; ``entries`` in the order of the set, ``built`` the names of the documents built just now."""
+    """One run; ``entries`` in the order of the set, ``built`` the names of the documents built just now.
+
+    ``shown`` tells by notebook what it shows, None where that cannot be told; ``parts`` remembers what a document
+    follows from.
+    """
 
     params: Params
     places: Places
@@ -58,25 +63,28 @@ class Run:
     documents: dict[str, Document]
     loaded: report.Run
     sources: Sources
-    ledger: Ledger
     history: History
     inputs: InputWatch
+    shown: Mapping[str, meaning.Shown | None]
     entries: dict[str, Entry] = field(default_factory=dict)
     built: set[str] = field(default_factory=set)
     failures: list[Failure] = field(default_factory=list)
+    parts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def made_from(self, document: Document) -> dict[str, str]:
         """What this document follows from, part by part."""
-        return self.sources.of_document(
-            document.notebook, document.parameters, meaning=meaning.of_report(self._shown_in(document))
-        )
+        known = self.parts.get(document.name)
+        if known is None:
+            known = self.sources.of_document(document.notebook, document.parameters, meaning=self._meaning(document))
+            self.parts[document.name] = known
+        return known
 
-    def _shown_in(self, document: Document) -> meaning.Shown:
-        if document.notebook == "county.ipynb":
-            return self.loaded.county()
-        if document.notebook == "quality.ipynb":
-            return self.loaded.quality()
-        return self.loaded.town(document.unit.code)
+    def _meaning(self, document: Document) -> str:
+        """What the document shows of the data; all of the data where its notebook does not say what it shows."""
+        what = self.shown[document.notebook]
+        if what is None:
+            return self.sources.data()
+        return meaning.of_document(self.loaded, what, document.unit.code)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

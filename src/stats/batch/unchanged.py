@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+from stats.batch.findings_table import read_findings
 from stats.batch.freshness import spoilt
-from stats.batch.ledger import History
+from stats.batch.ledger import History, Ledger
 from stats.batch.manifest import Entry, published_entries
 from stats.batch.places import Places
+from stats.batch.plan import REFUSING
 from stats.batch.sources import sha256
 from stats.batch.state import Options, Run
 from stats.errors import ExitCode
-from stats.findings import Finding, Severity
+from stats.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,12 @@ class Record:
     exit_code: ExitCode
 
 
-def note(
-    run: Run, *, key: str, exit_code: ExitCode, refusals: Sequence[Finding], counts: Mapping[str, int]
-) -> None:
+def note(run: Run, ledger: Ledger, *, key: str, exit_code: ExitCode, counts: Mapping[str, int]) -> None:
     """Write into the ledger that everything due is there; ``key`` stands for all that it follows from."""
-    run.ledger.whole(
+    ledger.whole(
         key=key,
         formats=run.options.formats,
         exit_code=exit_code,
-        refusals=[asdict(finding) for finding in refusals],
         counts=dict(counts),
         beside=_beside(run.places),
     )
@@ -50,21 +48,20 @@ def record(places: Places, history: History, *, key: str, options: Options) -> R
         return None
     if any(spoilt(publication, places.folder) for publication in history.published.values()):
         return None
-    entries = published_entries(places.manifest)
-    refusals = tuple(_finding(each) for each in line["refusals"])
-    return Record(tuple(entries.values()), refusals, line["counts"], ExitCode(line["exit_code"]))
+    entries = tuple(published_entries(places.manifest).values())
+    findings = read_findings(places.findings)
+    return Record(entries, refusals(entries, findings), line["counts"], ExitCode(line["exit_code"]))
+
+
+def refusals(entries: Iterable[Entry], findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings that withhold a document."""
+    refused = {entry.unit_code for entry in entries if entry.state == "refused"}
+    return tuple(finding for finding in findings if finding.unit in refused and finding.severity in REFUSING)
 
 
 def _beside(places: Places) -> dict[str, str]:
     """The files beside the documents, by their path below the year's folder, with their SHA-256."""
     content = json.loads(places.manifest.read_bytes()) if places.manifest.is_file() else {"files": {}}
     names = [*content["files"], places.manifest.name, places.index.name]
-    paths = [*(places.folder / name for name in names), places.year_folder / "findings.csv"]
-    return {
-        path.relative_to(places.year_folder).as_posix(): sha256(path) if path.is_file() else "" for path in paths
-    }
-
-
-def _finding(fields: dict[str, Any]) -> Finding:
-    tuples = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
-    return Finding(**{**fields, **tuples, "severity": Severity(fields["severity"])})
+    paths = [*(places.folder / name for name in names), places.findings]
+    return {path.relative_to(places.year_folder).as_posix(): sha256(path) if path.is_file() else "" for path in paths}
