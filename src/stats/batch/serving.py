@@ -31,9 +31,7 @@ class Setting:
 
 def roles(setting: Setting) -> Mapping[str, Callable[[socket.socket], None]]:
     """What a process forked for this run can be: a worker, or the kernel of one notebook."""
-    from stats.warm.kernel import serve as serve_kernel
-
-    return {"worker": partial(_serve_forked, setting), "kernel": serve_kernel}
+    return {"worker": partial(_serve_forked, setting), "kernel": _serve_kernel}
 
 
 def prepare(setting: Setting) -> None:
@@ -48,6 +46,12 @@ def serve_spawned(setting: Setting, pipe: Connection) -> None:
     _detach(setting.logs)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     _serve(pipe)
+
+
+def _serve_kernel(channel: socket.socket) -> None:
+    from stats.warm import kernel  # imported long since, by preparing
+
+    kernel.serve(channel)
 
 
 def _serve_forked(setting: Setting, channel: socket.socket) -> None:
