@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
-from nbformat import NotebookNode
-
+from stats.batch.notebook_format import nbformat
+from stats.batch.sources import sha256
 from stats.errors import ParamsError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _REFUSED_TAGS = {
     "raises-exception": "会把出错的单元格当作正常",
@@ -45,6 +48,11 @@ def template(workspace: Path, name: str) -> Template:
     node = _read(content, name)
     _refuse_tags(node, name)
     return Template(name, node, _declared(node, name), hashlib.sha256(content).hexdigest())
+
+
+def template_hash(workspace: Path, name: str) -> str:
+    """The SHA-256 of the notebook ``name`` as it would be run; ParamsError if it is absent. It is not looked into."""
+    return sha256(_find(workspace, name))
 
 
 def check_parameters(template: Template, given: Iterable[str]) -> None:
@@ -85,9 +93,9 @@ def _find(workspace: Path, name: str) -> Path:
 
 def _read(content: bytes, name: str) -> NotebookNode:
     try:
-        node: NotebookNode = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
-        nbformat.validate(node)
-    except (ValueError, nbformat.ValidationError) as error:
+        node: NotebookNode = nbformat().reads(content.decode("utf-8"), as_version=4)
+        nbformat().validate(node)
+    except (ValueError, nbformat().ValidationError) as error:
         raise ParamsError(f"{name} 不是完整的笔记本文件", "请用 JupyterLab 打开检查，或恢复原文件") from error
     return node
 

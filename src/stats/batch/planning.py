@@ -5,10 +5,10 @@ from __future__ import annotations
 from stats import meaning, report
 from stats.batch.input_watch import InputWatch
 from stats.batch.ledger import History
-from stats.batch.notebooks import Template, check_parameters, template
+from stats.batch.notebooks import Template, check_parameters, template, template_hash
 from stats.batch.places import Places
 from stats.batch.plan import plan
-from stats.batch.sources import sources
+from stats.batch.sources import everything, sources
 from stats.batch.state import Options, Run
 from stats.params import Params
 
@@ -20,6 +20,12 @@ Templates = dict[str, Template]
 def trusted_templates(params: Params) -> Templates:
     """The notebooks of the set by name. ParamsError if one is absent or cannot be trusted."""
     return {name: template(params.workspace, name) for name in NOTEBOOKS}
+
+
+def set_key(params: Params) -> str:
+    """One hash over all that the set follows from; ParamsError if a notebook is absent."""
+    hashes = {name: template_hash(params.workspace, name) for name in NOTEBOOKS}
+    return everything(params, hashes, report.years_shown(params.year))
 
 
 def planned(params: Params, places: Places, options: Options, templates: Templates, history: History) -> Run:

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from stats import report
 from stats.batch import preflight, unchanged, workers
 from stats.batch.failure import DISK, Failure
 from stats.batch.freshness import reasons
@@ -21,10 +20,9 @@ from stats.batch.manifest import Entry, entry_of, present_files
 from stats.batch.notebooks import Template
 from stats.batch.places import Places
 from stats.batch.plan import Document, unattributed
-from stats.batch.planning import Templates, planned, trusted_templates
+from stats.batch.planning import Templates, planned, set_key, trusted_templates
 from stats.batch.publication import recover, withdraw
 from stats.batch.record import record
-from stats.batch.sources import everything
 from stats.batch.state import Options, Run
 from stats.errors import ExitCode, SurroundingsError
 from stats.findings import Finding, Severity
@@ -60,12 +58,11 @@ class Result:
 def build(params: Params, options: Options, watcher: Watcher, places: Places | None = None) -> Result:
     """Build the set, into ``places`` where they are given. One document's failure is recorded and stops no other.
 
-    ParamsError before anything is written or started if a notebook or its parameters cannot be trusted, LockedError
+    ParamsError before anything is built or started if a notebook or its parameters cannot be trusted, LockedError
     if another run is at work, SurroundingsError if the folder cannot be written: on a full disk nothing is tried any
     further. Stopped early, by Ctrl-C too, it leaves every document old or new, the record in step, and no process
     behind.
     """
-    templates = trusted_templates(params)
     places = places or Places(params.workspace, params.year, params.edition)
     places.prepare()
     preflight.check(places)
@@ -75,10 +72,11 @@ def build(params: Params, options: Options, watcher: Watcher, places: Places | N
         with opened(places.ledger) as ledger:
             recover(places, ledger, history)
             places.clear_leftovers()
-            key = everything(params, templates.values(), report.years_shown(params.year))
+            key = set_key(params)
             known = unchanged.record(places, history, key=key, options=options)
             if known is not None:
                 return _known_result(places, known)
+            templates = trusted_templates(params)
             run = planned(params, places, options, templates, history)
             return _build(run, ledger, templates, watcher, key)
 

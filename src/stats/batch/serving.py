@@ -16,6 +16,8 @@ from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
+from stats.batch.notebook_format import nbformat
+
 # Numbers of threads that a document can do nothing with, and that a process must not have when it is forked.
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
 
@@ -60,6 +62,7 @@ def _serve_forked(setting: Setting, channel: socket.socket) -> None:
 
 
 def _serve(pipe: Connection) -> None:
+    nbformat()  # before papermill imports it in the slow way
     from stats.batch.produce import produce  # brings papermill, which the parent does without
 
     while True:

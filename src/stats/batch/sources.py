@@ -66,11 +66,14 @@ PART_LABELS = {
 }
 
 
-def everything(params: Params, templates: Iterable[Template], years: Iterable[int]) -> str:
-    """One hash over all that decides a whole set: unchanged, it need not even be looked at what is in the inputs."""
+def everything(params: Params, notebooks: Mapping[str, str], years: Iterable[int]) -> str:
+    """One hash over all that decides a whole set: unchanged, it need not even be looked at what is in the inputs.
+
+    ``notebooks`` gives the SHA-256 of each by name; ``years`` are those whose returns are read.
+    """
     parts = [
         params.fingerprint,
-        sorted((template.name, template.sha256) for template in templates),
+        sorted(notebooks.items()),
         _code(),
         lock_hash(),
         sorted(_fonts().items()),

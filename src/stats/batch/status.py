@@ -7,15 +7,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from stats import report
 from stats.batch import unchanged
 from stats.batch.freshness import reasons
-from stats.batch.ledger import read
+from stats.batch.ledger import History, read
 from stats.batch.manifest import Entry, explanation
 from stats.batch.places import Places
 from stats.batch.plan import Document
-from stats.batch.planning import Templates, planned, trusted_templates
-from stats.batch.sources import everything
+from stats.batch.planning import planned, set_key, trusted_templates
 from stats.batch.state import Options, Run
 from stats.errors import ExitCode
 from stats.params import Params
@@ -64,14 +62,13 @@ class Status:
 
 def status(params: Params, options: Options) -> Status:
     """How the set stands against the data, notebooks, parameters and code as they are now. Writes nothing."""
-    templates = trusted_templates(params)
     places = Places(params.workspace, params.year, params.edition)
     history = read(places.ledger)
-    key = everything(params, templates.values(), report.years_shown(params.year))
+    key = set_key(params)
     known = unchanged.record(places, history, key=key, options=options)
     if known is not None:
         return Status(places.folder, tuple(_as_published(entry) for entry in known.entries))
-    return _looked_at(params, places, options, templates)
+    return _looked_at(params, places, options, history)
 
 
 def _as_published(entry: Entry) -> Standing:
@@ -80,8 +77,8 @@ def _as_published(entry: Entry) -> Standing:
     return _standing(entry, "not_reported" if entry.state == "not_reported" else "current")
 
 
-def _looked_at(params: Params, places: Places, options: Options, templates: Templates) -> Status:
-    run = planned(params, places, options, templates, read(places.ledger))
+def _looked_at(params: Params, places: Places, options: Options, history: History) -> Status:
+    run = planned(params, places, options, trusted_templates(params), history)
     return Status(places.folder, tuple(_judged(run, document) for document in run.documents.values()))
 
 
