@@ -29,7 +29,7 @@ export PYTHONUTF8 := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help report test check lint lab docs bench lock fuzz notebooks clean
+.PHONY: help report test soak check lint lab docs bench lock fuzz notebooks clean
 
 help: ## print this help
 	@echo "make TARGET:"
@@ -41,6 +41,9 @@ report: $(VENV)/run.stamp ## build the demonstration county's set of documents i
 test: $(VENV)/dev.stamp ## run the whole test suite: tests, doctests, and the notebooks against their stored outputs
 	$(RUN) -m pytest
 	$(RUN) -m pytest --nbval $(NBVAL) $(NOTEBOOKS)
+
+soak: $(VENV)/dev.stamp ## the long tests: hundreds of kills, large counties, a cluster whose workers die; up to an hour
+	$(RUN) -m pytest -m soak
 
 check: $(VENV)/run.stamp ## read and check the returns, build nothing
 	@$(call tolerating_refusals,$(RUN) -m stats check --workspace .)
