@@ -197,8 +197,10 @@ Change = Callable[[SmallCounty], None]
 @pytest.mark.parametrize(
     ("changes", "documents"),
     [
-        # a sentence of the town, and its chart over the years; no other document tells of either
-        ([say_a_meeting_more, answer_more_in_an_earlier_year], {STREET}),
+        # only a sentence of the town tells of it
+        ([say_a_meeting_more], {STREET}),
+        # only the town's chart over the years
+        ([answer_more_in_an_earlier_year], {STREET}),
         (
             [
                 answer_what_no_document_prints,
