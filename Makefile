@@ -59,8 +59,8 @@ lab: $(VENV)/run.stamp ## open the notebooks in JupyterLab
 docs: $(VENV)/run.stamp ## write docs/generated/ from the catalogue
 	$(RUN) docs/generate.py
 
-bench: $(VENV)/run.stamp ## measure, on made-up returns of every real township
-	set -e; for script in benchmarks/*.py; do $(RUN) "$$script"; done
+bench: $(VENV)/run.stamp ## measure, and write the table in docs/performance.md; about 20 minutes, on a quiet machine
+	set -e; for name in nation forms batch scale; do $(RUN) benchmarks/$$name.py; done
 
 fuzz: $(VENV)/dev.stamp ## random texts and damaged files against parser and readers, 5 minutes each; needs atheris
 	for script in tests/fuzz/fuzz_*.py; do $(RUN) "$$script" -max_total_time=300 -max_len=600 -len_control=0 || exit 1; done

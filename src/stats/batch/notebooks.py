@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from stats.batch.notebook_format import nbformat
 from stats.batch.sources import sha256
 from stats.errors import ParamsError
+from stats.params import shared_folders
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -85,7 +86,7 @@ def _package() -> Path:
 
 
 def _find(workspace: Path, name: str) -> Path:
-    for folder in (workspace / "notebooks", project_notebooks()):
+    for folder in (*shared_folders(workspace, "notebooks"), project_notebooks()):
         if folder is not None and (folder / name).is_file():
             return folder / name
     raise ParamsError(f"找不到笔记本 {name}", "请确认工具安装完整，或把笔记本放入工作目录的 notebooks 文件夹")
