@@ -7,8 +7,10 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +21,7 @@ from typer.core import TyperCommand, TyperGroup
 from stats.errors import ExitCode, ParamsError, StatsError, SurroundingsError
 
 if TYPE_CHECKING:
+    from stats.batch.counties import Answer, Chosen
     from stats.batch.progress import Events, Screen
     from stats.batch.state import Engine
     from stats.params import Params
@@ -152,14 +155,21 @@ def form(
     as_json: JsonOption = False,
 ) -> int:
     from stats.batch import collection, screen
+    from stats.batch.counties import Answer, Chosen
 
-    params = _params(workspace, year, None)
-    result = collection.write_forms(params, units=_units(params, unit), force=force)
-    if as_json:
-        _print_json(collection.to_json(params, result))
-    else:
-        screen.show_forms(result, folder=result.folder.relative_to(params.workspace).as_posix())
-    return result.exit_code
+    chosen = Chosen(year, units=tuple(unit or ()))
+
+    def act(params: Params) -> Answer:
+        result = collection.write_forms(params, units=chosen.units_of(params), force=force)
+        folder = result.folder.relative_to(params.workspace).as_posix()
+        return Answer(
+            result.exit_code,
+            collection.to_json(params, result),
+            f"新写 {len(result.written)} 份，无变化 {len(result.unchanged)} 份，未覆盖 {len(result.kept)} 份",
+            partial(screen.show_forms, result, folder=folder),
+        )
+
+    return _answered(workspace, chosen, act, as_json=as_json)
 
 
 @app.command("check", cls=_ChineseHelp, help="读取并核对全部来文，写出 findings.csv，不生成附件。")
@@ -172,19 +182,25 @@ def check(
     from stats import report
     from stats.batch import check as checking
     from stats.batch import screen
+    from stats.batch.counties import Answer, Chosen
     from stats.batch.findings_table import write_findings
     from stats.batch.places import Places
 
-    params = _params(workspace, year, None)
-    units = _units(params, unit)
-    examined = report.examine(params, Places(params.workspace, params.year, params.edition).memory())
-    result = checking.check(params, examined, units=units)
-    path = write_findings(params, examined.findings).relative_to(params.workspace).as_posix()
-    if as_json:
-        _print_json(checking.to_json(params, result, written=path))
-    else:
-        screen.show_check(result, written=path)
-    return result.exit_code
+    chosen = Chosen(year, units=tuple(unit or ()))
+
+    def act(params: Params) -> Answer:
+        units = chosen.units_of(params)
+        examined = report.examine(params, Places(params.workspace, params.year, params.edition).memory())
+        result = checking.check(params, examined, units=units)
+        path = write_findings(params, examined.findings).relative_to(params.workspace).as_posix()
+        return Answer(
+            result.exit_code,
+            checking.to_json(params, result, written=path),
+            screen.check_summary(result),
+            partial(screen.show_check, result, written=path),
+        )
+
+    return _answered(workspace, chosen, act, as_json=as_json)
 
 
 @app.command("build", cls=_ChineseHelp, help="生成全套附件；没有变化的不重做。")
@@ -205,13 +221,13 @@ def build(
     as_json: JsonOption = False,
 ) -> int:
     from stats.batch import run, screen
+    from stats.batch.counties import Answer, Chosen
     from stats.batch.state import Options
 
-    params = _params(workspace, year, edition)
+    chosen = Chosen(year, edition, tuple(unit or ()))
     options = Options(
         jobs=jobs or _cores(),
         formats=_formats(formats),
-        units=_units(params, unit),
         force=force,
         engine=_engine(engine),
         seconds=timeout,
@@ -221,13 +237,18 @@ def build(
         return_bytes=return_bytes,
     )
     with _watched(as_json) as watcher:
-        result = run.build(params, options, watcher)
-    folder = _shown(result.folder, params)
-    if as_json:
-        _print_json(run.to_json(params, result, folder=folder))
-    else:
-        screen.show_result(result, folder=folder)
-    return result.exit_code
+
+        def act(params: Params) -> Answer:
+            result = run.build(params, replace(options, units=chosen.units_of(params)), watcher)
+            folder = _shown(result.folder, params)
+            return Answer(
+                result.exit_code,
+                run.to_json(params, result, folder=folder),
+                screen.result_summary(result),
+                partial(screen.show_result, result, folder=folder),
+            )
+
+        return _answered(workspace, chosen, act, as_json=as_json, before=watcher.pause)
 
 
 @app.command("status", cls=_ChineseHelp, help="逐份说明附件是否最新、为什么要重做；不生成。")
@@ -240,16 +261,22 @@ def status(
 ) -> int:
     from stats.batch import screen
     from stats.batch import status as standing
+    from stats.batch.counties import Answer, Chosen
     from stats.batch.state import Options
 
-    params = _params(workspace, year, edition)
-    found = standing.status(params, Options(jobs=1, formats=_formats(formats)))
-    folder = _shown(found.folder, params)
-    if as_json:
-        _print_json(standing.to_json(params, found, folder=folder))
-    else:
-        screen.show_status(found, folder=folder)
-    return found.exit_code
+    options = Options(jobs=1, formats=_formats(formats))
+
+    def act(params: Params) -> Answer:
+        found = standing.status(params, options)
+        folder = _shown(found.folder, params)
+        return Answer(
+            found.exit_code,
+            standing.to_json(params, found, folder=folder),
+            screen.status_summary(found),
+            partial(screen.show_status, found, folder=folder),
+        )
+
+    return _answered(workspace, Chosen(year, edition), act, as_json=as_json)
 
 
 @app.command("verify", cls=_ChineseHelp, help="核对已发布的文件与清单是否一致。")
@@ -265,20 +292,59 @@ def verify(
 ) -> int:
     from stats.batch import screen
     from stats.batch import verify as verifying
+    from stats.batch.counties import Answer, Chosen
     from stats.batch.state import Options
 
-    params = _params(workspace, year, edition)
-    found = verifying.verify(params)
-    if rebuild and not found.differences:
-        options = Options(jobs=jobs or _cores(), formats=_formats(formats), engine=_engine(engine))
-        with _watched(as_json) as watcher:
-            found = verifying.rebuild(params, options, watcher)
-    folder = _shown(found.folder, params)
+    options = Options(jobs=jobs or _cores(), formats=_formats(formats), engine=_engine(engine))
+    with _watched(as_json) as watcher:
+
+        def act(params: Params) -> Answer:
+            found = verifying.verify(params)
+            if rebuild and not found.differences:
+                found = verifying.rebuild(params, options, watcher)
+            folder = _shown(found.folder, params)
+            return Answer(
+                found.exit_code,
+                verifying.to_json(params, found, folder=folder),
+                screen.verification_summary(found),
+                partial(screen.show_verification, found, folder=folder),
+            )
+
+        return _answered(workspace, Chosen(year, edition), act, as_json=as_json, before=watcher.pause)
+
+
+def _answered(
+    workspace: Path | None,
+    chosen: Chosen,
+    act: Callable[[Params], Answer],
+    *,
+    as_json: bool,
+    before: Callable[[], None] = lambda: None,
+) -> int:
+    """Act in the county, or in every county of a region, and show what came of it; ``before`` clears the screen."""
+    from stats import params as parameters
+    from stats.batch.counties import each, gravest
+
+    region = parameters.find_region() if workspace is None else workspace.resolve()
+    if region is None or not parameters.is_region(region):
+        answer = act(chosen.load(parameters.find_workspace() if region is None else region))
+        before()
+        if as_json:
+            _print_json(answer.content)
+        else:
+            answer.show()
+        return answer.exit_code
+    codes, contents = set(), []
+    for name, answer in each(region, chosen, act):
+        codes.add(answer.exit_code)
+        before()
+        if as_json:
+            contents.append({"county": name, **answer.content})
+        else:
+            print(f"{name}：{answer.summary}", flush=True)
     if as_json:
-        _print_json(verifying.to_json(params, found, folder=folder))
-    else:
-        screen.show_verification(found, folder=folder)
-    return found.exit_code
+        _print_json({"exit_code": gravest(codes), "counties": contents})
+    return gravest(codes)
 
 
 @contextmanager
@@ -295,17 +361,6 @@ def _watched(as_json: bool) -> Iterator[Events | Screen]:
 
 def _shown(folder: Path, params: Params) -> str:
     return folder.relative_to(params.workspace).as_posix()
-
-
-def _params(workspace: Path | None, year: int | None, edition: str | None) -> Params:
-    from stats import params
-
-    folder = params.find_workspace() if workspace is None else workspace.resolve()
-    return params.load(folder, year=year, edition=edition)
-
-
-def _units(params: Params, codes: Sequence[str] | None) -> frozenset[str]:
-    return frozenset(params.unit(code).code for code in codes or ())
 
 
 def _formats(text: str) -> tuple[str, ...]:

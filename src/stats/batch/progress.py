@@ -31,6 +31,8 @@ class Screen:
             TimeElapsedColumn(),
             console=console,
             transient=True,
+            # Drawn when something happens, by no thread: a process with threads could not be forked any more.
+            auto_refresh=False,
             disable=not console.is_terminal,
         )
         self._task = self._bar.add_task("", total=0)
@@ -41,12 +43,18 @@ class Screen:
         self._due += documents
         self._bar.update(self._task, total=self._due)
         self._bar.start()
+        self._bar.refresh()
 
     def finished(self, entry: Entry, failure: Failure | None) -> None:
         """Move the bar on; tell of a failure at once."""
         self._bar.advance(self._task)
         if failure is not None:
             self._bar.console.print(Text("\n".join(failure_lines(failure))), soft_wrap=True)
+        self._bar.refresh()
+
+    def pause(self) -> None:
+        """Take the bar away until more begins, so that something else can be printed."""
+        self._bar.stop()
 
     def end(self) -> None:
         """Take the bar away, however the run ended."""
@@ -99,6 +107,9 @@ class Events:
             done=self._done,
             due=self._due,
         )
+
+    def pause(self) -> None:
+        """Events and results go to different streams: nothing has to be cleared."""
 
     def end(self) -> None:
         """The run is over; its result follows on the other stream."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
@@ -70,7 +71,36 @@ def show_result(result: Result, *, folder: str) -> None:
     Console().print(_result_table(result))
     for finding in result.refusals:
         _print(finding_lines(finding), sys.stdout)
-    print(f"本次生成 {len(result.built)} 份，共 {len(result.entries)} 份；成品在 {folder}，目录页为 index.html")
+    print(f"{result_summary(result)}；成品在 {folder}，目录页为 index.html")
+
+
+def result_summary(result: Result) -> str:
+    """A run in one line."""
+    counts = Counter(entry.state for entry in result.entries)
+    rest = "".join(f"，{label} {counts[state]} 份" for state, label in STATE_LABELS.items() if counts[state])
+    return f"本次生成 {len(result.built)} 份，共 {len(result.entries)} 份{rest}"
+
+
+def check_summary(result: Check) -> str:
+    """A check in one line."""
+    counts = Counter(finding.severity for finding in result.findings)
+    return f"{len(result.units)} 个单位：{'，'.join(f'{each.label} {counts[each]} 条' for each in Severity)}"
+
+
+def status_summary(found: Status) -> str:
+    """How a set stands in one line."""
+    from stats.batch.status import KIND_LABELS
+
+    counted = "，".join(f"{KIND_LABELS[kind]} {count} 份" for kind, count in found.counts.items())
+    return f"共 {len(found.standings)} 份：{counted}"
+
+
+def verification_summary(found: Verification) -> str:
+    """A verification in one line."""
+    against = "重新生成的一套" if found.rebuilt else "manifest.json"
+    if found.differences:
+        return f"核对 {found.files} 个文件，{len(found.differences)} 处与{against}不符"
+    return f"核对 {found.files} 个文件，与{against}逐字节一致"
 
 
 def show_status(found: Status, *, folder: str) -> None:
@@ -82,8 +112,7 @@ def show_status(found: Status, *, folder: str) -> None:
         why = Text(safe("；".join(standing.why)))
         table.add_row(standing.number, Text(safe(standing.unit_name)), KIND_LABELS[standing.kind], why)
     Console().print(table)
-    counted = "，".join(f"{KIND_LABELS[kind]} {count} 份" for kind, count in found.counts.items())
-    print(f"共 {len(found.standings)} 份：{counted}；成品在 {folder}")
+    print(f"{status_summary(found)}；成品在 {folder}")
 
 
 def show_verification(found: Verification, *, folder: str) -> None:
@@ -92,12 +121,9 @@ def show_verification(found: Verification, *, folder: str) -> None:
 
     for difference in found.differences:
         print(safe(f"[不符] {difference.path}：{KIND_LABELS[difference.kind]}"))
-    against = "重新生成的一套" if found.rebuilt else "manifest.json"
+    print(f"{verification_summary(found)}（{folder}）")
     if found.differences:
-        print(f"核对 {found.files} 个文件，{len(found.differences)} 处与{against}不符（{folder}）")
         print("处理办法：先用 stats status 看数据是否已有变化；没有变化的，用 stats build 重新生成被改动的附件")
-    else:
-        print(f"核对 {found.files} 个文件，与{against}逐字节一致（{folder}）")
 
 
 def show_forms(result: FormsWritten, *, folder: str) -> None:
