@@ -26,14 +26,17 @@ class Cost:
     code: int
 
 
-def cost(
-    command: Sequence[str], *, folder: Path, surroundings: Mapping[str, str] = {}, memory: bool = False
-) -> Cost:
+def cost(command: Sequence[str], *, folder: Path, surroundings: Mapping[str, str] = {}, memory: bool = False) -> Cost:
     """Run a command to its end. CPU is what the system counts for it and all descendants that were waited for."""
     with tempfile.TemporaryFile() as output:
         started = time.monotonic()
         process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env={**os.environ, **surroundings}
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, **surroundings},
         )
         peak = _peak(process.pid) if memory else 0.0
         _, status, usage = os.wait4(process.pid, 0)

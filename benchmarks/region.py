@@ -55,13 +55,24 @@ def county_file(number: int, units: str, year: int = YEARS[-1]) -> str:
 
 def write(folder: Path, *, towns: int = ALL_TOWNS) -> int:
     """Writes the region; gives the number of its towns."""
-    shared = {path: content for path, content in demo.contents().items() if path.startswith("params/targets/")}
-    for path, content in shared.items():
-        _write(folder / path, content)
+    _targets(folder)
     wanted = sizes_of(towns)
     for number, units in enumerate(wanted):
         _county(folder / "counties" / code_of(number), number, units)
     return sum(wanted)
+
+
+def county(folder: Path, *, towns: int, number: int = 0) -> list[str]:
+    """Writes one county on its own; gives the codes of its towns."""
+    _targets(folder)
+    _county(folder, number, towns)
+    return [code for code, _, _ in roster(number, towns)]
+
+
+def _targets(folder: Path) -> None:
+    for path, content in demo.contents().items():
+        if path.startswith("params/targets/"):
+            _write(folder / path, content)
 
 
 def _county(folder: Path, number: int, units: int) -> None:
