@@ -1,9 +1,9 @@
 """The batch against the commands people type, and against what the same work costs with nothing around it.
 
-Run: ``python benchmarks/batch.py [ROUNDS]`` (default 3). Everything compared is measured in turn in the same run; figures are
-medians over the rounds and ratios are taken within a round. Writes the table in ``docs/performance.md``. The PDF of the
-commands people type needs nbconvert's ``webpdf`` (playwright with a browser); where that is not installed the comparison
-is with the first two commands only, and says so.
+Run: ``python benchmarks/batch.py [ROUNDS]`` (default 3). Everything compared is measured in turn in the same run; figures
+are medians over the rounds and ratios are taken within a round. Writes the table in ``docs/performance.md``. The PDF of
+the commands people type needs nbconvert's ``webpdf`` (playwright with a browser); where that is not installed the
+comparison is with the first two commands only, as the table then shows.
 """
 
 from __future__ import annotations
@@ -84,9 +84,8 @@ def one_round(folder: Path, few: list[str], some: list[str], many: list[str], fo
     found["times less"].append(sum(typed.values()) / one)
     found["floor"].append(floor(folder / "some", some[:22]))
     found["over the floor"].append(one / found["floor"][-1])
-    speed = build(folder / "some", memory=True)
-    found["towns a minute"].append(SOME / speed.wall * 60)
-    found["memory"].append(speed.memory)
+    found["towns a minute"].append(SOME / build(folder / "some").wall * 60)
+    found["memory"].append(build(folder / "some", memory=True).memory)
     cold, again = demonstration(folder / "demonstration")
     found["demonstration, cold"].append(cold.wall)
     found["demonstration, unchanged"].append(again.wall)

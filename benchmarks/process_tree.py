@@ -18,7 +18,7 @@ SAMPLE_SECONDS = 0.25
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU and wall-clock seconds; ``memory`` is the largest sum of PSS over all processes seen [MB], 0 if not looked at."""
+    """CPU and wall-clock seconds; ``memory`` is the largest sum of PSS over all processes [MB], 0 if not looked at."""
 
     cpu: float
     wall: float
