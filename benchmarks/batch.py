@@ -1,9 +1,10 @@
 """The batch against the commands people type, and against what the same work costs with nothing around it.
 
-Run: ``python benchmarks/batch.py [ROUNDS]`` (default 3). Everything compared is measured in turn in the same run; figures
-are medians over the rounds and ratios are taken within a round. Writes the table in ``docs/performance.md``. The PDF of
-the commands people type needs nbconvert's ``webpdf`` (playwright with a browser); where that is not installed the
-comparison is with the first two commands only, as the table then shows.
+Run: ``python benchmarks/batch.py [ROUNDS]`` (default 3). Everything compared is measured in turn in the same
+run; figures are medians over the rounds and ratios are taken within a round. Writes the table in
+``docs/performance.md``. The PDF of the commands people type needs nbconvert's ``webpdf`` (playwright with a
+browser); where that is not installed the comparison is with the first two commands only, as the table then
+shows.
 """
 
 from __future__ import annotations

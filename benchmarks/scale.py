@@ -1,9 +1,9 @@
 """What the batch itself costs for each unit of a whole nation: planning, ledger, publication, resume; no kernel runs.
 
-Run: ``python benchmarks/scale.py [TOWNS]`` (default 4000, the whole country is 41352). A region of many counties is built
-with workers that deliver small files at once, so that what is measured is everything around them. Prints, for each unit,
-the CPU of reading and computing and that of scheduling; how long it takes to see that nothing is left to do; and the memory
-of this process after the first county and after the last.
+Run: ``python benchmarks/scale.py [TOWNS]`` (default 4000, the whole country is 41352). A region of many
+counties is built with workers that deliver small files at once, so that what is measured is everything around
+them. Prints, for each unit, the CPU of reading and computing and that of scheduling; how long it takes to see
+that nothing is left to do; and the memory of this process after the first county and after the last.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import region
+
 from stats import params
 from stats.batch import run, workers
 from stats.batch.job import Job, Outcome
