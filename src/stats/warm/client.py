@@ -14,11 +14,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import output_from_msg
 from traitlets import Bool, Instance, Integer, Unicode
 
-from stats.warm.connection import KernelConnection, KernelProcess
+from stats.warm.connection import KernelConnection, KernelEndedError, KernelProcess
 from stats.warm.messages import Message, TooLargeError
 from stats.warm.outputs import MEBIBYTE, OutputCount, OutputLimitError, OutputLimits, append, tidied
 
 FINISH_SECONDS = 15.0
+_LATE = ("stream", "display_data", "update_display_data", "error", "clear_output")
 _HOOKS = ("on_cell_start", "on_cell_execute", "on_cell_complete", "on_cell_executed", "on_cell_error")
 
 
@@ -59,7 +60,7 @@ class LimitedNotebookClient(NotebookClient):  # type: ignore[misc]
         except DeadKernelError:
             if self._over is not None:
                 raise self._over from None
-            raise
+            raise KernelEndedError(_status(self.km)) from None
         finally:
             if self._joins and cell.get("outputs"):
                 cell.outputs = tidied(cell.outputs)
@@ -213,11 +214,21 @@ class WarmNotebookClient(LimitedNotebookClient):
         sent, cell, cell_index = self._last
         self.kc.request("finish_request", {})
         deadline = time.monotonic() + FINISH_SECONDS
+        late = self.kc.iopub_channel.taken()
         while (message := _run_through(self._next(deadline, cell_index, waits=True))) is not None:
             if message["channel"] == "finish":
                 break
-            if message["channel"] == "iopub" and message["parent_header"].get("msg_id") == sent:
-                self._processed(message, cell, cell_index)
+            late.append(message)
+        for message in late:
+            if message.get("msg_type") in _LATE:  # whatever request it came after: no other cell can show it
+                message["parent_header"]["msg_id"] = sent
+                self.process_message(message, cell, cell_index)
+
+
+def _status(process: Any) -> int | None:
+    """How the process of a stock kernel ended."""
+    started = getattr(getattr(process, "provisioner", None), "process", None)
+    return None if started is None else started.poll()
 
 
 def _run_through(coroutine: Coroutine[Any, Any, Any]) -> Any:

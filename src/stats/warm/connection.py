@@ -57,6 +57,7 @@ class KernelProcess:
         self._address = address
         self._memory = memory
         self.child: Child | None = None
+        self._killed = False
         self._wire: Wire | None = None
 
     @property
@@ -68,6 +69,8 @@ class KernelProcess:
     ) -> None:
         """Have the process forked and begin in ``cwd``. ForkError when it does not."""
         self.child = fork(self._address, ROLE, timeout=timeout)
+        if self._killed:  # while it was not there yet
+            self.child.kill()
         self._wire = Wire(self.child.channel)
         socket.send_fds(self.child.channel, [b"\0"], [1, 2])
         content = {
@@ -99,6 +102,7 @@ class KernelProcess:
 
     def kill(self) -> None:
         """End it at once, whatever it is doing."""
+        self._killed = True
         if self.child is not None:
             self.child.kill()
 
@@ -243,6 +247,12 @@ class Channel:
             if channel is not None:
                 channel._waiting.append(message)
         return self._waiting.popleft()
+
+    def taken(self) -> list[Message]:
+        """What has come on this channel while another was waited for."""
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        return waiting
 
     def send(self, message: Message) -> None:
         self._connection.send(message)

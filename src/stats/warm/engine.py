@@ -1,4 +1,7 @@
-"""papermill's engine on a forked kernel, or on the stock one where no fork server is known. Decides nothing else."""
+"""papermill's engine on a forked kernel, or on the stock one where no fork server is known. Decides nothing else.
+
+papermill loads this module by its entry point: whoever imports it must have imported papermill before.
+"""
 
 from __future__ import annotations
 
@@ -37,10 +40,13 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
         execution_timeout: int | None = None,
         **kwargs: Any,
     ) -> Any:
-        """Execute; ``fork_server`` names the server, else the environment does; empty for the stock kernel."""
+        """Execute; ``fork_server`` names the server, else the environment does; empty for the stock kernel.
+
+        ``km`` may be a ``KernelProcess`` of the caller, who then ends it.
+        """
         server = kwargs.pop("fork_server", None)
         if server is None:
-            server = address(kernel_name)
+            server = "" if kwargs.get("km") else address(kernel_name)
         options = merge_kwargs(
             remove_args(["timeout", "startup_timeout", "input_path"], **kwargs),
             timeout=execution_timeout or kwargs.get("timeout"),
