@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from stats.batch.notebook_format import nbformat
+from stats.warm import fork_server
 
 # Numbers of threads that a document can do nothing with, and that a process must not have when it is forked.
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
@@ -39,7 +40,10 @@ def roles(setting: Setting) -> Mapping[str, Callable[[socket.socket], None]]:
 def prepare(setting: Setting) -> None:
     """Import and set up, before anything is forked, all that every worker and every kernel needs."""
     _surround(setting)
-    from stats.present import charts  # noqa: F401
+    nbformat()  # before papermill imports it in the slow way
+    from stats.warm import kernel
+
+    kernel.prepare(setting.private)
 
 
 def serve_spawned(setting: Setting, pipe: Connection) -> None:
@@ -53,7 +57,7 @@ def serve_spawned(setting: Setting, pipe: Connection) -> None:
 def _serve_kernel(channel: socket.socket) -> None:
     from stats.warm import kernel  # imported long since, by preparing
 
-    kernel.serve(channel)
+    kernel.run(channel)
 
 
 def _serve_forked(setting: Setting, channel: socket.socket) -> None:
@@ -78,6 +82,7 @@ def _surround(setting: Setting) -> None:
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), private))
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     os.environ["MPLCONFIGDIR"] = str(setting.plotting)
+    os.environ[fork_server.SERVER] = fork_server.address_in(setting.private)
     tempfile.tempdir = None  # so that the folder just set counts, whatever was asked for before
 
 

@@ -18,7 +18,6 @@ from stats.warm import fork_server
 from stats.warm.client import WarmNotebookClient
 
 NAME = "stats-warm"
-SERVER = "STATS_WARM_SERVER"
 
 
 class WarmPapermillClient(WarmNotebookClient, PapermillNotebookClient):  # type: ignore[misc]
@@ -65,4 +64,4 @@ def address(kernel_name: str = NATIVE_KERNEL_NAME) -> str:
     """The fork server for kernels of this name, empty where there is none: only this Python's own can be forked."""
     if not fork_server.available() or kernel_name not in ("", NATIVE_KERNEL_NAME):
         return ""
-    return os.environ.get(SERVER, "")
+    return os.environ.get(fork_server.SERVER, "")

@@ -17,6 +17,8 @@ from types import TracebackType
 
 from stats.errors import SurroundingsError
 
+SERVER = "STATS_WARM_SERVER"
+"""The environment variable in which a process finds the address of its fork server."""
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 _LONGEST_ADDRESS = 100
@@ -44,7 +46,7 @@ def start(
         raise RuntimeError("a process with several threads cannot be forked safely")
     from stats.warm import process, serving  # needs fork, which Windows does not have
 
-    address = str(folder / "fork")
+    address = address_in(folder)
     if len(os.fsencode(address)) > _LONGEST_ADDRESS:
         raise SurroundingsError(f"临时文件夹的路径过长（{folder}）", "请把环境变量 TMPDIR 设为较短的路径，如 /tmp")
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -63,6 +65,11 @@ def start(
     listener.close()
     os.close(theirs)
     return ForkServer(address, pid, lifeline)
+
+
+def address_in(folder: Path) -> str:
+    """Where the server of this folder listens."""
+    return str(folder / "fork")
 
 
 class ForkServer:
