@@ -9,6 +9,7 @@ import threading
 import time
 import weakref
 from collections.abc import Coroutine
+from concurrent.futures import thread as pools
 from typing import Any
 
 JOIN_SECONDS = 5.0
@@ -31,8 +32,9 @@ async def finish(kernel: Any, tasks: weakref.WeakSet[asyncio.Task[Any]]) -> None
     """Wait for threads as Python does at its end, let failures be reported, and send what that printed."""
     await asyncio.sleep(0)
     until = time.monotonic() + JOIN_SECONDS
+    waiting = getattr(pools, "_threads_queues", {})  # members of pools, which wait for work for ever
     for thread in threading.enumerate():
-        if thread is not threading.main_thread() and not thread.daemon:
+        if thread is not threading.main_thread() and not thread.daemon and thread not in waiting:
             thread.join(max(0.0, until - time.monotonic()))
     for task in list(tasks):
         if task.done() and getattr(task, "_log_traceback", False):  # it failed and nobody asked

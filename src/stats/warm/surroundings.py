@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import logging
 import os
 import random
 import sys
+import threading
 import warnings
 from collections.abc import Mapping
+from concurrent import futures
 from pathlib import Path
 from typing import Any
 
 _INLINE = "module://matplotlib_inline.backend_inline"
+_FIRST_THREAD = 5  # a stock kernel has started four without a name
 
 
 def renew(*, folder: str, environment: Mapping[str, str], home: str, arguments: list[str]) -> None:
@@ -28,6 +32,7 @@ def renew(*, folder: str, environment: Mapping[str, str], home: str, arguments: 
     with warnings.catch_warnings():
         warnings.simplefilter("default")  # a change of filters: what was said once is said again
     _renew_seeds()
+    _renew_counters()
 
 
 def set_inline_backend() -> None:
@@ -83,3 +88,11 @@ def _renew_seeds() -> None:
     numpy: Any = sys.modules.get("numpy")
     if numpy is not None and "numpy.random" in sys.modules:
         numpy.random.seed()
+
+
+def _renew_counters() -> None:
+    """Names of threads, which appear in what is printed when one fails, as in a kernel that has its own few."""
+    counters: tuple[tuple[Any, int], ...] = ((threading, _FIRST_THREAD), (futures.ThreadPoolExecutor, 0))
+    for owner, first in counters:
+        if hasattr(owner, "_counter"):
+            owner._counter = itertools.count(first).__next__
