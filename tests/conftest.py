@@ -6,11 +6,15 @@ import csv
 import io
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from stats.catalogue.variables import questions
 from stats.params import load
+
+if TYPE_CHECKING:
+    from deliveries import Deliveries
 
 COUNTY = ("990118000000", "青禾县")
 TOWN = ("990118111000", "双塘镇")
@@ -108,3 +112,13 @@ def make_return(tmp_path: Path) -> Callable[..., Path]:
         return workspace
 
     return make
+
+
+@pytest.fixture
+def deliveries(monkeypatch: pytest.MonkeyPatch) -> Deliveries:
+    """The worker processes are replaced by deliveries at once."""
+    from deliveries import Deliveries
+
+    given = Deliveries()
+    monkeypatch.setattr("stats.batch.workers.team", given.team)
+    return given

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -97,8 +97,10 @@ def read(path: Path) -> History:
     history = History()
     for line in _lines(path):
         history.lines += 1
-        with suppress(ValueError, KeyError, TypeError, AttributeError):
+        try:
             history._take(json.loads(line))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            history.whole = None  # what it said may have been that something happened since
     return history
 
 
