@@ -66,18 +66,18 @@ class Deliveries:
         return build(params, Options(jobs=1, **options), Unwatched())
 
 
-def set_folder(params: parameters.Params) -> Path:
-    """Where the set of the year and edition lies."""
-    return params.workspace / f"reports/{YEAR}/{params.edition}"
+def set_folder(workspace: Path) -> Path:
+    """Where the set of the year lies, in the edition that is built unless another is asked for."""
+    return workspace / f"reports/{YEAR}/meeting"
 
 
-def returns_file(params: parameters.Params) -> Path:
-    return params.workspace / f"data/returns/{YEAR}/全县.csv"
+def returns_file(workspace: Path) -> Path:
+    return workspace / f"data/returns/{YEAR}/全县.csv"
 
 
-def change_returns(params: parameters.Params, *, enlisted: int = 6) -> None:
+def change_returns(workspace: Path, *, enlisted: int = 6) -> None:
     """Give every unit another number of recruits in autumn."""
-    path = returns_file(params)
+    path = returns_file(workspace)
     head, *rows = path.read_text(encoding="utf-8").splitlines()
     changed = [",".join([*row.split(",")[:-2], str(enlisted), "4"]) if ",autumn," in row else row for row in rows]
     path.write_text("\n".join([head, *changed]) + "\n", encoding="utf-8")

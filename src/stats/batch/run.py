@@ -75,12 +75,17 @@ def build(params: Params, options: Options, watcher: Watcher, places: Places | N
         with opened(places.ledger) as ledger:
             recover(places, ledger, history)
             places.clear_leftovers()
-            key = everything(params, templates.values(), report.years_shown(params.year))
+            key = _key(params, templates)
             known = unchanged.record(places, history, key=key, options=options)
             if known is not None:
                 return _known_result(places, known)
             run = planned(params, places, options, templates, history)
             return _build(run, ledger, templates, watcher, key)
+
+
+def _key(params: Params, templates: Templates) -> str:
+    """What stands for all that the set follows from, as it lies there now."""
+    return everything(params, templates.values(), report.years_shown(params.year))
 
 
 def _known_result(places: Places, known: unchanged.Record) -> Result:
@@ -95,9 +100,14 @@ def _build(run: Run, ledger: Ledger, templates: Templates, watcher: Watcher, key
     finally:
         record(run)
     result = _result(run)
-    if not result.failures and not run.options.units and not run.inputs.changed(thoroughly=True):
+    if not result.failures and not run.options.units and _stands_for(key, run, templates):
         unchanged.note(run, ledger, key=key, exit_code=result.exit_code, counts=result.counts)
     return result
+
+
+def _stands_for(key: str, run: Run, templates: Templates) -> bool:
+    """Whether what was read, after the key was taken, is what the key was taken of."""
+    return not run.inputs.changed(thoroughly=True) and _key(run.params, templates) == key
 
 
 def _jobs(run: Run, templates: Templates) -> list[Job]:
