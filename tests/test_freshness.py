@@ -131,9 +131,7 @@ def append(path: Path, text: str = "\n") -> None:
 
 
 @pytest.mark.parametrize(("notebook", "due"), [("town", "镇"), ("county", "县"), ("quality", "质")])
-def test_a_notebook_makes_its_own_documents_due(
-    county: Path, deliveries: Deliveries, notebook: str, due: str
-) -> None:
+def test_a_notebook_makes_its_own_documents_due(county: Path, deliveries: Deliveries, notebook: str, due: str) -> None:
     path = county / f"notebooks/{notebook}.ipynb"
     if not path.exists():
         save(make_notebook("1 + 1", parameters_cell=COUNTY_PARAMETERS), path)
@@ -166,19 +164,19 @@ def test_force_makes_every_document_due_but_a_refused_one(county: Path, deliveri
 # The set to which nothing has happened: it is recognised without reading a return. Whatever may matter ends that.
 
 
-class Looked(Exception):
+class LookedError(Exception):
     """The run has begun to read the returns."""
 
 
 def is_looked_at(deliveries: Deliveries, workspace: Path, **options: Any) -> bool:
     def look(*_: Any) -> None:
-        raise Looked
+        raise LookedError
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("stats.batch.run.planned", look)
         try:
             deliveries.build(parameters.load(workspace), **options)
-        except Looked:
+        except LookedError:
             return True
     return False
 
