@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,3 +124,14 @@ def deliveries(monkeypatch: pytest.MonkeyPatch) -> Deliveries:
     given = Deliveries()
     monkeypatch.setattr("stats.batch.workers.team", given.team)
     return given
+
+
+@pytest.fixture(scope="module")
+def fast_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory where there is one, so that what is flushed a thousand times does not wear a disk."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield tmp_path_factory.mktemp("fast")
+        return
+    with tempfile.TemporaryDirectory(prefix="stats-test-", dir=memory) as folder:
+        yield Path(folder)
