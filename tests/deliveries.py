@@ -10,10 +10,10 @@ from typing import Any
 
 from make_workspace import YEAR
 from stats import params as parameters
-from stats.batch.failure import Failure
+from stats.batch.failure import DocumentError, Failure
 from stats.batch.job import Job, Outcome
 from stats.batch.manifest import Entry
-from stats.batch.produce import _stage
+from stats.batch.produce import _failed, _stage, _step
 from stats.batch.run import Result, build
 from stats.batch.state import Options
 
@@ -57,8 +57,15 @@ class Deliveries:
             failure = Failure(job.document, job.unit, "publish", self.failure, "坏了", "请修")
             return Outcome(job.document, failure=failure)
         names = {suffix: f"{job.document}.{suffix}" for suffix in ("ipynb", *job.formats)}
-        staged = _stage(job, {suffix: content(self.text, name) for suffix, name in names.items()})
+        contents = {suffix: content(self.text_of(job.document), name) for suffix, name in names.items()}
+        try:
+            staged = _step(job, "publish", lambda: _stage(job, contents))
+        except DocumentError as error:
+            return _failed(job, error.stage, error.code, error.message, error.remedy)
         return Outcome(job.document, staged, images=1, tables=2)
+
+    def text_of(self, document: str) -> str:
+        return self.text
 
     def build(self, params: parameters.Params, **options: Any) -> Result:
         """Build the set, and remember in ``made`` only what this run delivered."""
@@ -93,5 +100,5 @@ def published_files(folder: Path) -> dict[str, bytes]:
 def leftovers(workspace: Path) -> list[str]:
     """Temporary files and locks that no run should leave."""
     reports = workspace / "reports"
-    kinds = ("*.part", "*lock.json*", ".probe-*", ".build/staged/*", ".build/rebuilt")
+    kinds = ("*.part", "*lock.json*", ".build/staged/*", ".build/rebuilt")
     return sorted(path.relative_to(reports).as_posix() for kind in kinds for path in reports.rglob(kind))

@@ -101,5 +101,9 @@ class Ground:
         ending = self.run()
         lying = published_files(set_folder(self.workspace))
         found = [f"resuming ended with {ending}"] if ending.code != ExitCode.COMPLETE else []
-        found += [f"{name} differs" for name in sorted(lying.keys() | self.new.keys()) if lying.get(name) != self.new.get(name)]
+        found += [
+            f"{name} differs"
+            for name in sorted(lying.keys() | self.new.keys())
+            if lying.get(name) != self.new.get(name)
+        ]
         return found + [f"{name} was left" for name in leftovers(self.workspace)]

@@ -1,4 +1,4 @@
-"""The shim of ``tests/faults/shim.c``: built with the machine's compiler, loaded before a process, armed from Python."""
+"""The shim of ``tests/faults/shim.c``: built by the machine's compiler, loaded before a process, armed from it."""
 
 from __future__ import annotations
 

@@ -45,7 +45,8 @@ def faults_found(ground: Ground, fault: Fault, nth: int) -> list[str]:
     """What is wrong after the n-th call went wrong, and after the run that followed."""
     ground.restore()
     ending = ground.run(fault)
-    found = ground.faults_of_the_set()
+    # where removing fails as well, temporary files are left until the next run
+    found = ground.faults_of_the_set(killed=Kind.UNLINK in fault.kinds)
     if ending.code not in (ExitCode.COMPLETE, ExitCode.ENVIRONMENT):
         found.append(f"ended with {ending.code}: {ending.problem}")
     if ending.code == ExitCode.ENVIRONMENT and not re.search(r"reports.*剩余空间 [\d,]+ 字节", ending.problem):
@@ -56,7 +57,7 @@ def faults_found(ground: Ground, fault: Fault, nth: int) -> list[str]:
 def try_calls(ground: Ground, name: str, *, first: int, stride: int) -> None:
     kinds, action, error = FAULTS[name]
     total = ground.calls(Fault(ground.reports, kinds))
-    assert total >= 3
+    assert total >= 2
     found = []
     for nth in range(first, total + 1, stride):
         found += faults_found(ground, Fault(ground.reports, kinds, nth, action, error), nth)

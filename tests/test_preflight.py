@@ -39,10 +39,9 @@ def with_room(monkeypatch: pytest.MonkeyPatch, **room: int) -> None:
 
 
 def test_an_ordinary_machine_is_fit_and_nothing_is_left_of_the_look(places: Places) -> None:
-    temporary = set(Path(tempfile.gettempdir()).glob(".probe-*"))
+    before = set(places.build.iterdir())
     preflight.check(places)
-    assert list(places.build.glob(".probe-*")) == []
-    assert set(Path(tempfile.gettempdir()).glob(".probe-*")) <= temporary
+    assert set(places.build.iterdir()) == before
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO])
@@ -57,7 +56,7 @@ def test_a_folder_that_takes_no_bytes_is_named_with_the_reason_and_the_free_spac
         SurroundingsError, match=rf"输出文件夹 .*\.build 不能写入：{os.strerror(number)}（剩余空间 [\d,]+ 字节"
     ):
         preflight.check(places)
-    assert list(places.build.glob(".probe-*")) == []
+    assert [path for path in places.build.iterdir() if path.is_file()] == []
 
 
 def test_a_disk_with_too_little_room_is_refused_with_both_numbers(
@@ -105,14 +104,14 @@ def test_a_temporary_folder_that_takes_no_bytes_is_named(
 ) -> None:
     (tmp_path / "t").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
-    original = Path.open
+    original = tempfile.TemporaryFile
 
-    def refuse(path: Path, *arguments: Any, **more: Any) -> Any:
-        if path.parent == tmp_path / "t":
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-        return original(path, *arguments, **more)
+    def refuse(*, dir: Path) -> Any:
+        if dir == tmp_path / "t":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(dir))
+        return original(dir=dir)
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
     with pytest.raises(SurroundingsError, match=r"临时文件夹 .*/t 不能写入"):
         preflight.check(places)
 

@@ -27,6 +27,7 @@ from stats.batch.record import record
 from stats.batch.sources import everything
 from stats.batch.state import Options, Run
 from stats.errors import ExitCode, SurroundingsError
+from stats.files import blaming_the_disk
 from stats.findings import Finding, Severity
 from stats.params import Params
 
@@ -67,20 +68,25 @@ def build(params: Params, options: Options, watcher: Watcher, places: Places | N
     """
     templates = trusted_templates(params)
     places = places or Places(params.workspace, params.year, params.edition)
-    places.prepare()
-    preflight.check(places)
-    with held(places.lock):
-        history = read(places.ledger)
-        shorten(places.ledger, history)
-        with opened(places.ledger) as ledger:
-            recover(places, ledger, history)
-            places.clear_leftovers()
-            key = _key(params, templates)
-            known = unchanged.record(places, history, key=key, options=options)
-            if known is not None:
-                return _known_result(places, known)
-            run = planned(params, places, options, templates, history)
-            return _build(run, ledger, templates, watcher, key)
+    with blaming_the_disk(places.folder):
+        places.prepare()
+        preflight.check(places)
+        with held(places.lock):
+            return _locked_build(params, options, watcher, places, templates)
+
+
+def _locked_build(params: Params, options: Options, watcher: Watcher, places: Places, templates: Templates) -> Result:
+    history = read(places.ledger)
+    shorten(places.ledger, history)
+    with opened(places.ledger) as ledger:
+        recover(places, ledger, history)
+        places.clear_leftovers()
+        key = _key(params, templates)
+        known = unchanged.record(places, history, key=key, options=options)
+        if known is not None:
+            return _known_result(places, known)
+        run = planned(params, places, options, templates, history)
+        return _build(run, ledger, templates, watcher, key)
 
 
 def _key(params: Params, templates: Templates) -> str:
@@ -171,10 +177,19 @@ def _run(run: Run, ledger: Ledger, jobs: Sequence[Job], watcher: Watcher) -> Non
     with _outcomes(run, jobs) as outcomes:
         watcher.begin(len(jobs))
         for outcome in outcomes:
-            failure = settle(run, ledger, outcome)
+            failure = _settled_or_as_it_lies(run, ledger, outcome)
             watcher.finished(run.entries[outcome.document], failure)
             if failure is not None and failure.code == DISK:
                 raise SurroundingsError(failure.message, failure.remedy)
+
+
+def _settled_or_as_it_lies(run: Run, ledger: Ledger, outcome: Outcome) -> Failure | None:
+    """Settle; if that ends the run, by Ctrl-C or a full disk, the entry tells of the files that lie there by then."""
+    try:
+        return settle(run, ledger, outcome)
+    except BaseException:
+        run.entries[outcome.document] = _unbuilt(run, run.documents[outcome.document])
+        raise
 
 
 @contextmanager
