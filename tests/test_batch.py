@@ -666,7 +666,7 @@ def test_a_lock_of_another_machine_is_never_taken_over(tmp_path: Path) -> None:
 
 def test_a_lock_whose_process_number_was_given_to_another_process_is_taken_over(tmp_path: Path) -> None:
     path = tmp_path / "lock.json"
-    write_lock(path, pid=os.getpid(), host=socket.gethostname(), since="2001-01-01T00:00:00+08:00")
+    write_lock(path, pid=os.getpid(), started=1, host=socket.gethostname(), since="2001-01-01T00:00:00+08:00")
     with held(path):
         assert "2001" not in path.read_text(encoding="utf-8")
 

@@ -49,14 +49,15 @@ def _finding_row(finding: Finding) -> dict[str, str]:
 
 def write_findings(params: Params, findings: Sequence[Finding]) -> Path:
     """Write ``reports/<year>/findings.csv``, the county's own work list with every value, and return its path."""
-    return write_findings_to(Places(params.workspace, params.year, params.edition), findings)
-
-
-def write_findings_to(places: Places, findings: Sequence[Finding]) -> Path:
-    """The same, into the year's folder of these places."""
+    places = Places(params.workspace, params.year, params.edition)
     make_folder(places.year_folder)
+    return write_findings_to(places, findings)
+
+
+def write_findings_to(places: Places, findings: Sequence[Finding], *, draft_in: Path | None = None) -> Path:
+    """The same, into the year's folder of these places."""
     path = inside(places.year_folder, places.findings.name)
-    write_atomically(path, findings_csv(findings, values=True))
+    write_atomically(path, findings_csv(findings, values=True), draft_in=draft_in)
     return path
 
 

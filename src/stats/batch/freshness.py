@@ -9,6 +9,7 @@ from stats.batch.ledger import Publication
 from stats.batch.sources import PART_LABELS, sha256
 
 NEVER = "尚未生成"
+UNFINISHED = "上次写到一半中断"
 
 
 def reasons(

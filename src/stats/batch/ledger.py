@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from stats.errors import SurroundingsError
-from stats.files import free_space, write_atomically
+from stats.files import flush_folder, free_space, write_atomically
 
 FORMAT = 2
 # A ledger with this many lines for every document it knows is cut down to the last of each before a run.
@@ -97,8 +97,10 @@ def read(path: Path) -> History:
     history = History()
     for line in _lines(path):
         history.lines += 1
-        with suppress(ValueError, KeyError, TypeError, AttributeError):
+        try:
             history._take(json.loads(line))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            history.whole = None  # what it said may have been that something happened since
     return history
 
 
@@ -150,11 +152,14 @@ class Ledger:
 @contextmanager
 def opened(path: Path) -> Iterator[Ledger]:
     """The ledger open for writing; whoever opens it must hold the lock of the set."""
+    is_new = not path.exists()
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except OSError as error:
         raise _refused(path, error) from error
     try:
+        if is_new:
+            flush_folder(path.parent)
         if _is_cut_off(path):
             _write_all(descriptor, b"\n")  # the next line must not be joined to what is left of the last
         yield Ledger(path, descriptor)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stats.errors import SurroundingsError
+from stats.files import DRAFT
 
 LONGEST_NAME = 40
 _NOT_IN_FILE_NAMES = re.compile(r"[^0-9A-Za-z_\-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
@@ -125,10 +126,10 @@ class Places:
             make_folder(folder)
 
     def clear_leftovers(self) -> None:
-        """Remove what an interrupted run left: staged files and logs."""
-        for folder in (self.staged, self.logs):
-            for path in folder.iterdir():
-                path.unlink()
+        """Remove what an interrupted run left: staged files, logs, and files it was writing."""
+        drafts = (path for folder in (self.folder, self.data, self.build) for path in folder.glob(f".*{DRAFT}"))
+        for path in (*self.staged.iterdir(), *self.logs.iterdir(), *drafts):
+            path.unlink()
 
 
 def make_folder(folder: Path) -> None:

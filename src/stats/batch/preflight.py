@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from stats.batch.places import Places
@@ -43,9 +42,9 @@ def temporary_folder() -> Path:
 
 
 def _writable(folder: Path, what: str) -> None:
-    probe = folder / f".probe-{os.getpid()}"
     try:
-        with probe.open("wb") as file:
+        # A file without a name, or one that loses it at once: not even a killed run leaves it behind.
+        with tempfile.TemporaryFile(dir=folder) as file:
             file.write(_PROBE)
             file.flush()
             os.fsync(file.fileno())
@@ -54,9 +53,6 @@ def _writable(folder: Path, what: str) -> None:
             f"{what} {folder} 不能写入：{error.strerror or error}（剩余空间 {free_space(folder)}）",
             "请检查磁盘空间、配额和写入权限后重新运行；原有文件未改动",
         ) from error
-    finally:
-        with suppress(OSError):
-            probe.unlink()
 
 
 def _roomy(folder: Path) -> None:

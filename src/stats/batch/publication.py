@@ -68,7 +68,10 @@ def _name(places: Places, publication: Publication, staged: Mapping[str, Path]) 
 
 
 def recover(places: Places, ledger: Ledger, history: History) -> None:
-    """Finish what a killed run had begun to publish; a document whose files are not all to be had is built anew."""
+    """Finish what a killed run had begun to publish.
+
+    A document whose files are not all to be had stays unfinished, and is no longer published: it is built anew.
+    """
     for publication in list(history.unfinished.values()):
         staged = {name: places.staged / name for name in publication.files}
         if all(_is_at_hand(places.folder / name, staged[name], publication.files[name]) for name in staged):
@@ -76,9 +79,9 @@ def recover(places: Places, ledger: Ledger, history: History) -> None:
             _name(places, publication, waiting)
             ledger.published(publication.document)
             history.published[publication.document] = publication
+            del history.unfinished[publication.document]
         else:
             history.published.pop(publication.document, None)
-        del history.unfinished[publication.document]
 
 
 def _is_at_hand(final: Path, staged: Path, expected: Filed) -> bool:
@@ -89,11 +92,15 @@ def _is_at_hand(final: Path, staged: Path, expected: Filed) -> bool:
 
 def withdraw(places: Places, ledger: Ledger, history: History, due: Mapping[str, object]) -> None:
     """Set aside the files of documents that are no longer due, after a change of name or roster."""
-    for document in [name for name in history.published if name not in due]:
-        for suffix in SUFFIXES:
-            name = f"{document}.{suffix}"
-            with suppress(FileNotFoundError):
-                inside(places.folder, name).replace(places.withdrawn / name)
+    gone = [name for name in {**history.published, **history.unfinished} if name not in due]
+    if not gone:
+        return
+    for name in (f"{document}.{suffix}" for document in gone for suffix in SUFFIXES):
+        with suppress(FileNotFoundError):
+            inside(places.folder, name).replace(places.withdrawn / name)
+    for folder in (places.withdrawn, places.folder):
+        flush_folder(folder)
+    for document in gone:
         ledger.withdrawn(document)
-        del history.published[document]
-        history.failures.pop(document, None)
+        for kind in (history.published, history.unfinished, history.failures):
+            kind.pop(document, None)

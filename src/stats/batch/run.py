@@ -25,6 +25,7 @@ from stats.batch.publication import recover, withdraw
 from stats.batch.record import record
 from stats.batch.state import Options, Run
 from stats.errors import ExitCode, SurroundingsError
+from stats.files import blaming_the_disk
 from stats.findings import Finding, Severity
 from stats.params import Params
 
@@ -64,21 +65,26 @@ def build(params: Params, options: Options, watcher: Watcher, places: Places | N
     behind.
     """
     places = places or Places(params.workspace, params.year, params.edition)
-    places.prepare()
-    preflight.check(places)
-    with held(places.lock):
-        history = read(places.ledger)
-        shorten(places.ledger, history)
-        with opened(places.ledger) as ledger:
-            recover(places, ledger, history)
-            places.clear_leftovers()
-            key = set_key(params)
-            known = unchanged.record(places, history, key=key, options=options)
-            if known is not None:
-                return _known_result(places, known)
-            templates = trusted_templates(params)
-            run = planned(params, places, options, templates, history)
-            return _build(run, ledger, templates, watcher, key)
+    with blaming_the_disk(places.folder):
+        places.prepare()
+        preflight.check(places)
+        with held(places.lock):
+            return _locked_build(params, options, watcher, places)
+
+
+def _locked_build(params: Params, options: Options, watcher: Watcher, places: Places) -> Result:
+    history = read(places.ledger)
+    shorten(places.ledger, history)
+    with opened(places.ledger) as ledger:
+        recover(places, ledger, history)
+        places.clear_leftovers()
+        key = set_key(params)
+        known = unchanged.record(places, history, key=key, options=options)
+        if known is not None:
+            return _known_result(places, known)
+        templates = trusted_templates(params)
+        run = planned(params, places, options, templates, history)
+        return _build(run, ledger, templates, watcher, key)
 
 
 def _known_result(places: Places, known: unchanged.Record) -> Result:
@@ -93,9 +99,14 @@ def _build(run: Run, ledger: Ledger, templates: Templates, watcher: Watcher, key
     finally:
         record(run)
     result = _result(run)
-    if not result.failures and not run.options.units and not run.inputs.changed(thoroughly=True):
+    if not result.failures and not run.options.units and _stands_for(key, run):
         unchanged.note(run, ledger, key=key, exit_code=result.exit_code, counts=result.counts)
     return result
+
+
+def _stands_for(key: str, run: Run) -> bool:
+    """Whether what was read, after the key was taken, is what the key was taken of."""
+    return not run.inputs.changed(thoroughly=True) and set_key(run.params) == key
 
 
 def _jobs(run: Run, templates: Templates) -> list[Job]:
@@ -159,10 +170,19 @@ def _run(run: Run, ledger: Ledger, jobs: Sequence[Job], watcher: Watcher) -> Non
     with _outcomes(run, jobs) as outcomes:
         watcher.begin(len(jobs))
         for outcome in outcomes:
-            failure = settle(run, ledger, outcome)
+            failure = _settled_or_as_it_lies(run, ledger, outcome)
             watcher.finished(run.entries[outcome.document], failure)
             if failure is not None and failure.code == DISK:
                 raise SurroundingsError(failure.message, failure.remedy)
+
+
+def _settled_or_as_it_lies(run: Run, ledger: Ledger, outcome: Outcome) -> Failure | None:
+    """Settle; if that ends the run, by Ctrl-C or a full disk, the entry tells of the files that lie there by then."""
+    try:
+        return settle(run, ledger, outcome)
+    except BaseException:
+        run.entries[outcome.document] = _unbuilt(run, run.documents[outcome.document])
+        raise
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from stats.batch import unchanged
-from stats.batch.freshness import reasons
+from stats.batch.freshness import UNFINISHED, reasons
 from stats.batch.ledger import History, read
 from stats.batch.manifest import Entry, explanation
 from stats.batch.places import Places
@@ -86,14 +86,21 @@ def _judged(run: Run, document: Document) -> Standing:
     if document.state == "refused":
         rules = "、".join(sorted({finding.rule for finding in document.refusals}))
         return _standing(document, "refused", (f"硬性核对未通过：{rules}",))
+    why = _why(run, document)
     failure = run.history.failures.get(document.name)
-    if failure is not None:
+    if why and failure is not None:
         return _standing(document, "failed", (f"{failure['code']}：{failure['message']}",))
-    published = run.history.published.get(document.name)
-    why = reasons(published, made_from=run.made_from(document), formats=run.options.formats, folder=run.places.folder)
     if why:
         return _standing(document, "stale", why)
     return _standing(document, "not_reported" if document.state == "not_reported" else "current")
+
+
+def _why(run: Run, document: Document) -> tuple[str, ...]:
+    """Why the document is to be built; one that a killed run was publishing is finished or built by the next."""
+    if document.name in run.history.unfinished:
+        return (UNFINISHED,)
+    published = run.history.published.get(document.name)
+    return reasons(published, made_from=run.made_from(document), formats=run.options.formats, folder=run.places.folder)
 
 
 def _standing(document: Document | Entry, kind: Kind, why: tuple[str, ...] = ()) -> Standing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from stats.batch.findings_table import read_findings
 from stats.batch.freshness import spoilt
@@ -44,7 +45,9 @@ def record(places: Places, history: History, *, key: str, options: Options) -> R
     line = history.whole
     if line is None or options.force or options.units or line["key"] != key:
         return None
-    if not set(options.formats) <= set(line["formats"]) or line["beside"] != _beside(places):
+    if not set(options.formats) <= set(line["formats"]):
+        return None
+    if any(_hash(places.year_folder / name) != digest for name, digest in line["beside"].items()):
         return None
     if any(spoilt(publication, places.folder) for publication in history.published.values()):
         return None
@@ -60,8 +63,12 @@ def refusals(entries: Iterable[Entry], findings: Iterable[Finding]) -> tuple[Fin
 
 
 def _beside(places: Places) -> dict[str, str]:
-    """The files beside the documents, by their path below the year's folder, with their SHA-256."""
-    content = json.loads(places.manifest.read_bytes()) if places.manifest.is_file() else {"files": {}}
-    names = [*content["files"], places.manifest.name, places.index.name]
+    """The files beside the documents, just written, by their path below the year's folder, with their SHA-256."""
+    names = [*json.loads(places.manifest.read_bytes())["files"], places.manifest.name]
     paths = [*(places.folder / name for name in names), places.findings]
-    return {path.relative_to(places.year_folder).as_posix(): sha256(path) if path.is_file() else "" for path in paths}
+    return {path.relative_to(places.year_folder).as_posix(): _hash(path) for path in paths}
+
+
+def _hash(path: Path) -> str:
+    """A file's SHA-256; empty where there is no such file."""
+    return sha256(path) if path.is_file() else ""

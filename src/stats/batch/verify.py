@@ -113,7 +113,12 @@ def _recorded(places: Places) -> dict[str, str]:
 def _lying(folder: Path) -> dict[str, str]:
     """The SHA-256 of every file of the set, by its path in the folder, without what is kept for the next run."""
     files = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
-    return {name.as_posix(): sha256(path) for name, path in files.items() if name.parts[0] != ".build"}
+    return {name.as_posix(): _hash(path) for name, path in files.items() if name.parts[0] != ".build"}
+
+
+def _hash(path: Path) -> str:
+    """A file's SHA-256; none for a link, which is no published file whatever it leads to."""
+    return "" if path.is_symlink() else sha256(path)
 
 
 def to_json(params: Params, found: Verification, *, folder: str) -> dict[str, Any]:
