@@ -81,6 +81,7 @@ def _locked_build(params: Params, options: Options, watcher: Watcher, places: Pl
         key = set_key(params)
         known = unchanged.record(places, history, key=key, options=options)
         if known is not None:
+            watcher.begin(0)
             return _known_result(places, known)
         templates = trusted_templates(params)
         run = planned(params, places, options, templates, history)
@@ -113,6 +114,8 @@ def _jobs(run: Run, templates: Templates) -> list[Job]:
     """The documents to be built; every other one gets its entry at once."""
     jobs = []
     for document in run.documents.values():
+        if document.state != "refused":
+            run.made_from(document)  # its figures are then at hand in every process forked from this one
         entry = _settled(run, document)
         run.entries[document.name] = entry or _unbuilt(run, document)
         if entry is None:
@@ -165,6 +168,7 @@ def _job(run: Run, document: Document, source: Template) -> Job:
 
 def _run(run: Run, ledger: Ledger, jobs: Sequence[Job], watcher: Watcher) -> None:
     if not jobs:
+        watcher.begin(0)
         return
     _forget_earlier_failures(run.places, jobs)
     with _outcomes(run, jobs) as outcomes:
