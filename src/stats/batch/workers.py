@@ -49,19 +49,19 @@ class Team:
     def outcomes(self, jobs: Iterable[Job], *, retries: int = 0) -> Generator[Outcome, None, None]:
         """The outcome of every job as it comes.
 
-        A worker that dies (W-DEAD) or does not answer in its document's time (W-HANGS) is replaced. A job whose
-        process died is given out again up to ``retries`` times.
+        A job is taken only when a worker is free for it, so ``jobs`` may be endless or wait for its next one. A worker
+        that dies (W-DEAD) or does not answer in its document's time (W-HANGS) is replaced. A job whose process died
+        is given out again up to ``retries`` times.
         """
-        waiting = deque(jobs)
+        coming = iter(jobs)
+        again: deque[Job] = deque()
         tried: Counter[str] = Counter()
-        while waiting or any(worker.job for worker in self._workers):
-            self._staff(len(waiting))
-            self._hand_out(waiting)
+        while self._hand_out(again, coming):
             for job, outcome in self._collect():
                 failure = outcome.failure
                 if failure and failure.code in WORTH_A_RETRY and tried[job.document] < retries:
                     tried[job.document] += 1
-                    waiting.append(job)
+                    again.append(job)
                 else:
                     yield outcome
 
@@ -74,24 +74,31 @@ class Team:
             worker.process.leave()
         self._workers.clear()
 
-    def _staff(self, waiting: int) -> None:
-        """As many workers as there is work for, up to the limit; those that have made enough documents are let go."""
-        for worker in [each for each in self._workers if each.job is None and each.documents >= LONGEST_LIFE]:
+    def _hand_out(self, again: deque[Job], coming: Iterator[Job]) -> bool:
+        """Give every free place a job while there are jobs; False when there is nothing to wait for."""
+        while sum(worker.job is not None for worker in self._workers) < self._size:
+            job = again.popleft() if again else next(coming, None)
+            if job is None:
+                break
+            self._give(job, self._free())
+        return any(worker.job for worker in self._workers)
+
+    def _free(self) -> _Worker:
+        """An idle worker, else a new one; one that has made enough documents is let go."""
+        for worker in [each for each in self._workers if each.job is None]:
+            if worker.documents < LONGEST_LIFE:
+                return worker
             self._workers.remove(worker)
             worker.process.leave()
-        idle = sum(worker.job is None for worker in self._workers)
-        while len(self._workers) < self._size and idle < waiting:
-            self._workers.append(_Worker(self._start()))
-            idle += 1
+        self._workers.append(_Worker(self._start()))
+        return self._workers[-1]
 
-    def _hand_out(self, waiting: deque[Job]) -> None:
-        for worker in self._workers:
-            if waiting and worker.job is None:
-                worker.job = waiting.popleft()
-                worker.deadline = time.monotonic() + worker.job.seconds + GRACE_SECONDS
-                worker.documents += 1
-                with suppress(OSError):  # it died while idle: collecting finds the pipe closed and says so
-                    worker.process.pipe.send(worker.job)
+    def _give(self, job: Job, worker: _Worker) -> None:
+        worker.job = job
+        worker.deadline = time.monotonic() + job.seconds + GRACE_SECONDS
+        worker.documents += 1
+        with suppress(OSError):  # it died while idle: collecting finds the pipe closed and says so
+            worker.process.pipe.send(job)
 
     def _collect(self) -> Iterator[tuple[Job, Outcome]]:
         """Wait until something happens, then the outcomes that are there."""
