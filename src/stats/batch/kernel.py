@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import papermill
 import psutil
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
@@ -20,7 +19,7 @@ from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from stats.batch import kernel_failure
+from stats.batch import kernel_failure, through_papermill
 from stats.batch.memory import killed_for_memory
 from stats.errors import StatsError
 from stats.warm import engine as warm_engine
@@ -67,15 +66,12 @@ def execute(
     run = _Run(seconds, KernelProcess(server, memory=memory) if server else None)
     try:
         with _private_surroundings() as config, run:
-            executed: NotebookNode = papermill.execute_notebook(
+            return through_papermill.run(
                 notebook,
-                None,
-                dict(parameters),
+                parameters,
                 engine_name=_ENGINE,
-                request_save_on_cell_execute=False,
-                progress_bar=False,
+                folder=folder,
                 start_timeout=START_SECONDS,
-                cwd=folder,
                 config=config,
                 coalesce_streams=True,
                 km=run.process,
@@ -83,7 +79,6 @@ def execute(
                 output_limits=limits or OutputLimits(),
                 keep=kept,
             )
-            return executed
     except PapermillExecutionError as error:
         raise kernel_failure.in_cell(error, kept) from error
     except OutputLimitError as error:

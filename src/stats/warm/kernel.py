@@ -23,14 +23,15 @@ from stats.warm.messages import Message, Wire
 from stats.warm.streams import Flusher, Stream
 
 MODULES = ("matplotlib.pyplot", "seaborn")
-# Imported by IPython and matplotlib only when first needed: for a traceback, a shell command, a figure.
+# Imported by IPython and matplotlib only when first needed: for a traceback, a shell command, a figure. The inline
+# backend is not among them: imported before there is a kernel, it would never show a figure.
 _LATE = (
     "IPython.core.pylabtools",
     "matplotlib.backends.backend_agg",
-    "matplotlib_inline.config",
     "pexpect",
     "pygments.formatters.terminal256",
     "stack_data",
+    "tornado.platform.asyncio",
 )
 
 
