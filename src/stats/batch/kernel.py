@@ -144,19 +144,23 @@ def end_children(others: frozenset[psutil.Process] = frozenset()) -> None:
 def _private_surroundings() -> Iterator[Config]:
     """A folder only this user can enter (mode 0700) for the kernel's sockets and profile, removed afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="stats-"))
-    before = dict(os.environ)
-    os.environ.update(
-        IPYTHONDIR=str(folder / "ipython"),
-        JUPYTER_RUNTIME_DIR=str(folder / "runtime"),
-        JUPYTER_PREFER_ENV_PATH="1",
-        PYTHONHASHSEED="0",
-    )
+    own = {
+        "IPYTHONDIR": str(folder / "ipython"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "PYTHONHASHSEED": "0",
+    }
+    before = {name: os.environ.get(name) for name in own}
+    os.environ.update(own)
     config = Config()
     config.KernelManager.connection_file = str(folder / "kernel.json")
     config.KernelManager.transport = "ipc" if os.name == "posix" else "tcp"
     try:
         yield config
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
         shutil.rmtree(folder, ignore_errors=True)

@@ -56,7 +56,7 @@ class WarmSession(Session):  # type: ignore[misc]
                 {
                     "channel": REPLIES if stream == REPLIES else "iopub",
                     "header": message["header"],
-                    "parent_header": message["parent_header"],
+                    "parent_header": {"msg_id": message["parent_header"].get("msg_id")},
                     "metadata": message["metadata"],
                     "content": message["content"],
                 },
