@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import papermill
 import psutil
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
@@ -20,7 +19,7 @@ from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from stats.batch import kernel_failure
+from stats.batch import kernel_failure, through_papermill
 from stats.batch.memory import killed_for_memory
 from stats.errors import StatsError
 from stats.warm import engine as warm_engine
@@ -67,15 +66,12 @@ def execute(
     run = _Run(seconds, KernelProcess(server, memory=memory) if server else None)
     try:
         with _private_surroundings() as config, run:
-            executed: NotebookNode = papermill.execute_notebook(
+            return through_papermill.run(
                 notebook,
-                None,
-                dict(parameters),
+                parameters,
                 engine_name=_ENGINE,
-                request_save_on_cell_execute=False,
-                progress_bar=False,
+                folder=folder,
                 start_timeout=START_SECONDS,
-                cwd=folder,
                 config=config,
                 coalesce_streams=True,
                 km=run.process,
@@ -83,7 +79,6 @@ def execute(
                 output_limits=limits or OutputLimits(),
                 keep=kept,
             )
-            return executed
     except PapermillExecutionError as error:
         raise kernel_failure.in_cell(error, kept) from error
     except OutputLimitError as error:
@@ -149,19 +144,23 @@ def end_children(others: frozenset[psutil.Process] = frozenset()) -> None:
 def _private_surroundings() -> Iterator[Config]:
     """A folder only this user can enter (mode 0700) for the kernel's sockets and profile, removed afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="stats-"))
-    before = dict(os.environ)
-    os.environ.update(
-        IPYTHONDIR=str(folder / "ipython"),
-        JUPYTER_RUNTIME_DIR=str(folder / "runtime"),
-        JUPYTER_PREFER_ENV_PATH="1",
-        PYTHONHASHSEED="0",
-    )
+    own = {
+        "IPYTHONDIR": str(folder / "ipython"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "PYTHONHASHSEED": "0",
+    }
+    before = {name: os.environ.get(name) for name in own}
+    os.environ.update(own)
     config = Config()
     config.KernelManager.connection_file = str(folder / "kernel.json")
     config.KernelManager.transport = "ipc" if os.name == "posix" else "tcp"
     try:
         yield config
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
         shutil.rmtree(folder, ignore_errors=True)

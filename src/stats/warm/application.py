@@ -22,6 +22,8 @@ from stats.warm.messages import Message, Wire
 from stats.warm.streams import Publisher
 
 REPLIES = "shell"
+# Begin or end a cell, and wait for what follows them at once: one send and one waking of the reader for all.
+_HELD = ("execute_input", "execute_result", "execute_reply")
 
 
 class WarmSession(Session):  # type: ignore[misc]
@@ -54,11 +56,12 @@ class WarmSession(Session):  # type: ignore[misc]
                 {
                     "channel": REPLIES if stream == REPLIES else "iopub",
                     "header": message["header"],
-                    "parent_header": message["parent_header"],
+                    "parent_header": {"msg_id": message["parent_header"].get("msg_id")},
                     "metadata": message["metadata"],
                     "content": message["content"],
                 },
                 buffers or message.get("buffers", ()),
+                hold=message["msg_type"] in _HELD or message["content"].get("execution_state") == "busy",
             )
         return message
 
@@ -89,6 +92,7 @@ class WarmApplication(IPKernelApp):  # type: ignore[misc]
         application: WarmApplication = cls.instance()
         application.arguments = ["-f", str(folder / "kernel.json"), "--HistoryManager.hist_file=:memory:"]
         application.initialize(application.arguments)
+        application.log.setLevel(logging.WARNING)  # each cell leaves several lines for nobody to see
         return application
 
     def attach(self) -> None:

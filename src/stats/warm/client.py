@@ -11,12 +11,11 @@ from nbclient.client import timestamp
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from nbclient.util import run_hook, run_sync
 from nbformat import NotebookNode
-from nbformat.v4 import output_from_msg
 from traitlets import Bool, Instance, Integer, Unicode
 
 from stats.warm.connection import KernelConnection, KernelEndedError, KernelProcess
 from stats.warm.messages import Message, TooLargeError
-from stats.warm.outputs import MEBIBYTE, OutputCount, OutputLimitError, OutputLimits, append, tidied
+from stats.warm.outputs import MEBIBYTE, OutputCount, OutputLimitError, OutputLimits, append, output_of, tidied
 
 FINISH_SECONDS = 15.0
 _LATE = ("stream", "display_data", "update_display_data", "error", "clear_output")
@@ -28,6 +27,7 @@ class LimitedNotebookClient(NotebookClient):  # type: ignore[misc]
 
     output_limits = Instance(OutputLimits, ())
     coalesce_streams = Bool(help=NotebookClient.coalesce_streams.help)
+    clear_before_next_output: bool
     _joins = False
     _over: OutputLimitError | None = None
 
@@ -42,12 +42,24 @@ class LimitedNotebookClient(NotebookClient):  # type: ignore[misc]
         return super().process_message(msg, cell, cell_index)
 
     def output(self, outs: list[NotebookNode], msg: Message, display_id: str | None, cell_index: int) -> Any:
-        hooked = bool(self.output_hook_stack[msg["parent_header"].get("msg_id")])
-        if msg["msg_type"] == "stream" and self._joins and not hooked and not self.clear_before_next_output:
-            content = msg["content"]
-            if append(outs, content["text"], content["name"]):
-                return output_from_msg(msg)  # type: ignore[no-untyped-call]
-        return super().output(outs, msg, display_id, cell_index)
+        """nbclient's own, which besides checks every output against a schema and joins streams afterwards."""
+        hooks = self.output_hook_stack[msg["parent_header"].get("msg_id")]
+        if hooks:
+            return super().output(outs, msg, display_id, cell_index)
+        try:
+            made = output_of(msg)
+        except ValueError:
+            self.log.error(f"unhandled iopub msg: {msg['msg_type']}")
+            return None
+        if self.clear_before_next_output:
+            outs[:] = []
+            self.clear_display_id_mapping(cell_index)
+            self.clear_before_next_output = False
+        if display_id:
+            self._display_id_map.setdefault(display_id, {}).setdefault(cell_index, []).append(len(outs))
+        if not (self._joins and made["output_type"] == "stream" and append(outs, made["text"], made["name"])):
+            outs.append(made)
+        return made
 
     async def async_execute_cell(
         self, cell: NotebookNode, cell_index: int, execution_count: int | None = None, store_history: bool = True

@@ -10,6 +10,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Mapping
+from functools import cache
 from queue import Empty
 from typing import Any
 
@@ -45,6 +46,11 @@ def described(status: int | None) -> str:
         return f"signal {signal.Signals(-status).name}"
     except ValueError:
         return f"signal {-status}"
+
+
+@cache
+def _session() -> Session:
+    return Session()
 
 
 class KernelProcess:
@@ -125,7 +131,7 @@ class KernelConnection:
     allow_stdin = False
 
     def __init__(self, child: Child, wire: Wire) -> None:
-        self.session = Session()
+        self.session = _session()
         self.shell_channel = Channel(self, "shell")
         self.iopub_channel = Channel(self, "iopub")
         self._child = child

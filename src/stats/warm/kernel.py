@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import importlib
 import importlib.util
 import os
@@ -10,11 +11,9 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ipykernel.utils import _async_in_context
 from tornado.ioloop import IOLoop
 
 from stats.warm import ending, surroundings
@@ -23,14 +22,15 @@ from stats.warm.messages import Message, Wire
 from stats.warm.streams import Flusher, Stream
 
 MODULES = ("matplotlib.pyplot", "seaborn")
-# Imported by IPython and matplotlib only when first needed: for a traceback, a shell command, a figure.
+# Imported by IPython and matplotlib only when first needed: for a traceback, a shell command, a figure. The inline
+# backend is not among them: imported before there is a kernel, it would never show a figure.
 _LATE = (
     "IPython.core.pylabtools",
     "matplotlib.backends.backend_agg",
-    "matplotlib_inline.config",
     "pexpect",
     "pygments.formatters.terminal256",
     "stack_data",
+    "tornado.platform.asyncio",
 )
 
 
@@ -113,8 +113,7 @@ def _serve(application: WarmApplication, wire: Wire) -> None:
     tasks = ending.watched_tasks(loop)
     kernel = application.kernel
     kernel.io_loop = IOLoop.current()
-    shell = _async_in_context(partial(kernel.shell_main, None))
-
+    context = contextvars.copy_context()  # one for all cells: what one sets in it, the next one finds
     waiting: set[asyncio.Task[None]] = set()
 
     async def handle(message: Message) -> None:
@@ -122,7 +121,7 @@ def _serve(application: WarmApplication, wire: Wire) -> None:
             await ending.finish(kernel, tasks)
             wire.send({"channel": "finish", "content": {}})
         else:
-            await shell(message)
+            await kernel.shell_main(None, message)
 
     def read() -> None:
         try:
@@ -131,10 +130,9 @@ def _serve(application: WarmApplication, wire: Wire) -> None:
             loop.remove_reader(wire.connection)
             loop.stop()
             return
+        waiting.difference_update([task for task in waiting if task.done()])
         while (message := wire.taken()) is not None:
-            task = loop.create_task(handle(message))
-            waiting.add(task)
-            task.add_done_callback(waiting.discard)
+            waiting.add(loop.create_task(handle(message), context=context))
 
     loop.add_reader(wire.connection, read)
     loop.run_forever()

@@ -36,18 +36,24 @@ class Wire:
         self.connection = connection
         self._pack = pack
         self._received = bytearray()
+        self._held: list[bytes] = []
         self._lock = threading.RLock()
         self._token: int | None = None
         self.broken = False
 
-    def send(self, message: Message, buffers: Sequence[Any] = ()) -> None:
-        """Send one message; what the other end no longer takes is dropped, as ZeroMQ would."""
+    def send(self, message: Message, buffers: Sequence[Any] = (), *, hold: bool = False) -> None:
+        """Send one message, ``hold`` it to go together with the next; dropped when the other end has gone."""
         content = self._pack(message)
         parts = [bytes(buffer) for buffer in buffers]
         head = [_LENGTHS.pack(len(content), len(parts)), *(_LENGTH.pack(len(part)) for part in parts)]
         with self._alone():
+            self._held += [*head, content, *parts]
+            if hold and len(content) < _PART:
+                return
+            whole = b"".join(self._held)
+            self._held.clear()
             try:
-                self.connection.sendall(b"".join([*head, content, *parts]))
+                self.connection.sendall(whole)
             except OSError:
                 self.broken = True
 
@@ -108,6 +114,7 @@ class Wire:
                 self._token = os.dup(token.fileno())
 
     def _after_fork(self) -> None:
+        self._held.clear()  # the parent sends it
         self._lock = threading.RLock()
 
     @contextlib.contextmanager

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nbclient.exceptions import CellControlSignal
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
+from nbformat.v4 import output_from_msg
 
 MEBIBYTE = 1 << 20
 _CONTENT = ("text", "data", "traceback")
@@ -54,6 +55,28 @@ class OutputCount:
         self._printed += size
         if self._printed > self.limits.printed:
             raise OutputLimitError(self.limits.printed, cell_index, printed=True)
+
+
+def output_of(message: dict[str, Any]) -> Any:
+    """nbformat's ``output_from_msg``, which checks each output against a schema only where it could fail."""
+    kind, content = message["header"]["msg_type"], message["content"]
+    if kind == "stream" and isinstance(content["text"], str):
+        parts = {"output_type": kind, "name": content["name"], "text": content["text"]}
+        return from_dict(parts)  # type: ignore[no-untyped-call]
+    if kind in ("display_data", "execute_result") and _is_plain(content["data"], content["metadata"]):
+        parts = {"output_type": kind, "metadata": content["metadata"], "data": content["data"]}
+        if kind == "execute_result":
+            parts["execution_count"] = content["execution_count"]
+        return from_dict(parts)  # type: ignore[no-untyped-call]
+    return output_from_msg(message)  # type: ignore[no-untyped-call]
+
+
+def _is_plain(data: Any, metadata: Any) -> bool:
+    return (
+        isinstance(data, dict)
+        and isinstance(metadata, dict)
+        and all(isinstance(part, str) or kind.endswith("json") for kind, part in data.items())
+    )
 
 
 def append(outputs: list[NotebookNode], text: str, name: str) -> bool:

@@ -21,8 +21,7 @@ _FIRST_THREAD = 5  # a stock kernel has started four without a name
 
 def renew(*, folder: str, environment: Mapping[str, str], home: str, arguments: list[str]) -> None:
     """Leave nothing of the process forked from that a process of its own would not have."""
-    os.environ.clear()
-    os.environ.update(environment)
+    _set_environment(environment)
     os.chdir(folder)
     sys.path[:] = [entry for entry in sys.path if entry not in ("", home)]
     sys.argv[:] = arguments
@@ -72,8 +71,15 @@ def kept_environment() -> Any:
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        _set_environment(before)
+
+
+def _set_environment(environment: Mapping[str, str]) -> None:
+    for name in os.environ.keys() - environment.keys():
+        del os.environ[name]
+    for name, value in environment.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
 
 
 def _renew_logging() -> None:
