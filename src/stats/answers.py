@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ class Choices:
     status: Codes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answers:
     """All whole-year answers as vectors of shape (years, units); towns of one county stand together, its own row last.
 
@@ -44,6 +45,18 @@ class Answers:
     groups: Groups
     numbers: Mapping[str, Quantity]
     choices: Mapping[str, Choices]
+
+    def place(self, unit: str, year: int) -> tuple[int, int]:
+        """Where a unit's answer of a year stands in the vectors: its row and its column."""
+        return self._rows[year], self._columns[unit]
+
+    @cached_property
+    def _rows(self) -> Mapping[int, int]:
+        return {year: row for row, year in enumerate(self.years)}
+
+    @cached_property
+    def _columns(self) -> Mapping[str, int]:
+        return {unit: column for column, unit in enumerate(self.units)}
 
     @property
     def shape(self) -> tuple[int, int]:

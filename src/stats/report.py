@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from stats import benchmarks, compare, disclosure, params, returns, validate
 from stats.answers import Answers
@@ -25,6 +25,10 @@ from stats.quality import QualityReport, told
 from stats.returns import Cell, Correction
 
 YEARS_SHOWN = 5
+# For so many units and years the figures are kept: 400 units over five years take some 200 MB.
+FIGURES_REMEMBERED = 2000
+
+Told = TypeVar("Told", Finding, Cell)
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,31 @@ class Examined:
 
     def of_unit(self, unit: str, year: int) -> tuple[Finding, ...]:
         """The findings about one unit's return of one year."""
-        return tuple(f for f in self.findings if f.unit == unit and f.year == year)
+        return self._findings.get((unit, year), ())
+
+    def cells_of(self, unit: str, year: int) -> tuple[Cell, ...]:
+        """The answers of one unit's return of one year."""
+        return self._cells.get((unit, year), ())
+
+    @cached_property
+    def _findings(self) -> Mapping[tuple[str, int | None], tuple[Finding, ...]]:
+        return _grouped(self.findings)
+
+    @cached_property
+    def _cells(self) -> Mapping[tuple[str, int | None], tuple[Cell, ...]]:
+        return _grouped(self.cells)
 
     def is_refused(self, unit: str, year: int) -> bool:
         """Whether an error stands in the unit's return, so that its document is not published."""
         return any(f.severity in (Severity.FATAL, Severity.ERROR) for f in self.of_unit(unit, year))
+
+
+def _grouped(items: Iterable[Told]) -> dict[tuple[str, int | None], tuple[Told, ...]]:
+    """Findings or cells by unit and year, each group in the order given."""
+    groups: defaultdict[tuple[str, int | None], list[Told]] = defaultdict(list)
+    for item in items:
+        groups[item.unit, item.year].append(item)
+    return {place: tuple(group) for place, group in groups.items()}
 
 
 @dataclass(frozen=True)
@@ -210,9 +234,21 @@ class Run:
     def _number(self, unit: Unit) -> str:
         if unit.code == self.params.county.code:
             return "附件2"
-        return f"附件3-{[u.code for u in self.params.units].index(unit.code) + 1:02d}"
+        return f"附件3-{self._places[unit.code]:02d}"
 
-    def _figures(self, code: str, year: int) -> dict[str, Figure]:
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {unit.code: place for place, unit in enumerate(self.params.units, start=1)}
+
+    def _figures(self, code: str, year: int) -> Mapping[str, Figure]:
+        return self._remembered(code, year)
+
+    @cached_property
+    def _remembered(self) -> Callable[[str, int], Mapping[str, Figure]]:
+        """The figures of the units last asked for: documents ask for the same ones, in processes forked from this."""
+        return lru_cache(maxsize=FIGURES_REMEMBERED)(self._made_figures)
+
+    def _made_figures(self, code: str, year: int) -> dict[str, Figure]:
         found = {indicator: self.released.figure(code, year, indicator) for indicator in indicators()}
         return {indicator: figure for indicator, figure in found.items() if figure is not None}
 
@@ -229,11 +265,15 @@ class Run:
         }
         return {name: by_period for name, by_period in found.items() if by_period}
 
+    @cached_property
+    def _hidden_counts(self) -> Counter[str]:
+        """How many counts of this year are hidden, by unit."""
+        return Counter(unit for unit, _ in self.released.hidden[self.params.year].counts)
+
     def _quality(self, code: str) -> Quality:
         year = self.params.year
-        given = [cell for cell in self.examined.cells if cell.unit == code and cell.year == year]
+        given = self.examined.cells_of(code, year)
         kinds = Counter(cell.status for cell in given)
-        hidden = self.released.hidden[year]
         return Quality(
             due=len(given) - kinds[Status.NOT_APPLICABLE],
             ok=kinds[Status.OK],
@@ -242,7 +282,7 @@ class Run:
             redacted=kinds[Status.REDACTED],
             not_applicable=kinds[Status.NOT_APPLICABLE],
             error=kinds[Status.ERROR],
-            hidden=sum(unit == code for unit, _ in hidden.counts),
+            hidden=self._hidden_counts[code],
         )
 
 

@@ -68,7 +68,7 @@ class Results:
         return self._unit(self.params.county.code, year, indicator)
 
     def _unit(self, unit: str, year: int, code: str) -> Figure | None:
-        one, place = self.compared[code], (self.answers.years.index(year), self.answers.units.index(unit))
+        one, place = self.compared[code], self.answers.place(unit, year)
         indicator, town = one.units.indicator, bool(self.answers.towns[place[1]])
         if not self.answers.due[place] or indicator.level == ("county" if town else "town"):
             return None

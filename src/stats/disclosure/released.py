@@ -151,7 +151,7 @@ class Released:
 
     def _whole_year(self, unit: str, year: int, variable: Variable) -> Answer:
         answers = self.results.answers
-        place = answers.years.index(year), answers.units.index(unit)
+        place = answers.place(unit, year)
         corrected = (unit, year, variable.name) in self.corrected
         if variable.is_number:
             quantity = answers.numbers[variable.name]
