@@ -56,12 +56,16 @@ def start(
     theirs, lifeline = os.pipe()
     process.flush()
     driver = os.getpid()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # threads of numeric libraries, which mind forks
-        pid = os.fork()
-    if pid == 0:
-        os.close(lifeline)
-        serving.serve(listener, theirs, driver, roles, prepare)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # until the server can take them
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # threads of numeric libraries, which mind forks
+            pid = os.fork()
+        if pid == 0:
+            os.close(lifeline)
+            serving.serve(listener, theirs, driver, roles, prepare)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     listener.close()
     os.close(theirs)
     return ForkServer(address, pid, lifeline)

@@ -44,6 +44,7 @@ def serve(listener: socket.socket, lifeline: int, driver: int, roles: Roles, pre
         os.setsid()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
         process.forget_inherited_exits()
         process.without_input()
         process.die_with(driver, signal.SIGKILL)  # while preparing it has no child that could be left behind
