@@ -192,9 +192,13 @@ def _settled_or_as_it_lies(run: Run, ledger: Ledger, outcome: Outcome) -> Failur
 @contextmanager
 def _outcomes(run: Run, jobs: Sequence[Job]) -> Iterator[Iterator[Outcome]]:
     """What comes of the jobs, made on this machine; the processes are there when the block begins."""
-    options = run.options
+    options, places = run.options, run.places
     with workers.team(
-        size=min(options.jobs, len(jobs)), engine=options.engine, logs=run.places.logs, plotting=run.places.plotting
+        size=min(options.jobs, len(jobs)),
+        engine=options.engine,
+        logs=places.logs,
+        plotting=places.plotting,
+        fonts=places.fonts,
     ) as team:
         yield team.outcomes(jobs, retries=options.retries)
 

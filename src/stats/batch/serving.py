@@ -25,11 +25,12 @@ _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "RA
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The folders around the workers of one run: for temporary files, for logs, and for the drawing library."""
+    """The folders around the workers of one run: for temporary files, logs, the drawing library, subsets of fonts."""
 
     private: Path
     logs: Path
     plotting: Path
+    fonts: Path
 
 
 def roles(setting: Setting) -> Mapping[str, Callable[[socket.socket], None]]:

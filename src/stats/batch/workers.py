@@ -129,7 +129,7 @@ class Team:
 
 
 @contextmanager
-def team(*, size: int, engine: Engine, logs: Path, plotting: Path) -> Iterator[Team]:
+def team(*, size: int, engine: Engine, logs: Path, plotting: Path, fonts: Path) -> Iterator[Team]:
     """A team at work. When the block is left, by an exception included, every process is ended.
 
     With the engine ``warm`` this process is forked, so it must have one thread only until the block begins. Temporary
@@ -137,7 +137,7 @@ def team(*, size: int, engine: Engine, logs: Path, plotting: Path) -> Iterator[T
     processes ended.
     """
     with private_folder.made() as private:
-        setting = Setting(private=private, logs=logs, plotting=plotting)
+        setting = Setting(private=private, logs=logs, plotting=plotting, fonts=fonts)
         with _source(setting, engine) as start:
             members = Team(size, start)
             try:

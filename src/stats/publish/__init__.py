@@ -7,5 +7,6 @@ from stats.publish.characters import check_characters
 from stats.publish.document import Document, document
 from stats.publish.html import to_html
 from stats.publish.pdf import to_pdf
+from stats.publish.preparing import prepare
 
-__all__ = ["Document", "check_characters", "document", "to_html", "to_pdf", "write_atomically"]
+__all__ = ["Document", "check_characters", "document", "prepare", "to_html", "to_pdf", "write_atomically"]

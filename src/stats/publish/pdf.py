@@ -66,6 +66,11 @@ def to_pdf(document: Document) -> bytes:
     return pdf
 
 
+def load_typst() -> None:
+    """Load the fonts and the template. It makes no PDF and starts no thread: the process may be forked afterwards."""
+    _compiler()
+
+
 def _typst() -> ModuleType:
     try:
         import typst
