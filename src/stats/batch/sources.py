@@ -80,7 +80,7 @@ def everything(params: Params, templates: Iterable[Template], years: Iterable[in
 
 
 def _digest(parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8")).hexdigest()
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _input_files(workspace: Path, years: Iterable[int]) -> Iterator[tuple[str, str]]:
