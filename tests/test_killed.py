@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deliveries import published_files, set_folder
 from fault_checks import NEW, OLD, Ground
-from fault_driver import Driver, set_version
-from fault_shim import CHANGES, Action, Fault, Kind, built
+from fault_driver import set_version
+from fault_shim import CHANGES, Action, Fault, Kind
 from make_workspace import FINE
 from power_cut import Call, Loss, calls, cut
 from stats.errors import ExitCode
@@ -20,15 +19,6 @@ from stats.errors import ExitCode
 # How many instants are tried by the quick suite: each has its turn in `pytest -m soak`.
 STRIDE = 7
 QUICK_KILLS, ALL_KILLS = 25, 200
-
-
-@pytest.fixture(scope="module")
-def ground(fast_folder: Path) -> Iterator[Ground]:
-    driver = Driver(fast_folder, built(fast_folder), (FINE,))
-    try:
-        yield Ground.laid(driver, fast_folder)
-    finally:
-        driver.end()
 
 
 def total(ground: Ground, kinds: Kind, *, first_run: bool = False) -> int:

@@ -18,8 +18,9 @@ from typing import Any
 import pytest
 
 from deliveries import Deliveries, change_returns, leftovers, published_files, returns_file, set_folder
+from fault_checks import NEW, OLD, Ground
 from fault_driver import Driver, county, set_version
-from fault_shim import Action, Fault, Kind, built
+from fault_shim import Action, Fault, Kind
 from make_workspace import BROKEN, FINE, make_workspace
 from stats import params as parameters
 from stats.batch import lock
@@ -29,8 +30,6 @@ from stats.batch.state import Options
 from stats.batch.status import status
 from stats.batch.verify import verify
 from stats.errors import ExitCode, LockedError, SurroundingsError
-
-OLD, NEW = "一", "二"
 
 
 @pytest.fixture
@@ -302,12 +301,8 @@ def test_a_return_that_goes_during_the_run_is_named(params: parameters.Params, d
 
 
 @pytest.fixture(scope="module")
-def driver(fast_folder: Path) -> Iterator[Driver]:
-    driver = Driver(fast_folder, built(fast_folder), (FINE,))
-    try:
-        yield driver
-    finally:
-        driver.end()
+def driver(ground: Ground) -> Driver:
+    return ground.driver
 
 
 @pytest.mark.parametrize("error", [errno.EACCES, errno.EIO, errno.ENOENT])
