@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -158,6 +157,8 @@ def _build(order: dict[str, Any]) -> dict[str, Any]:
         for known in _KNOWN:
             known.clear()
     if order.get("file_size"):
+        import resource  # not there on Windows, where nothing of this runs
+
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_size"], resource.RLIM_INFINITY))
     params = parameters.load(Path(order["workspace"]))
     with _in_place_of_workers(given):

@@ -300,6 +300,44 @@ def test_a_return_that_goes_during_the_run_is_named(params: parameters.Params, d
     assert documents(params, "附件3") == {}
 
 
+@pytest.mark.parametrize(
+    "name", ["data/returns/2021/望汀街道.csv", "data/corrections/2021.yaml", "data/benchmarks/全市.csv"]
+)
+def test_a_file_that_comes_in_during_the_run_is_noticed(
+    params: parameters.Params, deliveries: Deliveries, name: str
+) -> None:
+    """The documents built after it would show it, and those before would not."""
+
+    def put(_: Any) -> None:
+        (params.workspace / name).parent.mkdir(parents=True, exist_ok=True)
+        (params.workspace / name).write_text("", encoding="utf-8")
+
+    deliveries.before = put
+    result = deliveries.build(params)
+    assert {failure.code for failure in result.failures} == {"I-CHANGED"}
+    assert name.rpartition("/")[0] in result.failures[0].message
+
+
+@pytest.mark.parametrize("name", ["params/county.yaml", "params/targets/2021.yaml", "data/benchmarks/全市.csv"])
+def test_parameters_and_benchmarks_that_change_during_the_run_are_noticed(
+    params: parameters.Params, deliveries: Deliveries, name: str
+) -> None:
+    path = params.workspace / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.write_text("year,indicator,scope,value,source\n" if path.suffix == ".csv" else "", encoding="utf-8")
+    deliveries.before = lambda _: path.write_text(f"{path.read_text(encoding='utf-8')}\n", encoding="utf-8")
+    result = deliveries.build(params)
+    assert {(failure.code, name in failure.message) for failure in result.failures} == {("I-CHANGED", True)}
+
+
+def test_looking_at_a_return_in_a_spreadsheet_program_during_the_run_is_no_change(
+    params: parameters.Params, deliveries: Deliveries
+) -> None:
+    deliveries.before = lambda _: returns_file(params.workspace).with_name("~$全县.xlsx").write_bytes(b"")
+    assert deliveries.build(params).failures == ()
+
+
 @pytest.fixture(scope="module")
 def driver(ground: Ground) -> Driver:
     return ground.driver
@@ -382,6 +420,7 @@ with held(Path({path!r})):
 """
 
 
+@pytest.mark.skipif(not hasattr(os, "waitid"), reason="needs processes that are waited for")
 def test_the_lock_of_a_killed_process_is_taken_over_even_before_it_is_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "lock.json"
     with process(HOLD.format(path=str(path))) as other:
@@ -396,6 +435,7 @@ def test_the_lock_of_a_killed_process_is_taken_over_even_before_it_is_waited_for
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_of_many_who_find_a_dead_owners_lock_one_takes_it(tmp_path: Path) -> None:
     path = tmp_path / "lock.json"
     path.write_text(json.dumps({"pid": 2**22 + 1, "host": socket.gethostname(), "since": "2021-01-01"}))
