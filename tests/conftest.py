@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from stats.params import load
 
 if TYPE_CHECKING:
     from deliveries import Deliveries
+    from fault_checks import Ground
 
 COUNTY = ("990118000000", "青禾县")
 TOWN = ("990118111000", "双塘镇")
@@ -126,12 +128,27 @@ def deliveries(monkeypatch: pytest.MonkeyPatch) -> Deliveries:
     return given
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def fast_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder in memory where there is one, so that what is flushed a thousand times does not wear a disk."""
     memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK):
+    if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < 64 * 2**20:
         yield tmp_path_factory.mktemp("fast")
         return
     with tempfile.TemporaryDirectory(prefix="stats-test-", dir=memory) as folder:
         yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def ground(fast_folder: Path) -> Iterator[Ground]:
+    """A workspace in which runs may fail: one process, started with the shim, builds in it for all tests."""
+    from fault_checks import Ground
+    from fault_driver import Driver
+    from fault_shim import built
+    from make_workspace import FINE
+
+    driver = Driver(fast_folder, built(fast_folder), (FINE,))
+    try:
+        yield Ground.laid(driver, fast_folder)
+    finally:
+        driver.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deliveries import leftovers, published_files, set_folder
@@ -26,6 +26,7 @@ class Ground:
     folder: Path
     old: dict[str, bytes]
     new: dict[str, bytes]
+    before: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def laid(cls, driver: Driver, folder: Path) -> Ground:
@@ -47,19 +48,21 @@ class Ground:
     def reports(self) -> Path:
         return self.workspace / "reports"
 
-    def restore(self) -> None:
-        """The older set lies there again, and newer returns have come in."""
+    def restore(self, *, empty: bool = False) -> None:
+        """The older set lies there again, or none where the first run is tried, and newer returns have come in."""
         shutil.rmtree(self.reports, ignore_errors=True)
-        shutil.copytree(self.folder / f"clean-{OLD}/reports", self.reports)
+        if not empty:
+            shutil.copytree(self.folder / f"clean-{OLD}/reports", self.reports)
+        self.before = {} if empty else self.old
         set_version(self.workspace, NEW)
 
     def run(self, fault: Fault | None = None) -> Ending:
         """Build the newer set over the older one."""
         return self.driver.build(self.workspace, NEW, fault)
 
-    def calls(self, fault: Fault) -> int:
+    def calls(self, fault: Fault, *, empty: bool = False) -> int:
         """How many calls of these kinds a run makes in which nothing goes wrong."""
-        self.restore()
+        self.restore(empty=empty)
         return self.run(fault).counted
 
     def faults_of_the_set(self, *, killed: bool = False) -> list[str]:
@@ -68,7 +71,7 @@ class Ground:
 
     def _torn(self, *, killed: bool) -> list[str]:
         lying = published_files(set_folder(self.workspace))
-        found = [f"{name} is gone" for name in sorted(self.old.keys() - lying.keys())]
+        found = [f"{name} is gone" for name in sorted(self.before.keys() - lying.keys())]
         for name, content in lying.items():
             if name.endswith(".part"):
                 found += [] if killed else [f"{name} was left"]
@@ -76,12 +79,13 @@ class Ground:
                 found += [] if json.loads(content)["format"] else [f"{name} has no format"]
             elif name == "index.html":
                 found += [] if content.endswith(b"</html>") else [f"{name} is cut short"]
-            elif content not in (self.old.get(name), self.new.get(name)):
+            elif content not in (self.before.get(name), self.new.get(name)):
                 found.append(f"{name} is neither old nor new ({len(content)} bytes)")
         return found
 
     def _off_the_record(self) -> list[str]:
-        ledger = (set_folder(self.workspace) / ".build/ledger.jsonl").read_text(encoding="utf-8", errors="replace")
+        path = set_folder(self.workspace) / ".build/ledger.jsonl"
+        ledger = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
         documents = [path for path in set_folder(self.workspace).glob("附件*") if path.suffix in DOCUMENTS]
         return [f"{path.name} is not on record" for path in documents if sha256(path) not in ledger]
 

@@ -62,10 +62,21 @@ class Driver:
         self._hear()
 
     def build(
-        self, workspace: Path, text: str, fault: Fault | None = None, *, after: float = -1, **options: Any
+        self,
+        workspace: Path,
+        text: str,
+        fault: Fault | None = None,
+        *,
+        after: float = -1,
+        forget: bool = False,
+        file_size: int = 0,
     ) -> Ending:
-        """Build the set of a workspace whose returns are of this version, killed ``after`` so many seconds."""
-        order = {"workspace": str(workspace), "text": text, "after": after, "options": options}
+        """Build the set of a workspace whose returns are of this version, killed ``after`` so many seconds.
+
+        With ``forget`` the returns are read even if they are known; no file may grow beyond ``file_size`` bytes.
+        """
+        order: dict[str, Any] = {"workspace": str(workspace), "text": text, "after": after}
+        order |= {"forget": forget, "file_size": file_size}
         if fault is not None:
             order["fault"] = {
                 name: str(value) if isinstance(value, Path) else value for name, value in asdict(fault).items()
@@ -113,8 +124,12 @@ class VersionedDeliveries(Deliveries):
         return "质" if document.startswith("附件4") else self.text
 
 
+_KNOWN: list[dict[str, Any]] = []
+
+
 def _remembered(function: Callable[..., Any], key: Callable[..., str]) -> Callable[..., Any]:
     known: dict[str, Any] = {}
+    _KNOWN.append(known)
 
     @wraps(function)
     def remembering(*arguments: Any) -> Any:
@@ -133,17 +148,24 @@ def _warm(folder: Path, codes: tuple[str, ...]) -> None:
     workspace = county(folder, codes)
     for text in VERSIONS:
         set_version(workspace, text)
-        _build({"workspace": str(workspace), "text": text, "options": {}})
+        _build({"workspace": str(workspace), "text": text})
 
 
 def _build(order: dict[str, Any]) -> dict[str, Any]:
     given = VersionedDeliveries(order["text"])
+    if order.get("forget"):
+        for known in _KNOWN:
+            known.clear()
+    if order.get("file_size"):
+        import resource  # not there on Windows, where nothing of this runs
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_size"], resource.RLIM_INFINITY))
     params = parameters.load(Path(order["workspace"]))
     with _in_place_of_workers(given):
         if "fault" in order:
             fault_shim.arm(_fault(order["fault"]))
         try:
-            result = given.build(params, **order["options"])
+            result = given.build(params)
             ending = {"code": int(result.exit_code)}
         except StatsError as error:
             ending = {"code": int(error.exit_code), "problem": str(error)}

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from deliveries import published_files, set_folder
 from fault_checks import Ground
-from fault_driver import Driver
-from fault_shim import CHANGES, Action, Fault, Kind, built
+from fault_shim import CHANGES, Action, Fault, Kind
 from make_workspace import FINE
 from stats.errors import ExitCode
 
 # How many of the calls are tried by the quick suite: each has its turn in `pytest -m soak`.
-STRIDE = 5
+STRIDE = 7
 
 FAULTS = {
     "disk full": (Kind.OPEN | Kind.WRITE, Action.FAIL_ON, errno.ENOSPC),
@@ -31,14 +29,7 @@ FAULTS = {
     "of everything from then on": (CHANGES, Action.FAIL_ON, errno.EIO),
 }
 
-
-@pytest.fixture(scope="module")
-def ground(fast_folder: Path) -> Iterator[Ground]:
-    driver = Driver(fast_folder, built(fast_folder), (FINE,))
-    try:
-        yield Ground.laid(driver, fast_folder)
-    finally:
-        driver.end()
+PAGES = ("附件2-全县汇总和位次.html", f"附件3-01-{FINE}-沐云街道.html", "附件4-数据质量报告.html")
 
 
 def faults_found(ground: Ground, fault: Fault, nth: int) -> list[str]:
@@ -73,3 +64,19 @@ def test_after_a_failing_call_every_file_is_old_or_new(ground: Ground, name: str
 @pytest.mark.parametrize("name", FAULTS)
 def test_after_any_failing_call_every_file_is_old_or_new(ground: Ground, name: str) -> None:
     try_calls(ground, name, first=1, stride=1)
+
+
+@pytest.mark.parametrize("action", [Action.FAIL_ON, Action.TEAR])
+def test_a_run_whose_record_cannot_be_written_stops_and_publishes_nothing_unrecorded(
+    ground: Ground, action: Action
+) -> None:
+    """Two lines for each of two documents, one for the whole: whichever is refused, no further file gets a name."""
+    ledger = set_folder(ground.workspace) / ".build/ledger.jsonl"
+    for nth, named in enumerate([0, 1, 1, 2, 2], start=1):
+        ground.restore()
+        ending = ground.run(Fault(ledger, Kind.WRITE, nth, action, errno.ENOSPC))
+        assert ending.code == ExitCode.ENVIRONMENT
+        assert re.search(r"写不进运行记录 .*ledger\.jsonl：No space left.*剩余空间 [\d,]+ 字节", ending.problem)
+        lying = published_files(set_folder(ground.workspace))
+        assert sum(lying[name] == ground.new[name] != ground.old[name] for name in PAGES) == named
+        assert ground.faults_of_the_set() + ground.faults_after_resuming() == []

@@ -248,6 +248,16 @@ def test_a_renamed_return_makes_the_set_be_looked_at(county: Path, deliveries: D
     assert is_looked_at(deliveries, county)
 
 
+def test_a_file_with_a_name_of_another_encoding_is_looked_at_and_ends_no_run(
+    county: Path, deliveries: Deliveries
+) -> None:
+    """As unpacked on Linux from an archive made on a Chinese Windows: 双塘 in GB 18030."""
+    with open(os.fsencode(returns_file(county).parent) + b"/\xcb\xab\xcc\xc1.csv", "wb"):
+        pass
+    assert is_looked_at(deliveries, county)
+    assert rebuilt(deliveries, county) in ("", "质")
+
+
 @pytest.mark.parametrize("part", ["_code", "lock_hash", "_fonts"])
 def test_other_code_lock_file_and_fonts_make_the_set_be_looked_at(
     county: Path, deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch, part: str

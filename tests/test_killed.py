@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deliveries import published_files, set_folder
 from fault_checks import NEW, OLD, Ground
-from fault_driver import Driver, set_version
-from fault_shim import CHANGES, Action, Fault, Kind, built
+from fault_driver import set_version
+from fault_shim import CHANGES, Action, Fault, Kind
 from make_workspace import FINE
 from power_cut import Call, Loss, calls, cut
 from stats.errors import ExitCode
@@ -22,17 +21,8 @@ STRIDE = 7
 QUICK_KILLS, ALL_KILLS = 25, 200
 
 
-@pytest.fixture(scope="module")
-def ground(fast_folder: Path) -> Iterator[Ground]:
-    driver = Driver(fast_folder, built(fast_folder), (FINE,))
-    try:
-        yield Ground.laid(driver, fast_folder)
-    finally:
-        driver.end()
-
-
-def total(ground: Ground, kinds: Kind) -> int:
-    return ground.calls(Fault(ground.reports, kinds))
+def total(ground: Ground, kinds: Kind, *, first_run: bool = False) -> int:
+    return ground.calls(Fault(ground.reports, kinds), empty=first_run)
 
 
 # At the n-th call, for every n: before each change of the disk, and in the middle of each write.
@@ -60,8 +50,8 @@ def test_killed_before_or_in_any_call_every_file_is_old_or_new(
 # A power cut: also lost is what was not flushed.
 
 
-def faults_when_the_power_goes(ground: Ground, nth: int, loss: Loss) -> list[str]:
-    ground.restore()
+def faults_when_the_power_goes(ground: Ground, nth: int, loss: Loss, *, first_run: bool) -> list[str]:
+    ground.restore(empty=first_run)
     log, keep = ground.folder / "log", ground.folder / "keep"
     shutil.rmtree(keep, ignore_errors=True)
     keep.mkdir()
@@ -73,12 +63,13 @@ def faults_when_the_power_goes(ground: Ground, nth: int, loss: Loss) -> list[str
 
 
 @pytest.mark.parametrize("loss", Loss)
-@pytest.mark.parametrize("stride", [STRIDE, pytest.param(1, marks=pytest.mark.soak)])
-def test_after_a_power_cut_every_file_is_old_or_new(ground: Ground, loss: Loss, stride: int) -> None:
+@pytest.mark.parametrize("first_run", [False, True])
+@pytest.mark.parametrize("stride", [2 * STRIDE, pytest.param(1, marks=pytest.mark.soak)])
+def test_after_a_power_cut_every_file_is_old_or_new(ground: Ground, loss: Loss, first_run: bool, stride: int) -> None:
     found: list[str] = []
-    first = 1 + list(Loss).index(loss) % stride
-    for nth in range(first, total(ground, CHANGES) + 1, stride):
-        found += faults_when_the_power_goes(ground, nth, loss)
+    first = 1 + 3 * list(Loss).index(loss) % stride
+    for nth in range(first, total(ground, CHANGES, first_run=first_run) + 1, stride):
+        found += faults_when_the_power_goes(ground, nth, loss, first_run=first_run)
     assert not found, "\n".join(found)
 
 
@@ -121,6 +112,10 @@ def is_published(call: Call) -> bool:
     return call.what == "rename" and ".build" not in call.second.parts
 
 
+def is_ledger(call: Call) -> bool:
+    return call.first.name == "ledger.jsonl"
+
+
 def test_no_file_gets_its_name_before_its_bytes_are_flushed(order: list[Call]) -> None:
     named = [place for place, call in enumerate(order) if is_published(call)]
     assert len(named) == 2 * 3 + 6, "two documents, four tables, the index page and the manifest"
@@ -131,7 +126,7 @@ def test_no_file_gets_its_name_before_its_bytes_are_flushed(order: list[Call]) -
 
 
 def test_no_document_gets_its_name_before_the_ledger_is_flushed(order: list[Call]) -> None:
-    ledger = [(place, call.what) for place, call in enumerate(order) if call.first.name == "ledger.jsonl"]
+    ledger = [(place, call.what) for place, call in enumerate(order) if is_ledger(call)]
     for place, call in enumerate(order):
         if is_published(call) and call.first.parent.name == "staged":
             assert [what for at, what in ledger if at < place][-1] == "sync", call.second.name
@@ -143,10 +138,10 @@ def test_the_folder_is_flushed_after_a_document_has_its_names_and_before_the_led
     for place, call in enumerate(order):
         if is_published(call) and call.first.parent.name == "staged":
             flushed = [at for at, other in enumerate(order) if other.what == "sync" and other.first == call.folder]
-            told = [
-                at for at, other in enumerate(order) if other.what == "write" and other.first.name == "ledger.jsonl"
+            lines = [
+                at for at, other in enumerate(order) if (other.what, other.first.name) == ("write", "ledger.jsonl")
             ]
-            assert min(at for at in flushed if at > place) < min(at for at in told if at > place)
+            assert min(at for at in flushed if at > place) < min(at for at in lines if at > place)
 
 
 # At a random instant, one after the other, the returns going back and forth between two states.

@@ -128,8 +128,7 @@ def test_a_temporary_folder_too_deep_for_a_socket_is_refused(
 
 def limited(monkeypatch: pytest.MonkeyPatch, soft: int, hard: int) -> list[tuple[int, int]]:
     """Limits of open files as they would be elsewhere, and what is set instead."""
-    import resource
-
+    resource = pytest.importorskip("resource")
     wanted: list[tuple[int, int]] = []
     monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
     monkeypatch.setattr(resource, "setrlimit", lambda _, limits: wanted.append(limits))

@@ -8,7 +8,7 @@ from stats.batch.ledger import History
 from stats.batch.notebooks import Template, check_parameters, template, template_hash
 from stats.batch.places import Places
 from stats.batch.plan import plan
-from stats.batch.sources import everything, sources
+from stats.batch.sources import everything, input_folders, parameter_files, sources
 from stats.batch.state import Options, Run
 from stats.params import Params
 
@@ -36,15 +36,20 @@ def planned(params: Params, places: Places, options: Options, templates: Templat
     documents = plan(params, findings=examined.findings, received=received)
     for document in documents:
         check_parameters(templates[document.notebook], (name for name, _ in document.parameters))
+    made_of = sources(params, inputs=examined.inputs, templates=templates.values())
     return Run(
         params=params,
         places=places,
         options=options,
         documents={document.name: document for document in documents},
         loaded=loaded,
-        sources=sources(params, inputs=examined.inputs, templates=templates.values()),
+        sources=made_of,
         history=history,
-        inputs=InputWatch(params.workspace, examined.inputs),
+        inputs=InputWatch(
+            params.workspace,
+            {**made_of.inputs, **parameter_files(params.workspace)},
+            input_folders(report.years_shown(params.year)),
+        ),
         shown={name: meaning.shown(source.code) for name, source in templates.items()},
     )
 

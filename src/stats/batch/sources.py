@@ -83,16 +83,26 @@ def everything(params: Params, notebooks: Mapping[str, str], years: Iterable[int
 
 
 def _digest(parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8")).hexdigest()
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _input_files(workspace: Path, years: Iterable[int]) -> Iterator[tuple[str, str]]:
     """Everything in the folders a run reads, by its path in the workspace; what is no file counts by its name."""
-    folders = [Path("data/returns") / str(year) for year in years]
-    folders += [Path("data") / kind for kind in ("corrections", "explanations", "benchmarks")]
-    for folder in folders:
+    for folder in input_folders(years):
         for path in sorted((workspace / folder).glob("*")):
-            yield (folder / path.name).as_posix(), _content(path)
+            yield f"{folder}/{path.name}", _content(path)
+
+
+def input_folders(years: Iterable[int]) -> tuple[str, ...]:
+    """The folders of the workspace whose files a run reads, beside its parameters."""
+    returns = (f"data/returns/{year}" for year in years)
+    return (*returns, *(f"data/{kind}" for kind in ("corrections", "explanations", "benchmarks")))
+
+
+def parameter_files(workspace: Path) -> dict[str, str]:
+    """The SHA-256 of every file of the parameters, by its path in the workspace."""
+    paths = sorted(path for path in (workspace / "params").rglob("*") if path.is_file())
+    return {path.relative_to(workspace).as_posix(): sha256(path) for path in paths}
 
 
 def _content(path: Path) -> str:
