@@ -10,7 +10,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -45,20 +44,21 @@ def run(
 ) -> Generator[Outcome, None, None]:
     """The outcome of every job as it comes, with at most ``workers`` processes, each making one document at a time.
 
+    A job is taken from ``jobs`` only when a worker is free for it, and every outcome is handed over before the next
+    is taken: ``jobs`` may be endless, or wait for its next job to arrive.
+
     ``surroundings`` are set in the environment of each process. A worker that dies (W-DEAD) or does not answer
     after its document's time limit (W-HANGS) is replaced. When the caller stops early, by an exception included,
     every process is ended. Temporary files of workers and kernels lie in one folder, closed to other users, that is
     removed at the end even if a worker had to be killed.
     """
-    waiting = deque(jobs)
+    waiting = iter(jobs)
     team: list[_Worker] = []
     with TemporaryDirectory(prefix="stats-", ignore_cleanup_errors=True) as private:
         _refuse_long_path(private)
         start = partial(_start, logs, {**surroundings, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), private)})
         try:
-            while waiting or any(worker.job for worker in team):
-                _staff(team, workers, len(waiting), start)
-                _hand_out(waiting, team)
+            while _hand_out(waiting, team, workers, start):
                 yield from _collect(team)
         finally:
             for worker in team:
@@ -71,21 +71,30 @@ def _refuse_long_path(folder: str) -> None:
         raise SurroundingsError(f"临时文件夹的路径过长（{folder}）", "请把环境变量 TMPDIR 设为较短的路径，如 /tmp")
 
 
-def _staff(team: list[_Worker], workers: int, waiting: int, start: Callable[[int], _Worker]) -> None:
-    """Start as many workers as there is work for, up to the limit."""
-    idle = sum(worker.job is None for worker in team)
-    while len(team) < workers and idle < waiting:
-        team.append(start(len(team) + 1))
-        idle += 1
+def _hand_out(waiting: Iterator[Job], team: list[_Worker], workers: int, start: Callable[[int], _Worker]) -> bool:
+    """Give every free place a job while there are jobs; False when there is nothing to wait for."""
+    while sum(worker.job is not None for worker in team) < workers:
+        job = next(waiting, None)
+        if job is None:
+            break
+        _give(job, _free(team, start))
+    return any(worker.job for worker in team)
 
 
-def _hand_out(waiting: deque[Job], team: list[_Worker]) -> None:
+def _free(team: list[_Worker], start: Callable[[int], _Worker]) -> _Worker:
+    """An idle worker, else a new one."""
     for worker in team:
-        if waiting and worker.job is None:
-            worker.job = waiting.popleft()
-            worker.deadline = time.monotonic() + worker.job.seconds + GRACE_SECONDS
-            with suppress(OSError):  # it died while idle: collecting finds the pipe closed and says so
-                worker.pipe.send(worker.job)
+        if worker.job is None:
+            return worker
+    team.append(start(len(team) + 1))
+    return team[-1]
+
+
+def _give(job: Job, worker: _Worker) -> None:
+    worker.job = job
+    worker.deadline = time.monotonic() + job.seconds + GRACE_SECONDS
+    with suppress(OSError):  # it died while idle: collecting finds the pipe closed and says so
+        worker.pipe.send(job)
 
 
 def _start(logs: Path, surroundings: Mapping[str, str], number: int) -> _Worker:
