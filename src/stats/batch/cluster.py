@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SURVEY_SECONDS = 1.0
 # How long a run waits for a worker that fits, at the start and when all are gone.
-JOIN_SECONDS = 60.0
+JOIN_SECONDS = 30.0
 # How long, at the end, for an attempt that may yet deliver something different.
 HOLD_SECONDS = 60.0
 # What a unit may take beyond its own limit: the worker process under the helper ends itself after 60 s, the helper's
@@ -275,14 +275,10 @@ class _Drive:
             attempt.is_silent = True
             self._attempts.silent(key)
 
-    def _all_are_refused(self) -> bool:
-        """At the start: whoever is there has been checked, and nobody fits."""
-        return bool(self._crew.refused) and not self._crew.has_unchecked and not self._used
-
     def _refuse_to_wait_for_ever(self, now: float) -> None:
         if self._crew.fit:
             self._alone_since = now
-        elif self._all_are_refused() or now - self._alone_since > JOIN_SECONDS:
+        elif now - self._alone_since > JOIN_SECONDS and not self._crew.has_unchecked:
             raise _no_worker_fits(self._crew)
         if not self._attempts.only_held:
             self._held_since = now

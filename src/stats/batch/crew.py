@@ -93,7 +93,7 @@ class Crew:
 
     @property
     def has_unchecked(self) -> bool:
-        return any(not member.identity and not member.refusal for member in self)
+        return any(not (member.identity or member.refusal or member.is_silent) for member in self)
 
 
 def refusal(expected: Looks, introduced: Mapping[str, object] | None) -> tuple[str, ...]:
