@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -49,8 +48,14 @@ class Cluster:
         return worker
 
     def end(self) -> None:
+        """End all in good order, so that they remove their files; what does not end is killed."""
         for process in [*self.workers, *([self.scheduler] if self.scheduler else [])]:
-            kill_with_children(process.pid)
+            below = below_of(process.pid)
+            process.terminate()
+            _, alive = psutil.wait_procs([*below, psutil.Process(process.pid)] if process.poll() is None else below, 15)
+            for each in alive:
+                with suppress(psutil.NoSuchProcess):
+                    each.kill()
             process.wait()
 
     def _announced(self, log: Path) -> str:
@@ -88,20 +93,9 @@ def worker_process(nanny: subprocess.Popen[bytes]) -> psutil.Process:
     raise TimeoutError("the nanny has started no worker")
 
 
-def helpers(root: int) -> list[psutil.Process]:
-    """The helper processes below a process."""
-    found = []
-    for process in psutil.Process(root).children(recursive=True):
-        with suppress(psutil.Error):
-            if "stats.batch.helper" in process.cmdline():
-                found.append(process)
-    return found
-
-
-def kill_with_children(pid: int) -> None:
-    """Kill a process and all below it; those that were stopped too."""
-    with suppress(psutil.NoSuchProcess):
-        process = psutil.Process(pid)
-        for member in (process, *process.children(recursive=True)):
-            with suppress(psutil.NoSuchProcess):
-                member.send_signal(signal.SIGKILL)
+def below_of(pid: int) -> list[psutil.Process]:
+    """The processes below one that may be gone."""
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
