@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from distributed.security import Security
 
 CONNECT_SECONDS = 10.0
+CONNECT_TRIES = 3
 # A scheduler that has not answered for so long is lost; with the closing, a run then ends within 30 s.
 ANSWER_SECONDS = 15.0
 CLOSE_SECONDS = 5.0
@@ -113,20 +114,10 @@ class Link:
 def connect(address: str) -> Link:
     """A connection to the scheduler. SurroundingsError if it cannot be reached or is open to other machines."""
     check_address(address)
-    from distributed import Client
-
     security = _security(address)
     _silence()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of differing versions the handshake speaks, worker by worker
-            client = Client(
-                address,
-                security=security,
-                timeout=CONNECT_SECONDS,
-                set_as_default=False,
-                direct_to_workers=False,
-            )
+        client = _client(address, security)
     except (OSError, TimeoutError) as error:
         raise SurroundingsError(
             f"连不上集群调度进程 {address}", "请确认调度进程正在运行、地址和证书无误（见 docs/cluster.md）"
@@ -145,6 +136,21 @@ def open_ports(dask_scheduler: Scheduler) -> list[int]:
     own = urlsplit(dask_scheduler.address)
     encrypted = {own.port} if own.scheme == "tls" and own.port is not None else set()
     return reachable([psutil.Process()], encrypted=encrypted)
+
+
+def _client(address: str, security: Security | None) -> Client:
+    """dask's client asserts that a busy scheduler greets it with nothing else in the same message: try again then."""
+    from distributed import Client
+
+    settings = {"security": security, "timeout": CONNECT_SECONDS, "set_as_default": False, "direct_to_workers": False}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of differing versions the handshake speaks, worker by worker
+        for _ in range(CONNECT_TRIES - 1):
+            try:
+                return Client(address, **settings)
+            except AssertionError:
+                logging.getLogger(__name__).debug("the scheduler was busy when it was connected to", exc_info=True)
+        return Client(address, **settings)
 
 
 def _refuse_open_scheduler(client: Client) -> None:
