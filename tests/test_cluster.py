@@ -28,7 +28,7 @@ import swift_maker
 from dask_processes import Cluster, cluster, worker_process
 from make_workspace import FINE, SHOW_COVER, SHOW_END, YEAR, make_notebook, make_workspace, save
 from stats.batch import cluster as clustered
-from stats.batch import crew, delivery, scheduler
+from stats.batch import crew, delivery, scheduler, workers
 from stats.batch.attempts import Attempts, Tally
 from stats.batch.delivery import Order, at_home, receive, send
 from stats.batch.handshake import Looks, differences, look
@@ -263,7 +263,7 @@ def test_a_package_of_another_version_is_named_with_both(given_set: Set) -> None
 
 def test_a_worker_that_cannot_introduce_itself_or_stands_open_is_refused(given_set: Set) -> None:
     fine = looks(given_set)
-    assert crew.refusal(fine, None) == ("没有安装本程序，或版本相差太大",)
+    assert crew.refusal(fine, None, error="ImportError") == ("没有安装本程序，或版本相差太大（ImportError）",)
     assert crew.refusal(fine, {"id": "1", "looks": fine, "ports": [40001]}) == ("未加密而对外开放端口 40001",)
     assert crew.refusal(fine, {"id": "1", "looks": fine, "ports": []}) == ()
 
@@ -314,6 +314,27 @@ def test_the_half_run_notebook_and_the_log_of_a_failure_come_along(given_set: Se
     receive(order, send(order, outcome, tmp_path, log=tmp_path / "worker.log"), logs=tmp_path)
     assert (given_set.places.failed / "附件.ipynb").read_bytes() == b"{}"
     assert (tmp_path / "附件.log").read_bytes() == b"Traceback"
+
+
+# What a helper asks of the machinery of a local run.
+
+
+def test_a_job_is_taken_only_when_a_worker_is_free_and_the_outcome_before_it_has_been_handed_over(
+    given_set: Set, tmp_path: Path
+) -> None:
+    taken: list[str] = []
+
+    def jobs() -> Iterator[Job]:
+        for name in ("一", "二", "三", "四"):
+            taken.append(name)
+            yield given_set.job(name, BROKEN)
+
+    outcomes = workers.run(jobs(), workers=1, logs=tmp_path, surroundings={})
+    with closing(outcomes):
+        assert next(outcomes).document == "一"
+        assert taken == ["一"]
+        assert next(outcomes).document == "二"
+        assert taken == ["一", "二"]
 
 
 # Units and the attempts at them.

@@ -213,7 +213,8 @@ class _Drive:
         if member.address not in self._crew or self._crew[member.address] is not member:
             return
         introduced = self._result(future)
-        member.refusal = refusal(self._expected, introduced)
+        error = type(future.exception(timeout=0)).__name__ if future.status == "error" else "没有回答"
+        member.refusal = refusal(self._expected, introduced, error=error)
         if member.refusal:
             self._attempts.tally.refused += 1
             self._tell(f"集群工作进程 {member.address} 不参加本次运行：{'；'.join(member.refusal)}")

@@ -96,12 +96,10 @@ class Crew:
         return any(not (member.identity or member.refusal or member.is_silent) for member in self)
 
 
-def refusal(expected: Looks, introduced: Mapping[str, object] | None) -> tuple[str, ...]:
-    """In Chinese, why a worker that introduced itself so is not used; empty if it is fit."""
-    if introduced is None:
-        return ("没有安装本程序，或版本相差太大",)
-    looks, ports = introduced["looks"], introduced["ports"]
+def refusal(expected: Looks, introduced: Mapping[str, object] | None, *, error: str = "") -> tuple[str, ...]:
+    """In Chinese, why a worker that introduced itself so, or could not (``error``), is not used; empty if it is fit."""
+    looks, ports = (introduced["looks"], introduced["ports"]) if introduced else (None, None)
     if not isinstance(looks, dict) or not isinstance(ports, list):
-        return ("没有安装本程序，或版本相差太大",)
+        return (f"没有安装本程序，或版本相差太大（{error}）",)
     opened = "、".join(map(str, ports))
     return (*((f"未加密而对外开放端口 {opened}",) if opened else ()), *differences(expected, looks))
