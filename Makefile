@@ -29,7 +29,7 @@ export PYTHONUTF8 := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help report test check lint lab docs bench lock fuzz notebooks clean
+.PHONY: help report test soak check lint lab docs bench lock fuzz notebooks clean
 
 help: ## print this help
 	@echo "make TARGET:"
@@ -41,6 +41,9 @@ report: $(VENV)/run.stamp ## build the demonstration county's set of documents i
 test: $(VENV)/dev.stamp ## run the whole test suite: tests, doctests, and the notebooks against their stored outputs
 	$(RUN) -m pytest
 	$(RUN) -m pytest --nbval $(NBVAL) $(NOTEBOOKS)
+
+soak: $(VENV)/dev.stamp ## the long tests: hundreds of kills, large counties, a cluster whose workers die; up to an hour
+	$(RUN) -m pytest -m soak
 
 check: $(VENV)/run.stamp ## read and check the returns, build nothing
 	@$(call tolerating_refusals,$(RUN) -m stats check --workspace .)
@@ -56,8 +59,8 @@ lab: $(VENV)/run.stamp ## open the notebooks in JupyterLab
 docs: $(VENV)/run.stamp ## write docs/generated/ from the catalogue
 	$(RUN) docs/generate.py
 
-bench: $(VENV)/run.stamp ## measure, on made-up returns of every real township
-	set -e; for script in benchmarks/*.py; do $(RUN) "$$script"; done
+bench: $(VENV)/run.stamp ## measure, and write the table in docs/performance.md; about 20 minutes, on a quiet machine
+	set -e; for name in nation forms batch scale; do $(RUN) benchmarks/$$name.py; done
 
 fuzz: $(VENV)/dev.stamp ## random texts and damaged files against parser and readers, 5 minutes each; needs atheris
 	for script in tests/fuzz/fuzz_*.py; do $(RUN) "$$script" -max_total_time=300 -max_len=600 -len_control=0 || exit 1; done

@@ -7,7 +7,6 @@ little. Prints CPU per form, the projection for 41,352 forms, and memory after t
 
 from __future__ import annotations
 
-import csv
 import io
 import resource
 import sys
@@ -16,6 +15,7 @@ import zipfile
 from pathlib import Path
 
 from openpyxl import load_workbook
+from region import county_file, roster, sizes_of
 
 from stats import forms, report
 from stats.catalogue.seasons import periods_due
@@ -56,16 +56,14 @@ def with_identity(form: bytes, unit: Unit) -> bytes:
 
 def county(folder: Path, number: int, units: int, form: bytes) -> Params:
     """A workspace of one made-up county with all its forms delivered."""
-    code = f"99{number:04d}"
-    roster = [Unit(code=f"{code}{100 + place}000", name=f"第{place + 1}镇", type="镇") for place in range(units)]
+    made_up = [Unit(code=code, name=name, type="镇") for code, name, _ in roster(number, units)]
     delivered = folder / "data" / "returns" / str(YEAR)
     delivered.mkdir(parents=True)
-    for unit in roster:
+    for unit in made_up:
         (delivered / f"{unit.code}.xlsx").write_bytes(with_identity(form, unit))
-    listed = "".join(f"  - {{code: {unit.code}, name: {unit.name}, type: 镇}}\n" for unit in roster)
+    listed = "".join(f"\n  - {{code: {unit.code}, name: {unit.name}, type: 镇}}" for unit in made_up)
     (folder / "params").mkdir()
-    text = f"county: {{code: {code}000000, name: 第{number}县}}\nyear: {YEAR}\nunits:\n{listed}"
-    (folder / "params" / "county.yaml").write_text(text, encoding="utf-8")
+    (folder / "params" / "county.yaml").write_text(county_file(number, listed, YEAR), encoding="utf-8")
     return load(folder)
 
 
@@ -81,14 +79,10 @@ def memory() -> float:
 
 def main() -> None:
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_FORMS
-    with (Path(__file__).parent / "counties.csv").open(encoding="utf-8") as file:
-        sizes = [int(row["units"]) for row in csv.DictReader(file)]
     form, read, seconds, peaks = filled_form(), 0, 0.0, []
-    for number, units in enumerate(sizes):
-        if read >= wanted:
-            break
+    for number, units in enumerate(sizes_of(wanted)):
         with tempfile.TemporaryDirectory() as folder:
-            params = county(Path(folder), number, min(units, wanted - read), form)
+            params = county(Path(folder), number, units, form)
             started = used()
             examined = report.examine(params)
             seconds += used() - started

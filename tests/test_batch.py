@@ -9,10 +9,11 @@ import json
 import os
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -208,7 +209,7 @@ def test_nothing_published_names_the_folder_or_the_home_of_the_user(finished: Fi
 def test_nothing_of_the_run_is_left_behind(finished: Finished) -> None:
     assert not (finished.folder / ".build/lock.json").exists()
     assert list((finished.folder / ".build/staged").iterdir()) == []
-    assert not set(Path(tempfile.gettempdir()).glob("stats-*")) - finished.temporary
+    assert not set(Path(tempfile.gettempdir()).glob(f"stats-{os.getpid()}-*")) - finished.temporary
     assert not list(finished.folder.rglob("*.part"))
 
 
@@ -265,9 +266,11 @@ class Deliveries:
     side_effect: Path | None = None
     failure: str = ""
 
-    def run(
-        self, jobs: Sequence[Job], *, workers: int, logs: Path, surroundings: Mapping[str, str]
-    ) -> Iterator[Outcome]:
+    @contextmanager
+    def team(self, **_: Any) -> Iterator[Deliveries]:
+        yield self
+
+    def outcomes(self, jobs: Sequence[Job], *, retries: int) -> Iterator[Outcome]:
         for job in jobs:
             if self.side_effect is not None:
                 self.side_effect.write_text("改动", encoding="utf-8")
@@ -286,8 +289,7 @@ class Deliveries:
 @pytest.fixture
 def deliveries(monkeypatch: pytest.MonkeyPatch) -> Deliveries:
     given = Deliveries()
-    monkeypatch.setattr("stats.batch.workers.run", given.run)
-    monkeypatch.setattr("stats.batch.run._prepare_plotting", lambda folder: None)
+    monkeypatch.setattr("stats.batch.workers.team", given.team)
     return given
 
 
@@ -377,19 +379,36 @@ def test_a_return_that_changes_during_the_run_is_noticed(tmp_path: Path, deliver
     assert published(params) == {}
 
 
-def test_a_failing_disk_is_an_environment_failure(tmp_path: Path, deliveries: Deliveries) -> None:
+def test_a_failing_disk_ends_the_run_as_an_environment_failure(tmp_path: Path, deliveries: Deliveries) -> None:
     deliveries.failure = "D-DISK"
-    result = build(make_workspace(tmp_path, codes=(FINE,)), Options(jobs=1), Noted())
-    assert result.exit_code == ExitCode.ENVIRONMENT
+    watcher = Noted()
+    with pytest.raises(SurroundingsError, match="坏了"):
+        build(make_workspace(tmp_path, codes=(FINE,)), Options(jobs=1), watcher)
+    assert len(watcher.seen) == 1, "on a full disk the other documents are not tried"
 
 
-def test_a_damaged_manifest_counts_as_none(tmp_path: Path, deliveries: Deliveries) -> None:
+def test_a_lost_ledger_means_that_everything_is_built_anew(tmp_path: Path, deliveries: Deliveries) -> None:
     params = make_workspace(tmp_path, codes=(FINE,))
     build(params, Options(jobs=1), Noted())
-    (tmp_path / f"reports/{YEAR}/meeting/manifest.json").write_text('{"format": 1, "docu', encoding="utf-8")
+    (tmp_path / f"reports/{YEAR}/meeting/.build/ledger.jsonl").unlink()
     watcher = Noted()
     build(params, Options(jobs=1), watcher)
     assert watcher.due == 3
+
+
+def test_nothing_is_read_or_written_when_nothing_has_changed(
+    tmp_path: Path, deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    params = make_workspace(tmp_path)
+    first = build(params, Options(jobs=1), Noted())
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "reports").rglob("*") if path.is_file()}
+    monkeypatch.setattr("stats.report.load", lambda *_, **__: pytest.fail("the returns were read"))
+    watcher = Noted()
+    second = build(params, Options(jobs=1), watcher)
+    assert watcher.due == 0
+    assert (second.entries, second.exit_code, second.counts) == (first.entries, first.exit_code, first.counts)
+    assert second.refusals == first.refusals
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "reports").rglob("*") if path.is_file()} == before
 
 
 # A kernel that misbehaves costs its own document only.
@@ -434,11 +453,26 @@ def test_a_worker_that_dies_costs_its_own_job_only(tmp_path: Path) -> None:
     staged.mkdir()
     failed.mkdir()
     deadly = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"
+    job = partial(
+        Job,
+        unit=FINE,
+        year=YEAR,
+        parameters=(("unit", FINE),),
+        formats=(),
+        workspace=tmp_path,
+        staged=staged,
+        failed=failed,
+        fonts=tmp_path / "fonts",
+        seconds=60,
+        memory=2**32,
+        engine="stock",
+    )
     jobs = [
-        Job(name, FINE, YEAR, make_notebook(source), (("unit", FINE),), (), tmp_path, staged, failed, 60)
+        job(document=name, notebook=make_notebook(source))
         for name, source in (("坏", deadly), ("好", f"{SHOW_COVER}\n{SHOW_END}"))
     ]
-    outcomes = {outcome.document: outcome for outcome in workers.run(jobs, workers=1, logs=tmp_path, surroundings={})}
+    with workers.team(size=1, engine="stock", logs=tmp_path, plotting=tmp_path / "plotting") as team:
+        outcomes = {outcome.document: outcome for outcome in team.outcomes(jobs)}
     assert outcomes["坏"].failure is not None
     assert outcomes["坏"].failure.code == "W-DEAD"
     assert outcomes["好"].failure is None
@@ -632,7 +666,7 @@ def test_a_lock_of_another_machine_is_never_taken_over(tmp_path: Path) -> None:
 
 def test_a_lock_whose_process_number_was_given_to_another_process_is_taken_over(tmp_path: Path) -> None:
     path = tmp_path / "lock.json"
-    write_lock(path, pid=os.getpid(), host=socket.gethostname(), since="2001-01-01T00:00:00+08:00")
+    write_lock(path, pid=os.getpid(), started=1, host=socket.gethostname(), since="2001-01-01T00:00:00+08:00")
     with held(path):
         assert "2001" not in path.read_text(encoding="utf-8")
 

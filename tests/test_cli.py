@@ -29,7 +29,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src"
 
 @pytest.fixture(autouse=True)
 def _signals_stay_as_they_were() -> Iterator[None]:
-    names = ("SIGTERM", "SIGHUP")
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
     before = {name: signal.getsignal(getattr(signal, name)) for name in names if hasattr(signal, name)}
     yield
     for name, handler in before.items():

@@ -1,12 +1,11 @@
 """A run on a dask cluster: who may take part, what becomes of lost workers, and that no unit pays for another.
 
-The tests that kill and scale for minutes run only with STATS_SOAK=1 in the environment.
+The tests that kill and scale for minutes are marked ``soak``.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import random
 import re
 import shutil
@@ -37,12 +36,13 @@ from stats.batch.notebooks import template
 from stats.batch.places import Places
 from stats.batch.ports import reachable
 from stats.batch.sources import Sources, sha256, sources
+from stats.batch.state import UNIT_MEMORY
 from stats.errors import ClusterError, ExitCode, ParamsError, SurroundingsError
 from stats.params import Params
 from stats.present.blocks import MIME
 
 ROOT = Path(__file__).resolve().parents[1]
-SOAK = pytest.mark.skipif(not os.environ.get("STATS_SOAK"), reason="takes minutes; set STATS_SOAK=1")
+SOAK = pytest.mark.soak
 
 # What a notebook does is told by its unit's code.
 BROKEN, DYING, KILLING, POISON, SLOW, CHANGING = (f"99011820{place}000" for place in range(6))
@@ -86,7 +86,10 @@ class Set:
             workspace=self.params.workspace,
             staged=self.places.staged,
             failed=self.places.failed,
+            fonts=self.places.fonts,
             seconds=60.0,
+            memory=UNIT_MEMORY,
+            engine="stock" if unit == KILLING else "warm",  # a warm kernel's parent is the fork server
         )
 
     def jobs(self, count: int, unit: str = FINE) -> Iterator[Job]:
@@ -329,8 +332,8 @@ def test_a_job_is_taken_only_when_a_worker_is_free_and_the_outcome_before_it_has
             taken.append(name)
             yield given_set.job(name, BROKEN)
 
-    outcomes = workers.run(jobs(), workers=1, logs=tmp_path, surroundings={})
-    with closing(outcomes):
+    with workers.team(size=1, engine="stock", logs=tmp_path, plotting=tmp_path) as team:
+        outcomes = team.outcomes(jobs())
         assert next(outcomes).document == "一"
         assert taken == ["一"]
         assert next(outcomes).document == "二"

@@ -256,6 +256,14 @@ def test_landscape_table_is_tightened_to_stay_on_one_page_with_its_notes() -> No
     assert last < 210 - 27
 
 
+def test_run_of_signs_too_long_for_its_column_is_broken_inside_it() -> None:
+    made = pdf(table([("x" * 120, "1")]))
+    runs = [line for line in lines(made, 0) if line.text.startswith("x")]
+    assert sum(line.text.count("x") for line in runs) == 120
+    assert len(runs) > 1
+    assert max(line.right for line in runs) < 210 - 26
+
+
 def test_landscape_table_longer_than_a_page_goes_on_with_its_head() -> None:
     data = pdf(table([(f"第{place}村", "1") for place in range(60)], landscape=True))
     pages = pypdf.PdfReader(BytesIO(data)).pages[1:]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Literal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import oracle_amounts
-from stats.measures import rounded
+from stats.measures import Exact, rounded
+
+EXACTLY = Context(prec=1000)
 
 # As text: number, decimals, by GB/T 8170 (ties to even), by 四舍五入 (ties away from zero).
 KNOWN = [
@@ -99,6 +102,14 @@ def test_library_and_oracle_round_any_quotient_alike(numerator: int, denominator
     for rule in RULES:
         expected = oracle_amounts.rounded(Fraction(numerator, denominator), decimals, rule)
         assert f"{rounded(numerator, denominator, decimals, rule):f}" == f"{expected:f}"
+
+
+@given(st.lists(NUMERATORS, min_size=1, max_size=5), DENOMINATORS, st.integers(0, 12))
+def test_a_vector_is_rounded_as_each_of_its_numbers(numerators: list[int], denominator: int, decimals: int) -> None:
+    vector = Exact(np.array(numerators, dtype=object), np.asarray(denominator, dtype=object))
+    for rule in RULES:
+        each = [rounded(numerator, denominator, decimals, rule) for numerator in numerators]
+        assert vector.rounded(decimals, rule).tolist() == [int(one.scaleb(decimals, EXACTLY)) for one in each]
 
 
 @given(NUMERATORS, DENOMINATORS, st.integers(0, 6))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from stats.errors import SurroundingsError
 
+# How the names of temporary files end, which a killed process leaves.
+DRAFT = ".part"
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Writes ``data`` to ``path`` by way of a temporary file in the same folder.
+
+def write_atomically(path: Path, data: bytes, *, draft_in: Path | None = None) -> None:
+    """Writes ``data`` to ``path`` by way of a temporary file in the same folder, or in another of the same disk.
 
     The bytes and then the folder are flushed to the disk, so that a power cut too leaves the old file or the
     new one. The folder must exist and ``path`` must not be a symbolic link. Raises SurroundingsError with the
@@ -26,16 +30,16 @@ def write_atomically(path: Path, data: bytes) -> None:
     if path.is_symlink():
         raise SurroundingsError(f"{path} 是符号链接，拒绝写入", "请删除该链接后重新运行")
     try:
-        _replace(path, data)
+        _replace(path, data, draft_in or path.parent)
     except OSError as error:
         raise SurroundingsError(
-            f"写不进文件 {path}：{error.strerror or error}（剩余空间 {_free_space(path.parent)}）",
+            f"写不进文件 {path}：{error.strerror or error}（剩余空间 {free_space(path.parent)}）",
             "请检查磁盘空间和文件夹权限，处理后重新运行；原有文件未改动",
         ) from error
 
 
-def _replace(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+def _replace(path: Path, data: bytes, draft_in: Path) -> None:
+    handle, name = tempfile.mkstemp(prefix=".", suffix=DRAFT, dir=draft_in)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -49,10 +53,11 @@ def _replace(path: Path, data: bytes) -> None:
         with suppress(FileNotFoundError):
             temporary.unlink()
         raise
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Flush a folder to the disk, so that the names in it survive a power cut."""
     if os.name == "nt":  # Windows cannot open a folder; its rename is already in the journal.
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -62,16 +67,30 @@ def _flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
+@contextmanager
+def blaming_the_disk(folder: Path) -> Iterator[None]:
+    """Whatever the system refuses in this block becomes a SurroundingsError with the path and the free space."""
+    try:
+        yield
+    except OSError as error:
+        raise SurroundingsError(
+            f"读写 {error.filename or folder} 失败：{error.strerror or error}（剩余空间 {free_space(folder)}）",
+            "请检查磁盘空间和文件夹权限，处理后重新运行；原有文件未改动或会在下次运行时补齐",
+        ) from error
+
+
 def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
 
 
-def _free_space(folder: Path) -> str:
+def free_space(folder: Path) -> str:
+    """The free space of the disk a folder lies on, or would lie on if it were there, as printed in messages."""
     import shutil
 
     try:
-        return f"{shutil.disk_usage(folder).free:,} 字节"
+        there = next(each for each in (folder, *folder.parents) if each.exists())
+        return f"{shutil.disk_usage(there).free:,} 字节"
     except OSError:
         return "未知"

@@ -183,18 +183,20 @@ class Run:
 
     @cached_property
     def _county_history(self) -> Mapping[str, Mapping[int, Figure]]:
-        return self._history(self.params.county.code)
+        code = self.params.county.code
+        return _history({year: self._figures(code, year) for year in years_shown(self.params.year)})
 
     def _parts(self, unit: Unit) -> dict[str, Any]:
         run, year = self.params, self.params.year
+        by_year = {year: self._figures(unit.code, year) for year in years_shown(year)}
         return {
             "params": run,
             "unit": unit,
             "number": self._number(unit),
             "received": unit.code in self.examined.received.get(year, frozenset()),
             "refused": self.examined.is_refused(unit.code, year),
-            "figures": self._figures(unit.code, year),
-            "history": self._history(unit.code),
+            "figures": by_year[year],
+            "history": _history(by_year),
             "county_history": self._county_history,
             "answers": self._answers(unit.code, year),
             "last_answers": self._answers(unit.code, year - 1),
@@ -213,14 +215,6 @@ class Run:
     def _figures(self, code: str, year: int) -> dict[str, Figure]:
         found = {indicator: self.released.figure(code, year, indicator) for indicator in indicators()}
         return {indicator: figure for indicator, figure in found.items() if figure is not None}
-
-    def _history(self, code: str) -> dict[str, dict[int, Figure]]:
-        by_year = {year: self._figures(code, year) for year in years_shown(self.params.year)}
-        return {
-            indicator: {year: figures[indicator] for year, figures in by_year.items() if indicator in figures}
-            for indicator in indicators()
-            if any(indicator in figures for figures in by_year.values())
-        }
 
     def _answers(self, code: str, year: int) -> dict[str, Answer]:
         found = {v.name: self.released.answer(code, year, v.name) for v in questions()}
@@ -250,6 +244,15 @@ class Run:
             error=kinds[Status.ERROR],
             hidden=sum(unit == code for unit, _ in hidden.counts),
         )
+
+
+def _history(by_year: Mapping[int, Mapping[str, Figure]]) -> dict[str, dict[int, Figure]]:
+    """Figures of several years by indicator and year."""
+    return {
+        indicator: {year: figures[indicator] for year, figures in by_year.items() if indicator in figures}
+        for indicator in indicators()
+        if any(indicator in figures for figures in by_year.values())
+    }
 
 
 @cache

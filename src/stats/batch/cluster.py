@@ -32,10 +32,10 @@ SURVEY_SECONDS = 1.0
 JOIN_SECONDS = 30.0
 # How long, at the end, for an attempt that may yet deliver something different.
 HOLD_SECONDS = 60.0
-# What a unit may take beyond its own limit: the worker process under the helper ends itself after 60 s, the helper's
-# parent ends the helper then; a task that is still not back is held up somewhere else.
+# What a unit may take beyond its own limit: the helper ends the worker process under it, else its parent ends the
+# helper; a task that is still not back then is held up somewhere else.
 HELPER_GRACE_SECONDS = 90.0
-TASK_GRACE_SECONDS = 240.0
+TASK_GRACE_SECONDS = 150.0
 
 
 @dataclass(slots=True)
@@ -57,6 +57,7 @@ def run(
     sources: Sources,
     logs: Path,
     by_content: bool = False,
+    retries: int = 0,
     tell: Callable[[str], None] | None = None,
     tally: Tally | None = None,
 ) -> Generator[Outcome, None, None]:
@@ -64,13 +65,15 @@ def run(
 
     Only workers that see the run's ``sources`` in the workspace and run the same code get a unit; others are told of
     in Chinese by ``tell``. Files come by the shared workspace, or with ``by_content`` over the connection. A job is
-    taken only when a worker has room for it. SurroundingsError if no worker fits; ClusterError if the scheduler is
-    lost. When the caller stops early, by an exception included, everything begun for this run is ended.
+    taken only when a worker has room for it; one whose process died is tried again up to ``retries`` times there.
+    SurroundingsError if no worker fits; ClusterError if the scheduler is lost. When the caller stops early, by an
+    exception included, everything begun for this run is ended.
     """
     link = scheduler.connect(address)
     try:
         attempts = Attempts(jobs, tally if tally is not None else Tally())
-        drive = _Drive(link, attempts, _expected(params, sources), params, logs, by_content, tell or _to_terminal)
+        expected = _expected(params, sources)
+        drive = _Drive(link, attempts, expected, params, logs, by_content, retries, tell or _to_terminal)
         with closing(drive):
             yield from drive.outcomes()
     finally:
@@ -94,6 +97,7 @@ class _Drive:
         params: Params,
         logs: Path,
         by_content: bool,
+        retries: int,
         tell: Callable[[str], None],
     ) -> None:
         self._link = link
@@ -102,6 +106,7 @@ class _Drive:
         self._params = params
         self._logs = logs
         self._by_content = by_content
+        self._retries = retries
         self._tell = tell
         self._run = uuid.uuid4().hex
         self._crew = Crew()
@@ -175,8 +180,8 @@ class _Drive:
 
     def _order(self, unit: Unit, member: Member) -> None:
         attempt = uuid.uuid4().hex
-        order = Order(unit.job, attempt, self._by_content)
-        seconds = unit.job.seconds + HELPER_GRACE_SECONDS
+        order = Order(unit.job, attempt, self._by_content, self._retries)
+        seconds = (unit.job.seconds + HELPER_GRACE_SECONDS) * (1 + self._retries)
         self._attempts.begin(unit, attempt)
         member.running.add(attempt)
         self._used.add(member.address)
@@ -190,7 +195,7 @@ class _Drive:
             worker=member.address,
             done=self._events.put,
         )
-        deadline = time.monotonic() + unit.job.seconds + TASK_GRACE_SECONDS
+        deadline = time.monotonic() + seconds + TASK_GRACE_SECONDS
         self._live[attempt] = _Attempt(order, member, future, deadline)
 
     def _await_events(self) -> None:

@@ -24,6 +24,7 @@ class Order:
     job: Job
     attempt: str
     by_content: bool
+    retries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Delivery:
 
 def at_home(job: Job, folder: Path) -> Job:
     """The job with every file it writes below ``folder``, where nobody else writes."""
-    return replace(job, staged=folder / "staged", failed=folder / "failed")
+    return replace(job, staged=folder / "staged", failed=folder / "failed", fonts=folder / "fonts")
 
 
 def send(order: Order, outcome: Outcome, home: Path, *, log: Path) -> Delivery:

@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
@@ -38,40 +38,43 @@ def main(folder: Path) -> None:
     """
     signal.signal(signal.SIGTERM, _leave)
     connection = Connection(os.dup(0))
-    orders: SimpleQueue[Order] = SimpleQueue()
-    threading.Thread(target=_listen, args=(connection, orders), daemon=True).start()
-    for name in ("staged", "failed", "logs", "matplotlib"):
+    for name in ("staged", "failed", "fonts", "logs", "matplotlib"):
         (folder / name).mkdir()
-    begun: list[Order] = []
-    while True:
-        for delivery in _deliveries(orders, begun, folder):
+    with suppress(EOFError, OSError):  # the parent is gone
+        begun: list[Order] = [pickle.loads(connection.recv_bytes())]
+        for delivery in _deliveries(connection, begun, folder):
             connection.send_bytes(pickle.dumps(delivery))
 
 
-def _deliveries(orders: SimpleQueue[Order], begun: list[Order], folder: Path) -> Iterator[Delivery]:
-    """What comes of the orders, by the same machinery as in a local run, with one worker process that stays."""
-    outcomes = workers.run(
-        _jobs(orders, begun, folder),
-        workers=1,
-        logs=folder / "logs",
-        surroundings={"MPLCONFIGDIR": str(folder / "matplotlib")},
-    )
+def _deliveries(connection: Connection, begun: list[Order], folder: Path) -> Iterator[Delivery]:
+    """What comes of the orders, by the same machinery as in a local run, with one worker process that stays.
+
+    The team may be forked from this process, so nothing else runs here before it is there.
+    """
+    plotting, logs = folder / "matplotlib", folder / "logs"
     try:
-        with closing(outcomes):
-            for outcome in outcomes:
-                yield send(begun.pop(), outcome, folder, log=folder / "logs/worker-1.log")
-    except (StatsError, OSError) as error:
+        with workers.team(size=1, engine=begun[0].job.engine, logs=logs, plotting=plotting) as team:
+            orders: SimpleQueue[Order] = SimpleQueue()
+            threading.Thread(target=_listen, args=(connection, orders), daemon=True).start()
+            for outcome in team.outcomes(_jobs(orders, begun, folder), retries=begun[0].retries):
+                yield send(begun.pop(), outcome, folder, log=_latest(logs))
+    except StatsError as error:
         logging.getLogger(__name__).exception("the worker process could not be started")
-        problem = error.problem if isinstance(error, StatsError) else f"{error.strerror}"
-        job = (begun.pop() if begun else orders.get()).job
-        yield Delivery(failed(job, "W-START", f"工作进程没有启动：{problem}", "请检查工作进程所在的机器后重新运行"))
+        problem = f"工作进程没有启动：{error.problem}"
+        yield Delivery(failed(begun.pop().job, "W-START", problem, "请检查工作进程所在的机器后重新运行"))
 
 
 def _jobs(orders: SimpleQueue[Order], begun: list[Order], folder: Path) -> Iterator[Job]:
+    yield at_home(begun[0].job, folder)
     while True:
         order = orders.get()
         begun.append(order)
         yield at_home(order.job, folder)
+
+
+def _latest(logs: Path) -> Path:
+    """The log of the worker process at work: one that was replaced has left its own."""
+    return max(logs.glob("worker-*.log"), key=lambda path: path.stat().st_mtime_ns, default=logs / "none")
 
 
 def _listen(connection: Connection, orders: SimpleQueue[Order]) -> None:

@@ -1,74 +1,85 @@
-"""One document's way into the folder: all its files, or none of them; makes no content."""
+"""What a worker made becomes published files and an entry, or a failure and the old files. Makes no content."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import asdict
+from pathlib import Path
 
 from stats.batch.failure import Failure
+from stats.batch.freshness import spoilt
 from stats.batch.job import Outcome
-from stats.batch.manifest import SUFFIXES, Entry, entry_of, present_files
-from stats.batch.places import inside
+from stats.batch.ledger import Filed, Ledger, Publication
+from stats.batch.manifest import Entry, entry_of, present_files
 from stats.batch.plan import Document
-from stats.batch.sources import sha256
+from stats.batch.publication import filed, publish
 from stats.batch.state import Run
-from stats.files import write_atomically
 
 
-def settle(run: Run, outcome: Outcome) -> Failure | None:
+def settle(run: Run, ledger: Ledger, outcome: Outcome) -> Failure | None:
     """Publish what a worker made, or record why not; a failed document's earlier files stay as they are."""
     failure = outcome.failure or _changed_input(run, outcome)
-    run.entries[outcome.document] = _failed(run, failure) if failure else _publish(run, outcome)
+    run.entries[outcome.document] = _failed(run, ledger, failure) if failure else _publish(run, ledger, outcome)
     return failure
-
-
-def withdraw(run: Run) -> None:
-    """Set aside the files of documents that are no longer due, after a change of name or roster."""
-    for name in run.previous.keys() - run.documents.keys():
-        for file in present_files(run.places.folder, name):
-            inside(run.places.folder, file).replace(run.places.withdrawn / file)
 
 
 def _changed_input(run: Run, outcome: Outcome) -> Failure | None:
     """A failure if a return is no longer what was examined: the document may then mix two states of the data."""
-    for file, digest in run.loaded.examined.inputs.items():
-        path = run.params.workspace / file
-        if not path.is_file() or sha256(path) != digest:
-            unit = run.documents[outcome.document].unit.code
-            problem, remedy = f"运行期间 {file} 被改动或移走", "请待文件定稿后重新运行"
-            return Failure(outcome.document, unit, "publish", "I-CHANGED", problem, remedy)
-    return None
+    file = run.inputs.changed()
+    if not file:
+        return None
+    unit = run.documents[outcome.document].unit.code
+    problem, remedy = f"运行期间 {file} 被改动或移走", "请待文件定稿后重新运行"
+    return Failure(outcome.document, unit, "publish", "I-CHANGED", problem, remedy)
 
 
-def _failed(run: Run, failure: Failure) -> Entry:
+def _failed(run: Run, ledger: Ledger, failure: Failure) -> Entry:
     run.failures.append(failure)
+    ledger.failed(**asdict(failure))
     document = run.documents[failure.document]
     stale = present_files(run.places.folder, document.name)
     return entry_of(document, "failed", code=failure.code, stale=stale)
 
 
-def _publish(run: Run, outcome: Outcome) -> Entry:
+def _publish(run: Run, ledger: Ledger, outcome: Outcome) -> Entry:
     document = run.documents[outcome.document]
-    for suffix, staged in outcome.files.items():
-        write_atomically(inside(run.places.folder, f"{document.name}.{suffix}"), staged.read_bytes())
-        staged.unlink()
-    _drop_outdated(run, document, outcome.files.keys())
-    run.built.add(document.name)
-    return entry_of(
-        document,
-        "not_reported" if document.state == "not_reported" else "complete",
-        files=present_files(run.places.folder, document.name),
+    staged = {f"{document.name}.{suffix}": path for suffix, path in outcome.files.items()}
+    publication = Publication(
+        document=document.name,
+        state="not_reported" if document.state == "not_reported" else "complete",
         made_from=run.made_from(document),
+        files={**_kept(run, document), **{name: _filed(run, name, staged) for name in staged}},
         images=outcome.images,
         tables=outcome.tables,
     )
+    publish(run.places, ledger, publication, staged)
+    run.history.published[document.name] = publication
+    run.built.add(document.name)
+    return published_entry(document, publication)
 
 
-def _drop_outdated(run: Run, document: Document, fresh: Collection[str]) -> None:
-    """Remove the document's files of formats not built now, unless they are of the very same sources."""
-    previous = run.previous.get(document.name)
-    same = previous is not None and previous.made_from == run.made_from(document)
-    for suffix in SUFFIXES:
-        path = run.places.folder / f"{document.name}.{suffix}"
-        is_kept = same and previous is not None and path.is_file() and previous.files.get(path.name) == sha256(path)
-        if suffix not in fresh and not is_kept:
-            path.unlink(missing_ok=True)
+def _filed(run: Run, name: str, staged: dict[str, Path]) -> Filed:
+    """Put a staged file where a later run would look for it, and describe it."""
+    place = run.places.staged / name
+    if staged[name] != place:
+        staged[name] = staged[name].replace(place)
+    return filed(place)
+
+
+def published_entry(document: Document, publication: Publication) -> Entry:
+    """The manifest's entry of a published document."""
+    return entry_of(
+        document,
+        "not_reported" if publication.state == "not_reported" else "complete",
+        files={name: each.sha256 for name, each in sorted(publication.files.items())},
+        made_from=publication.made_from,
+        images=publication.images,
+        tables=publication.tables,
+    )
+
+
+def _kept(run: Run, document: Document) -> dict[str, Filed]:
+    """The document's files of formats not built now that are of the very same sources and untouched."""
+    previous = run.history.published.get(document.name)
+    if previous is None or previous.made_from != run.made_from(document) or spoilt(previous, run.places.folder):
+        return {}
+    return dict(previous.files)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from stats.batch.failure import Failure
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """All a worker needs to make one document: its notebook, parameters, formats, time limit and folders."""
+    """All a worker needs to make one document: its notebook, parameters, formats, limits, engine and folders.
+
+    ``seconds`` of wall clock and ``memory`` in bytes bound the run of its notebook.
+    """
 
     document: str
     unit: str
@@ -25,7 +28,10 @@ class Job:
     workspace: Path
     staged: Path
     failed: Path
+    fonts: Path
     seconds: float
+    memory: int
+    engine: Literal["warm", "stock"] = "warm"
 
 
 @dataclass(frozen=True, slots=True)

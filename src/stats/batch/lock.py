@@ -19,9 +19,11 @@ from stats.errors import LockedError
 @contextmanager
 def held(path: Path) -> Iterator[None]:
     """Hold the lock at ``path`` while the block runs. LockedError names who holds it (process, host, since when)."""
-    mine = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": _now()})
+    me = {"pid": os.getpid(), "started": _started(os.getpid()), "host": socket.gethostname(), "since": _now()}
+    mine = json.dumps(me)
     _take(path, mine)
     try:
+        _sweep(path)
         yield
     finally:
         if _content(path) == mine:
@@ -46,14 +48,17 @@ def _take(path: Path, mine: str) -> None:
 def _create(path: Path, mine: str) -> bool:
     """Whether the lock was free: the file appears at once and whole, or not at all."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.write_text(mine, encoding="utf-8")
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return False
-    finally:
-        draft.unlink()
-    return True
+    while True:
+        draft.write_text(mine, encoding="utf-8")
+        try:
+            os.link(draft, path)
+            return True
+        except FileExistsError:
+            return False
+        except FileNotFoundError:
+            continue  # whoever holds the lock took the half-written draft for a dead owner's
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def _content(path: Path) -> str | None:
@@ -70,9 +75,16 @@ def _set_aside(path: Path, expected: str | None) -> None:
         path.rename(aside)
     except FileNotFoundError:
         return
-    if _content(aside) != expected:
+    if _content(aside) not in (None, expected):
         os.link(aside, path)
-    aside.unlink()
+    aside.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what processes now dead have left that were killed while they took the lock."""
+    for left in path.parent.glob(f"{path.name}.*"):
+        if _is_stale(_content(left) or ""):
+            left.unlink(missing_ok=True)
 
 
 def _owner(content: str) -> dict[str, Any]:
@@ -89,11 +101,28 @@ def _is_stale(content: str) -> bool:
         return True
     if owner.get("host") != socket.gethostname():
         return False
+    started = _started(owner["pid"])
+    return started is None or owner.get("started", started) != started
+
+
+def _started(pid: int) -> float | None:
+    """When a process was started, in a measure that no change of the clock moves; None if it is no more."""
+    if not Path("/proc/self/stat").exists():
+        return _created(pid)
     try:
-        born: float = psutil.Process(owner["pid"]).create_time()
-        return born > datetime.fromisoformat(str(owner.get("since"))).timestamp() + 1
-    except (psutil.NoSuchProcess, ValueError):
-        return True
+        state, *fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    # In ticks since the machine was started; what is killed and not yet waited for is a zombie.
+    return None if state in "ZX" else int(fields[18])
+
+
+def _created(pid: int) -> float | None:
+    try:
+        created: float = psutil.Process(pid).create_time()
+        return created
+    except psutil.NoSuchProcess:
+        return None
 
 
 def _locked(path: Path, content: str) -> LockedError:

@@ -14,7 +14,7 @@ from stats.batch.sources import Sources, sha256
 from stats.findings import Finding, Severity
 from stats.params import Params
 
-FORMAT = 1
+FORMAT = 2
 SUFFIXES = ("html", "pdf", "ipynb")
 State = Literal["complete", "not_reported", "refused", "failed", "not_built"]
 
@@ -32,8 +32,8 @@ class Entry:
     """One document of the set as it lies in the folder.
 
     ``files`` (name to SHA-256) are those that belong to this state of the sources; ``stale`` are files of an
-    earlier set, left untouched because the document could not or was not to be built. ``made_from`` is the
-    fingerprint of the sources. ``rules`` names the checks that refused it, ``code`` the kind of failure.
+    earlier set, left untouched because the document could not or was not to be built. ``made_from`` gives, part by
+    part, the SHA-256 of what it follows from. ``rules`` names the checks that refused it, ``code`` the kind of failure.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Entry:
     state: State
     files: Mapping[str, str] = field(default_factory=dict)
     stale: Mapping[str, str] = field(default_factory=dict)
-    made_from: str = ""
+    made_from: Mapping[str, str] = field(default_factory=dict)
     images: int = 0
     tables: int = 0
     rules: tuple[str, ...] = ()
@@ -97,14 +97,6 @@ def present_files(folder: Path, name: str) -> dict[str, str]:
     """The files of a document that lie in the folder now, with their SHA-256."""
     paths = (folder / f"{name}.{suffix}" for suffix in SUFFIXES)
     return {path.name: sha256(path) for path in paths if path.is_file()}
-
-
-def is_current(entry: Entry | None, *, made_from: str, formats: Iterable[str], folder: Path) -> bool:
-    """Whether a document need not be built again: same sources, every wanted file there and unchanged."""
-    if entry is None or entry.made_from != made_from or entry.state not in ("complete", "not_reported"):
-        return False
-    wanted = {f"{entry.name}.{suffix}" for suffix in (*formats, "ipynb")}
-    return wanted <= set(entry.files) and dict(entry.files) == present_files(folder, entry.name)
 
 
 def entry_of(document: Document, state: State, **more: Any) -> Entry:

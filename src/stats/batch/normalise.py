@@ -16,13 +16,13 @@ _INJECTED = "injected-parameters"
 
 def normalise(notebook: NotebookNode, *, hidden: Iterable[str]) -> NotebookNode:
     """A copy whose text is the same on every run and every machine; each text of ``hidden`` (paths) is cut out."""
-    clean = copy.deepcopy(notebook)
-    private = _whole_paths(hidden)
+    private = _Private(hidden)
+    clean = copy.copy(notebook)
+    clean.metadata = copy.deepcopy(notebook.metadata)
     for name in ("papermill", "widgets"):
         clean.metadata.pop(name, None)
     clean.metadata.get("language_info", {}).pop("version", None)
-    for cell in clean.cells:
-        _normalise_cell(cell, private)
+    clean.cells = [_normalised_cell(cell, private) for cell in notebook.cells]
     return clean
 
 
@@ -32,39 +32,47 @@ def to_bytes(notebook: NotebookNode) -> bytes:
     return f"{text.rstrip()}\n".encode()
 
 
-def _whole_paths(hidden: Iterable[str]) -> re.Pattern[str]:
-    """Matches these paths, longest first, but not as a part of a longer word (or of encoded data)."""
-    paths = sorted({path for path in hidden if len(path) > 2}, key=len, reverse=True)
-    return re.compile(rf"(?<![\w+/.-])(?:{'|'.join(map(re.escape, paths)) or '(?!)'})(?![\w+=-])")
+class _Private:
+    """Cuts out these paths, longest first, but not where they are a part of a longer word (or of encoded data)."""
+
+    def __init__(self, hidden: Iterable[str]) -> None:
+        self._paths = sorted({path for path in hidden if len(path) > 2}, key=len, reverse=True)
+        self._whole = re.compile(rf"(?<![\w+/.-])(?:{'|'.join(map(re.escape, self._paths)) or '(?!)'})(?![\w+=-])")
+
+    def cut(self, content: Any) -> Any:
+        """A copy of text, or of lists and dictionaries of text, without the paths."""
+        if isinstance(content, str):
+            # looking for a path as it stands is many times faster than the pattern, and most texts hold none
+            return self._whole.sub("", content) if any(path in content for path in self._paths) else content
+        if isinstance(content, list):
+            return [self.cut(item) for item in content]
+        if isinstance(content, dict):
+            return type(content)({key: self.cut(item) for key, item in content.items()})
+        return content
 
 
-def _normalise_cell(cell: NotebookNode, private: re.Pattern[str]) -> None:
+def _normalised_cell(cell: NotebookNode, private: _Private) -> NotebookNode:
+    clean = copy.copy(cell)
+    clean.metadata = copy.deepcopy(cell.metadata)
     for name in ("papermill", "execution"):
-        cell.metadata.pop(name, None)
-    if _INJECTED in cell.metadata.get("tags", []):
-        cell["id"] = _INJECTED
-    cell.source = _cut(cell.source, private)
-    for output in cell.get("outputs", []):
-        _normalise_output(output, private)
+        clean.metadata.pop(name, None)
+    if _INJECTED in clean.metadata.get("tags", []):
+        clean["id"] = _INJECTED
+    clean.source = private.cut(cell.source)
+    if "outputs" in cell:
+        clean.outputs = [_normalised_output(output, private) for output in cell.outputs]
+    return clean
 
 
-def _normalise_output(output: NotebookNode, private: re.Pattern[str]) -> None:
+def _normalised_output(output: NotebookNode, private: _Private) -> NotebookNode:
+    clean = copy.copy(output)
     if "text" in output:
-        output["text"] = _plain(output["text"], private)
-    data = output.get("data", {})
-    for kind, content in data.items():
-        data[kind] = _plain(content, private) if kind == "text/plain" else _cut(content, private)
+        clean["text"] = _plain(output["text"], private)
+    if "data" in output:
+        data = {kind: _plain(c, private) if kind == "text/plain" else private.cut(c) for kind, c in output.data.items()}
+        clean["data"] = type(output.data)(data)
+    return clean
 
 
-def _plain(text: Any, private: re.Pattern[str]) -> Any:
-    return _ADDRESS.sub("0x0", _cut(text, private)) if isinstance(text, str) else text
-
-
-def _cut(content: Any, private: re.Pattern[str]) -> Any:
-    if isinstance(content, str):
-        return private.sub("", content)
-    if isinstance(content, list):
-        return [_cut(item, private) for item in content]
-    if isinstance(content, dict):
-        return type(content)({key: _cut(item, private) for key, item in content.items()})
-    return content
+def _plain(text: Any, private: _Private) -> Any:
+    return _ADDRESS.sub("0x0", private.cut(text)) if isinstance(text, str) else text

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
-from nbformat import NotebookNode
-
+from stats.batch.notebook_format import nbformat
+from stats.batch.sources import sha256
 from stats.errors import ParamsError
+from stats.params import shared_folders
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _REFUSED_TAGS = {
     "raises-exception": "会把出错的单元格当作正常",
@@ -31,6 +35,12 @@ class Template:
     parameters: tuple[str, ...]
     sha256: str
 
+    @property
+    def code(self) -> tuple[str, ...]:
+        """The sources of its code cells but for the one with the parameters."""
+        cells = (cell for cell in self.node.cells if cell.cell_type == "code")
+        return tuple(cell.source for cell in cells if "parameters" not in _tags(cell))
+
 
 def template(workspace: Path, name: str) -> Template:
     """The notebook ``name`` of the workspace, else the project's. ParamsError if it is absent or cannot be trusted."""
@@ -39,6 +49,11 @@ def template(workspace: Path, name: str) -> Template:
     node = _read(content, name)
     _refuse_tags(node, name)
     return Template(name, node, _declared(node, name), hashlib.sha256(content).hexdigest())
+
+
+def template_hash(workspace: Path, name: str) -> str:
+    """The SHA-256 of the notebook ``name`` as it would be run; ParamsError if it is absent. It is not looked into."""
+    return sha256(_find(workspace, name))
 
 
 def check_parameters(template: Template, given: Iterable[str]) -> None:
@@ -71,7 +86,7 @@ def _package() -> Path:
 
 
 def _find(workspace: Path, name: str) -> Path:
-    for folder in (workspace / "notebooks", project_notebooks()):
+    for folder in (*shared_folders(workspace, "notebooks"), project_notebooks()):
         if folder is not None and (folder / name).is_file():
             return folder / name
     raise ParamsError(f"找不到笔记本 {name}", "请确认工具安装完整，或把笔记本放入工作目录的 notebooks 文件夹")
@@ -79,9 +94,9 @@ def _find(workspace: Path, name: str) -> Path:
 
 def _read(content: bytes, name: str) -> NotebookNode:
     try:
-        node: NotebookNode = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
-        nbformat.validate(node)
-    except (ValueError, nbformat.ValidationError) as error:
+        node: NotebookNode = nbformat().reads(content.decode("utf-8"), as_version=4)
+        nbformat().validate(node)
+    except (ValueError, nbformat().ValidationError) as error:
         raise ParamsError(f"{name} 不是完整的笔记本文件", "请用 JupyterLab 打开检查，或恢复原文件") from error
     return node
 

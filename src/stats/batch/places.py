@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stats.errors import SurroundingsError
+from stats.files import DRAFT
 
 LONGEST_NAME = 40
 _NOT_IN_FILE_NAMES = re.compile(r"[^0-9A-Za-z_\-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
@@ -38,14 +39,25 @@ class Places:
     workspace: Path
     year: int
     edition: str
+    root: Path | None = None
+
+    @property
+    def reports(self) -> Path:
+        """The folder of all that is built: the workspace's, or ``root`` where a set is built on trial."""
+        return self.root or self.workspace / "reports"
 
     @property
     def year_folder(self) -> Path:
-        return self.workspace / "reports" / str(self.year)
+        return self.reports / str(self.year)
 
     @property
     def folder(self) -> Path:
         return self.year_folder / self.edition
+
+    @property
+    def findings(self) -> Path:
+        """The county's own work list, the same for every edition."""
+        return self.year_folder / "findings.csv"
 
     @property
     def data(self) -> Path:
@@ -77,6 +89,15 @@ class Places:
         return self.build / "matplotlib"
 
     @property
+    def fonts(self) -> Path:
+        """Where the subsets of the fonts in the pages are kept."""
+        return self.build / "fonts"
+
+    @property
+    def ledger(self) -> Path:
+        return self.build / "ledger.jsonl"
+
+    @property
     def lock(self) -> Path:
         return self.build / "lock.json"
 
@@ -92,7 +113,7 @@ class Places:
         """The folder, made if need be, that keeps what a check has read; None where it cannot be written."""
         folder = self.year_folder / ".build-check"
         try:
-            for each in (self.workspace / "reports", self.year_folder, folder):
+            for each in (self.reports, self.year_folder, folder):
                 make_folder(each)
         except SurroundingsError:
             return None
@@ -100,15 +121,15 @@ class Places:
 
     def prepare(self) -> None:
         """Make the folders. SurroundingsError if one is a symbolic link or cannot be written."""
-        wanted = (self.data, self.failed, self.staged, self.withdrawn, self.logs, self.plotting)
-        for folder in (self.workspace / "reports", self.year_folder, self.folder, self.build, *wanted):
+        wanted = (self.data, self.failed, self.staged, self.withdrawn, self.logs, self.plotting, self.fonts)
+        for folder in (self.reports, self.year_folder, self.folder, self.build, *wanted):
             make_folder(folder)
 
     def clear_leftovers(self) -> None:
-        """Remove what an interrupted run left: staged files and logs."""
-        for folder in (self.staged, self.logs):
-            for path in folder.iterdir():
-                path.unlink()
+        """Remove what an interrupted run left: staged files, logs, and files it was writing."""
+        drafts = (path for folder in (self.folder, self.data, self.build) for path in folder.glob(f".*{DRAFT}"))
+        for path in (*self.staged.iterdir(), *self.logs.iterdir(), *drafts):
+            path.unlink()
 
 
 def make_folder(folder: Path) -> None:

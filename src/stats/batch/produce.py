@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,10 +15,12 @@ from nbformat import NotebookNode
 
 from stats import publish
 from stats.batch import kernel
+from stats.batch.artefacts import whole_html, whole_pdf
 from stats.batch.failure import DISK, DocumentError, Failure, Stage
 from stats.batch.job import Job, Outcome
 from stats.batch.normalise import normalise, to_bytes
 from stats.errors import StatsError
+from stats.files import free_space
 from stats.present.blocks import Chart, Cover, Table
 
 Made = TypeVar("Made")
@@ -36,34 +39,41 @@ def produce(job: Job) -> Outcome:
 
 
 def _made(job: Job) -> Outcome:
-    executed = _step("run", lambda: _executed(job))
+    executed = _step(job, "run", lambda: _executed(job))
     notebook = normalise(executed, hidden=_private_paths(job.workspace))
     try:
-        document = _step("check", lambda: publish.document(notebook))
+        document = _step(job, "check", lambda: publish.document(notebook))
         _check_subject(job, document.cover)
-        contents = {"ipynb": to_bytes(notebook), **_exports(job.formats, document)}
+        contents = {"ipynb": to_bytes(notebook), **_exports(job, document)}
     except DocumentError as failed:
         failed.notebook = notebook
         raise
     count = Counter(type(block) for block in document.blocks)
-    staged = _step("publish", lambda: _stage(job, contents))
+    staged = _step(job, "publish", lambda: _stage(job, contents))
     return Outcome(job.document, staged, images=count[Chart], tables=count[Table])
 
 
 def _executed(job: Job) -> NotebookNode:
-    return kernel.execute(job.notebook, dict(job.parameters), folder=job.workspace, seconds=job.seconds)
+    return kernel.execute(
+        job.notebook,
+        dict(job.parameters),
+        folder=job.workspace,
+        seconds=job.seconds,
+        memory=job.memory,
+        engine=job.engine,
+    )
 
 
-def _exports(formats: Sequence[str], document: publish.Document) -> dict[str, bytes]:
+def _exports(job: Job, document: publish.Document) -> dict[str, bytes]:
     exports: dict[str, bytes] = {}
-    if "html" in formats:
-        exports["html"] = _step("html", lambda: publish.to_html(document).encode("utf-8"))
-    if "pdf" in formats:
-        exports["pdf"] = _step("pdf", lambda: _whole_pdf(publish.to_pdf(document)))
+    if "html" in job.formats:
+        exports["html"] = _step(job, "html", lambda: whole_html(publish.to_html(document, job.fonts), document))
+    if "pdf" in job.formats:
+        exports["pdf"] = _step(job, "pdf", lambda: whole_pdf(publish.to_pdf(document), document))
     return exports
 
 
-def _step(stage: Stage, make: Callable[[], Made]) -> Made:
+def _step(job: Job, stage: Stage, make: Callable[[], Made]) -> Made:
     """Run one stage; any error becomes this document's failure at that stage."""
     try:
         return make()
@@ -72,7 +82,9 @@ def _step(stage: Stage, make: Callable[[], Made]) -> Made:
     except StatsError as error:
         raise DocumentError(stage, "P-REFUSED", error.problem, error.remedy) from error
     except OSError as error:
-        raise DocumentError(stage, DISK, f"读写文件失败（{error.strerror}）", "请检查磁盘空间和写入权限") from error
+        where = error.filename or job.staged
+        problem = f"读写 {where} 失败：{error.strerror or error}（剩余空间 {free_space(job.staged)}）"
+        raise DocumentError(stage, DISK, problem, "请检查磁盘空间和写入权限后重新运行；原有文件未改动") from error
     except Exception as error:
         raise DocumentError(stage, "P-ERROR", f"程序出错（{type(error).__name__}：{error}）", _IN_THE_LOG) from error
 
@@ -89,16 +101,14 @@ def _check_subject(job: Job, cover: Cover) -> None:
         )
 
 
-def _whole_pdf(content: bytes) -> bytes:
-    if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-64:]:
-        raise DocumentError("pdf", "P-PDF", "生成的 PDF 不完整", _IN_THE_LOG)
-    return content
-
-
 def _stage(job: Job, contents: dict[str, bytes]) -> dict[str, Path]:
+    """Put the files on the disk beside their future place, flushed, so that naming them is all that is left to do."""
     staged = {suffix: job.staged / f"{job.document}.{suffix}" for suffix in contents}
     for suffix, path in staged.items():
-        path.write_bytes(contents[suffix])
+        with path.open("wb") as file:
+            file.write(contents[suffix])
+            file.flush()
+            os.fsync(file.fileno())
     return staged
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from stats.batch.findings_table import findings_csv, write_findings
+from stats.batch.findings_table import findings_csv, write_findings_to
 from stats.batch.index import index_html
 from stats.batch.manifest import manifest, to_bytes
 from stats.batch.places import inside
@@ -25,7 +25,8 @@ def record(run: Run) -> None:
     written = dict(_tables(run))
     for path, content in written.items():
         write_atomically(inside((run.places.folder / path).parent, Path(path).name), content)
-    write_findings(run.params, run.findings)
+    # The year's folder is not this run's alone: what it may leave there if it is killed lies in its own.
+    write_findings_to(run.places, run.findings, draft_in=run.places.build)
     entries = tuple(run.entries.values())
     page = index_html(
         run.params,

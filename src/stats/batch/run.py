@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from stats import report
-from stats.batch import workers
+from stats.batch import preflight, unchanged, workers
 from stats.batch.failure import DISK, Failure
-from stats.batch.issue import settle, withdraw
-from stats.batch.job import Job
+from stats.batch.freshness import reasons
+from stats.batch.issue import published_entry, settle
+from stats.batch.job import Job, Outcome
+from stats.batch.ledger import Ledger, opened, read, shorten
 from stats.batch.lock import held
-from stats.batch.manifest import Entry, entry_of, is_current, present_files, published_entries
-from stats.batch.notebooks import Template, check_parameters, template
+from stats.batch.manifest import Entry, entry_of, present_files
+from stats.batch.notebooks import Template
 from stats.batch.places import Places
-from stats.batch.plan import Document, plan, unattributed
+from stats.batch.plan import Document, unattributed
+from stats.batch.planning import Templates, planned, set_key, trusted_templates
+from stats.batch.publication import recover, withdraw
 from stats.batch.record import record
-from stats.batch.sources import sources
 from stats.batch.state import Options, Run
 from stats.errors import ExitCode, SurroundingsError
+from stats.files import blaming_the_disk
 from stats.findings import Finding, Severity
 from stats.params import Params
-
-NOTEBOOKS = ("county.ipynb", "town.ipynb", "quality.ipynb")
 
 
 class Watcher(Protocol):
@@ -44,61 +42,80 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a run; ``entries`` in the order of the set, ``built`` the names of those built just now."""
+    """What came of a run; ``entries`` in the order of the set, ``built`` the names of those built just now.
+
+    ``refusals`` are the findings that withhold a document, ``counts`` how many findings there are of each severity.
+    """
 
     folder: Path
     entries: tuple[Entry, ...]
     built: frozenset[str]
     failures: tuple[Failure, ...]
-    findings: tuple[Finding, ...]
+    refusals: tuple[Finding, ...]
+    counts: Mapping[str, int]
     exit_code: ExitCode
 
 
-def build(params: Params, options: Options, watcher: Watcher) -> Result:
-    """Build the set. One document's failure is recorded and stops no other.
+def build(params: Params, options: Options, watcher: Watcher, places: Places | None = None) -> Result:
+    """Build the set, into ``places`` where they are given. One document's failure is recorded and stops no other.
 
-    ParamsError before anything is written or started if a notebook or its parameters cannot be trusted, LockedError
-    if another run is at work, SurroundingsError if the folder cannot be written. Stopped early, by Ctrl-C too, it
-    leaves every document old or new, the record in step, and no process behind.
+    ParamsError before anything is built or started if a notebook or its parameters cannot be trusted, LockedError
+    if another run is at work, SurroundingsError if the folder cannot be written: on a full disk nothing is tried any
+    further. Stopped early, by Ctrl-C too, it leaves every document old or new, the record in step, and no process
+    behind.
     """
-    templates = {name: template(params.workspace, name) for name in NOTEBOOKS}
-    places = Places(params.workspace, params.year, params.edition)
-    places.prepare()
-    with held(places.lock):
+    places = places or Places(params.workspace, params.year, params.edition)
+    with blaming_the_disk(places.folder):
+        places.prepare()
+        preflight.check(places)
+        with held(places.lock):
+            return _locked_build(params, options, watcher, places)
+
+
+def _locked_build(params: Params, options: Options, watcher: Watcher, places: Places) -> Result:
+    history = read(places.ledger)
+    shorten(places.ledger, history)
+    with opened(places.ledger) as ledger:
+        recover(places, ledger, history)
         places.clear_leftovers()
-        run = _planned(params, places, options, templates)
-        withdraw(run)
-        jobs = _jobs(run, templates)
-        watcher.begin(len(jobs))
-        try:
-            _run(run, jobs, watcher)
-        finally:
-            record(run)
-    return _result(run)
+        key = set_key(params)
+        known = unchanged.record(places, history, key=key, options=options)
+        if known is not None:
+            watcher.begin(0)
+            return _known_result(places, known)
+        templates = trusted_templates(params)
+        run = planned(params, places, options, templates, history)
+        return _build(run, ledger, templates, watcher, key)
 
 
-def _planned(params: Params, places: Places, options: Options, templates: dict[str, Template]) -> Run:
-    loaded = _loaded(params)
-    examined = loaded.examined
-    received = examined.received.get(params.year, frozenset())
-    documents = plan(params, findings=examined.findings, received=received)
-    for document in documents:
-        check_parameters(templates[document.notebook], (name for name, _ in document.parameters))
-    made_of = sources(params, inputs=examined.inputs, templates=templates.values())
-    by_name = {document.name: document for document in documents}
-    return Run(params, places, options, by_name, loaded, made_of, published_entries(places.manifest))
+def _known_result(places: Places, known: unchanged.Record) -> Result:
+    return Result(places.folder, known.entries, frozenset(), (), known.refusals, known.counts, known.exit_code)
 
 
-def _loaded(params: Params) -> report.Run:
-    """The figures of the run, read anew: what an earlier call has read may be out of date."""
-    report.load.cache_clear()
-    return report.load(params.workspace, year=params.year, edition=params.edition)
+def _build(run: Run, ledger: Ledger, templates: Templates, watcher: Watcher, key: str) -> Result:
+    withdraw(run.places, ledger, run.history, run.documents)
+    jobs = _jobs(run, templates)
+    try:
+        _run(run, ledger, jobs, watcher)
+    finally:
+        record(run)
+    result = _result(run)
+    if not result.failures and not run.options.units and _stands_for(key, run):
+        unchanged.note(run, ledger, key=key, exit_code=result.exit_code, counts=result.counts)
+    return result
 
 
-def _jobs(run: Run, templates: dict[str, Template]) -> list[Job]:
+def _stands_for(key: str, run: Run) -> bool:
+    """Whether what was read, after the key was taken, is what the key was taken of."""
+    return not run.inputs.changed(thoroughly=True) and set_key(run.params) == key
+
+
+def _jobs(run: Run, templates: Templates) -> list[Job]:
     """The documents to be built; every other one gets its entry at once."""
     jobs = []
     for document in run.documents.values():
+        if document.state != "refused":
+            run.made_from(document)  # its figures are then at hand in every process forked from this one
         entry = _settled(run, document)
         run.entries[document.name] = entry or _unbuilt(run, document)
         if entry is None:
@@ -111,16 +128,18 @@ def _settled(run: Run, document: Document) -> Entry | None:
     if document.state == "refused":
         rules = tuple(sorted({finding.rule for finding in document.refusals}))
         return entry_of(document, "refused", rules=rules, stale=present_files(run.places.folder, document.name))
-    previous = run.previous.get(document.name)
     selected = run.options.selects(document)
-    current = is_current(
-        previous,
+    if selected and run.options.force:
+        return None
+    published = run.history.published.get(document.name)
+    stale = reasons(
+        published,
         made_from=run.made_from(document),
         formats=run.options.formats if selected else (),
         folder=run.places.folder,
     )
-    if current and not (selected and run.options.force):
-        return previous
+    if published is not None and not stale:
+        return published_entry(document, published)
     return None if selected else _unbuilt(run, document)
 
 
@@ -129,35 +148,73 @@ def _unbuilt(run: Run, document: Document) -> Entry:
 
 
 def _job(run: Run, document: Document, source: Template) -> Job:
+    options = run.options
     return Job(
         document=document.name,
         unit=document.unit.code,
         year=run.params.year,
         notebook=source.node,
         parameters=document.parameters,
-        formats=run.options.formats,
+        formats=options.formats,
         workspace=run.params.workspace,
         staged=run.places.staged,
         failed=run.places.failed,
-        seconds=run.options.seconds,
+        fonts=run.places.fonts,
+        seconds=options.seconds,
+        memory=options.memory,
+        engine=options.engine,
     )
 
 
-def _run(run: Run, jobs: Sequence[Job], watcher: Watcher) -> None:
+def _run(run: Run, ledger: Ledger, jobs: Sequence[Job], watcher: Watcher) -> None:
     if not jobs:
+        watcher.begin(0)
         return
     _forget_earlier_failures(run.places, jobs)
-    _prepare_plotting(run.places.plotting)
-    outcomes = workers.run(
-        jobs,
-        workers=min(run.options.jobs, len(jobs)),
-        logs=run.places.logs,
-        surroundings={"MPLCONFIGDIR": str(run.places.plotting)},
-    )
-    with closing(outcomes):
+    with _outcomes(run, jobs) as outcomes:
+        watcher.begin(len(jobs))
         for outcome in outcomes:
-            failure = settle(run, outcome)
+            failure = _settled_or_as_it_lies(run, ledger, outcome)
             watcher.finished(run.entries[outcome.document], failure)
+            if failure is not None and failure.code == DISK:
+                raise SurroundingsError(failure.message, failure.remedy)
+
+
+def _settled_or_as_it_lies(run: Run, ledger: Ledger, outcome: Outcome) -> Failure | None:
+    """Settle; if that ends the run, by Ctrl-C or a full disk, the entry tells of the files that lie there by then."""
+    try:
+        return settle(run, ledger, outcome)
+    except BaseException:
+        run.entries[outcome.document] = _unbuilt(run, run.documents[outcome.document])
+        raise
+
+
+@contextmanager
+def _outcomes(run: Run, jobs: Sequence[Job]) -> Iterator[Iterator[Outcome]]:
+    """What comes of the jobs; on this machine, the processes are there when the block begins."""
+    options = run.options
+    if options.cluster:
+        with closing(_on_cluster(run, jobs)) as outcomes:
+            yield outcomes
+        return
+    with workers.team(
+        size=min(options.jobs, len(jobs)), engine=options.engine, logs=run.places.logs, plotting=run.places.plotting
+    ) as team:
+        yield team.outcomes(jobs, retries=options.retries)
+
+
+def _on_cluster(run: Run, jobs: Sequence[Job]) -> Generator[Outcome, None, None]:
+    from stats.batch import cluster  # brings dask, which a run on this machine does without
+
+    return cluster.run(
+        jobs,
+        address=run.options.cluster,
+        params=run.params,
+        sources=run.sources,
+        logs=run.places.logs,
+        by_content=run.options.return_bytes,
+        retries=run.options.retries,
+    )
 
 
 def _forget_earlier_failures(places: Places, jobs: Sequence[Job]) -> None:
@@ -165,37 +222,20 @@ def _forget_earlier_failures(places: Places, jobs: Sequence[Job]) -> None:
         (places.failed / f"{job.document}.ipynb").unlink(missing_ok=True)
 
 
-def _prepare_plotting(folder: Path) -> None:
-    """Have the drawing library list the machine's fonts once per run.
-
-    An old list may name a font that is gone; the library would then list them all again in the middle of a chart
-    and forget the fonts that come with the project.
-    """
-    for old in folder.glob("fontlist-*.json"):
-        old.unlink()
-    surroundings = {**os.environ, "MPLCONFIGDIR": str(folder)}
-    try:
-        subprocess.run(
-            [sys.executable, "-c", "import matplotlib.font_manager"], env=surroundings, check=True, capture_output=True
-        )
-    except subprocess.CalledProcessError as error:
-        raise SurroundingsError("绘图组件不能运行", "请重新安装运行环境（make report 会自动安装）") from error
-
-
 def _result(run: Run) -> Result:
+    severities = Counter(finding.severity for finding in run.findings)
     return Result(
         folder=run.places.folder,
         entries=tuple(run.entries.values()),
         built=frozenset(run.built),
         failures=tuple(run.failures),
-        findings=run.findings,
+        refusals=unchanged.refusals(run.entries.values(), run.findings),
+        counts={severity.value: severities[severity] for severity in Severity},
         exit_code=_exit_code(run),
     )
 
 
 def _exit_code(run: Run) -> ExitCode:
-    if any(failure.code == DISK for failure in run.failures):
-        return ExitCode.ENVIRONMENT
     if run.failures:
         return ExitCode.RUN_FAILED
     selected = [document for document in run.documents.values() if run.options.selects(document)]
@@ -207,7 +247,6 @@ def _exit_code(run: Run) -> ExitCode:
 
 def to_json(params: Params, result: Result, *, folder: str) -> dict[str, Any]:
     """The result for machines; ``folder`` is the set's folder in the workspace."""
-    severities = Counter(finding.severity for finding in result.findings)
     return {
         "year": params.year,
         "edition": params.edition,
@@ -215,5 +254,5 @@ def to_json(params: Params, result: Result, *, folder: str) -> dict[str, Any]:
         "folder": folder,
         "documents": [{**asdict(entry), "built": entry.name in result.built} for entry in result.entries],
         "failures": [asdict(failure) for failure in result.failures],
-        "findings": {severity.value: severities[severity] for severity in Severity},
+        "findings": dict(result.counts),
     }

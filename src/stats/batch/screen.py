@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from stats.batch.check import Check
 from stats.batch.failure import STAGE_LABELS, Failure
-from stats.batch.manifest import STATE_LABELS, Entry, explanation
+from stats.batch.manifest import STATE_LABELS, explanation
 from stats.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from stats.batch.collection import FormsWritten
     from stats.batch.run import Result
+    from stats.batch.status import Status
+    from stats.batch.verify import Verification
 
 SHOWN = (Severity.FATAL, Severity.ERROR, Severity.WARNING)
 _RETURN_LABELS = {"due": "已上报", "not_reported": "未上报", "refused": "已上报，不予发布"}
@@ -67,11 +69,61 @@ def show_check(result: Check, *, written: str) -> None:
 def show_result(result: Result, *, folder: str) -> None:
     """The table of documents and the reasons of those that are not there."""
     Console().print(_result_table(result))
-    refused = {entry.unit_code for entry in result.entries if entry.state == "refused"}
-    for finding in result.findings:
-        if finding.unit in refused and finding.severity in (Severity.FATAL, Severity.ERROR):
-            _print(finding_lines(finding), sys.stdout)
-    print(f"本次生成 {len(result.built)} 份，共 {len(result.entries)} 份；成品在 {folder}，目录页为 index.html")
+    for finding in result.refusals:
+        _print(finding_lines(finding), sys.stdout)
+    print(f"{result_summary(result)}；成品在 {folder}，目录页为 index.html")
+
+
+def result_summary(result: Result) -> str:
+    """A run in one line."""
+    counts = Counter(entry.state for entry in result.entries)
+    rest = "".join(f"，{label} {counts[state]} 份" for state, label in STATE_LABELS.items() if counts[state])
+    return f"本次生成 {len(result.built)} 份，共 {len(result.entries)} 份{rest}"
+
+
+def check_summary(result: Check) -> str:
+    """A check in one line."""
+    counts = Counter(finding.severity for finding in result.findings)
+    return f"{len(result.units)} 个单位：{'，'.join(f'{each.label} {counts[each]} 条' for each in Severity)}"
+
+
+def status_summary(found: Status) -> str:
+    """How a set stands in one line."""
+    from stats.batch.status import KIND_LABELS
+
+    counted = "，".join(f"{KIND_LABELS[kind]} {count} 份" for kind, count in found.counts.items())
+    return f"共 {len(found.standings)} 份：{counted}"
+
+
+def verification_summary(found: Verification) -> str:
+    """A verification in one line."""
+    against = "重新生成的一套" if found.rebuilt else "manifest.json"
+    if found.differences:
+        return f"核对 {found.files} 个文件，{len(found.differences)} 处与{against}不符"
+    return f"核对 {found.files} 个文件，与{against}逐字节一致"
+
+
+def show_status(found: Status, *, folder: str) -> None:
+    """The table of documents with how each stands and why, and the counts."""
+    from stats.batch.status import KIND_LABELS
+
+    table = Table("附件", "单位", "状态", "原因")
+    for standing in found.standings:
+        why = Text(safe("；".join(standing.why)))
+        table.add_row(standing.number, Text(safe(standing.unit_name)), KIND_LABELS[standing.kind], why)
+    Console().print(table)
+    print(f"{status_summary(found)}；成品在 {folder}")
+
+
+def show_verification(found: Verification, *, folder: str) -> None:
+    """Every file that is not as it should be, then one line that sums up."""
+    from stats.batch.verify import KIND_LABELS
+
+    for difference in found.differences:
+        print(safe(f"[不符] {difference.path}：{KIND_LABELS[difference.kind]}"))
+    print(f"{verification_summary(found)}（{folder}）")
+    if found.differences:
+        print("处理办法：先用 stats status 看数据是否已有变化；没有变化的，用 stats build 重新生成被改动的附件")
 
 
 def show_forms(result: FormsWritten, *, folder: str) -> None:
@@ -106,35 +158,3 @@ def _result_table(result: Result) -> Table:
         why = "；".join(part for part in (fresh, explanation(entry)) if part)
         table.add_row(entry.number, Text(safe(entry.unit_name)), STATE_LABELS[entry.state], Text(safe(why)))
     return table
-
-
-class ProgressScreen:
-    """Shows a bar while documents are built, where there is a terminal, and every failure as it happens."""
-
-    def __init__(self) -> None:
-        console = Console(stderr=True)
-        self._bar = Progress(
-            TextColumn("生成附件"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
-        self._task = self._bar.add_task("")
-
-    def begin(self, documents: int) -> None:
-        """Start the bar."""
-        self._bar.update(self._task, total=documents)
-        self._bar.start()
-
-    def finished(self, entry: Entry, failure: Failure | None) -> None:
-        """Move the bar on; tell of a failure at once."""
-        self._bar.advance(self._task)
-        if failure is not None:
-            self._bar.console.print(Text("\n".join(failure_lines(failure))), soft_wrap=True)
-
-    def end(self) -> None:
-        """Take the bar away, however the run ended."""
-        self._bar.stop()

@@ -1,10 +1,15 @@
-"""What a run is made of, by SHA-256: inputs, notebooks, code, lock file, fonts, parameters; builds nothing."""
+"""What a run is made of, by SHA-256: inputs, notebooks, code, lock file, fonts, parameters; builds nothing.
+
+Two questions are answered. Has anything at all changed since the last whole run: :func:`everything`, which reads the
+bytes of the inputs and no more. And what does one document follow from: :meth:`Sources.of_document`, where the inputs
+count only by what the document shows of them.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -33,18 +38,68 @@ class Sources:
     fonts: Mapping[str, str]
     params: str
 
-    def fingerprint(self, notebook: str, parameters: Iterable[tuple[str, str | int]]) -> str:
-        """One hash for a document: the same as long as nothing it follows from has changed."""
-        parts = [
-            sorted(self.inputs.items()),
-            self.notebooks[notebook],
-            self.code,
-            self.lock,
-            sorted(self.fonts.items()),
-            self.params,
-            sorted(parameters),
-        ]
-        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8")).hexdigest()
+    def data(self) -> str:
+        """One hash over all inputs and parameters, for a document of which it is not known what it shows of them."""
+        return _digest([sorted(self.inputs.items()), self.params])
+
+    def of_document(
+        self, notebook: str, parameters: Iterable[tuple[str, str | int]], *, meaning: str
+    ) -> dict[str, str]:
+        """What a document follows from, part by part; ``meaning`` stands for what it shows of the data."""
+        return {
+            "data": meaning,
+            "notebook": self.notebooks[notebook],
+            "parameters": _digest(sorted(parameters)),
+            "code": self.code,
+            "lock": self.lock,
+            "fonts": _digest(sorted(self.fonts.items())),
+        }
+
+
+PART_LABELS = {
+    "data": "数据",
+    "notebook": "笔记本",
+    "parameters": "参数",
+    "code": "程序",
+    "lock": "依赖包",
+    "fonts": "字体",
+}
+
+
+def everything(params: Params, notebooks: Mapping[str, str], years: Iterable[int]) -> str:
+    """One hash over all that decides a whole set: unchanged, it need not even be looked at what is in the inputs.
+
+    ``notebooks`` gives the SHA-256 of each by name; ``years`` are those whose returns are read.
+    """
+    parts = [
+        params.fingerprint,
+        sorted(notebooks.items()),
+        _code(),
+        lock_hash(),
+        sorted(_fonts().items()),
+        list(_input_files(params.workspace, years)),
+    ]
+    return _digest(parts)
+
+
+def _digest(parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8")).hexdigest()
+
+
+def _input_files(workspace: Path, years: Iterable[int]) -> Iterator[tuple[str, str]]:
+    """Everything in the folders a run reads, by its path in the workspace; what is no file counts by its name."""
+    folders = [Path("data/returns") / str(year) for year in years]
+    folders += [Path("data") / kind for kind in ("corrections", "explanations", "benchmarks")]
+    for folder in folders:
+        for path in sorted((workspace / folder).glob("*")):
+            yield (folder / path.name).as_posix(), _content(path)
+
+
+def _content(path: Path) -> str:
+    try:
+        return "" if path.is_symlink() or not path.is_file() else sha256(path)
+    except OSError as error:
+        return str(error.errno)
 
 
 def sources(params: Params, *, inputs: Mapping[str, str], templates: Iterable[Template]) -> Sources:
@@ -54,7 +109,7 @@ def sources(params: Params, *, inputs: Mapping[str, str], templates: Iterable[Te
         notebooks={template.name: template.sha256 for template in templates},
         code=_code(),
         version=stats.__version__,
-        lock=_lock(),
+        lock=lock_hash(),
         fonts=_fonts(),
         params=params.fingerprint,
     )
@@ -62,13 +117,14 @@ def sources(params: Params, *, inputs: Mapping[str, str], templates: Iterable[Te
 
 def sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def installed() -> dict[str, str]:
     """What this installation brings to every document, by hash: code, lock file and fonts."""
     fonts = json.dumps(sorted(_fonts().items())).encode("utf-8")
-    return {"code": _code(), "lock": _lock(), "fonts": hashlib.sha256(fonts).hexdigest()}
+    return {"code": _code(), "lock": lock_hash(), "fonts": hashlib.sha256(fonts).hexdigest()}
 
 
 def lock_file() -> Path | None:
@@ -101,7 +157,7 @@ def _fonts() -> Mapping[str, str]:
     return {path.name: sha256(path) for path in _package_files() if path.suffix in _FONTS}
 
 
-def _lock() -> str:
+def lock_hash() -> str:
     """The lock file's hash; empty where the package runs from an installation that has none beside it."""
     path = lock_file()
     return sha256(path) if path else ""

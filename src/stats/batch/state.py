@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from stats import report
+from stats import meaning, report
 from stats.batch.failure import Failure
+from stats.batch.input_watch import InputWatch
+from stats.batch.ledger import History
 from stats.batch.manifest import Entry
 from stats.batch.places import Places
 from stats.batch.plan import Document
@@ -15,17 +19,30 @@ from stats.params import Params
 
 FORMATS = ("html", "pdf")
 UNIT_SECONDS = 600.0
+UNIT_MEMORY = 3 * 2**30
+
+Engine = Literal["warm", "stock"]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How much of the set is built, and how. No ``units`` means all; ``seconds`` is the limit for one document."""
+    """How much of the set is built, and how.
+
+    No ``units`` means all. ``seconds`` and ``memory`` (bytes) are the limits of one document; ``retries`` says how
+    often one whose process died is tried again. ``cluster`` is the address of a dask scheduler, empty for this
+    machine; with ``return_bytes`` its workers send the documents back instead of writing them to shared storage.
+    """
 
     jobs: int
     formats: tuple[str, ...] = FORMATS
     units: frozenset[str] = frozenset()
     force: bool = False
+    engine: Engine = "warm"
     seconds: float = UNIT_SECONDS
+    memory: int = UNIT_MEMORY
+    retries: int = 0
+    cluster: str = ""
+    return_bytes: bool = False
 
     def selects(self, document: Document) -> bool:
         """Whether this document is among those asked for."""
@@ -34,7 +51,11 @@ class Options:
 
 @dataclass(slots=True)
 class Run:
-    """One run; ``entries`` in the order of the set, ``built`` the names of the documents built just now."""
+    """One run; ``entries`` in the order of the set, ``built`` the names of the documents built just now.
+
+    ``shown`` tells by notebook what it shows, None where that cannot be told; ``parts`` remembers what a document
+    follows from.
+    """
 
     params: Params
     places: Places
@@ -42,14 +63,28 @@ class Run:
     documents: dict[str, Document]
     loaded: report.Run
     sources: Sources
-    previous: dict[str, Entry]
+    history: History
+    inputs: InputWatch
+    shown: Mapping[str, meaning.Shown | None]
     entries: dict[str, Entry] = field(default_factory=dict)
     built: set[str] = field(default_factory=set)
     failures: list[Failure] = field(default_factory=list)
+    parts: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def made_from(self, document: Document) -> str:
-        """The fingerprint of everything this document follows from."""
-        return self.sources.fingerprint(document.notebook, document.parameters)
+    def made_from(self, document: Document) -> dict[str, str]:
+        """What this document follows from, part by part."""
+        known = self.parts.get(document.name)
+        if known is None:
+            known = self.sources.of_document(document.notebook, document.parameters, meaning=self._meaning(document))
+            self.parts[document.name] = known
+        return known
+
+    def _meaning(self, document: Document) -> str:
+        """What the document shows of the data; all of the data where its notebook does not say what it shows."""
+        what = self.shown[document.notebook]
+        if what is None:
+            return self.sources.data()
+        return meaning.of_document(self.loaded, what, document.unit.code)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from stats.catalogue.indicators import indicators
 from stats.catalogue.variables import variables
@@ -51,6 +52,7 @@ def hide(year: Counts, seasons: Iterable[Counts], threshold: int) -> Hidden:
     return Hidden(frozenset(counts), frozenset(counts | in_season), frozenset(totals))
 
 
+@cache
 def small_cell_variables() -> tuple[str, ...]:
     """The questions whose small numbers could point at persons."""
     return tuple(name for name, variable in variables().items() if is_small_cell(variable))

@@ -143,9 +143,13 @@ def rounded(numerator: int, denominator: int, decimals: int, rule: Rounding = "g
     >>> rounded(2675, 1000, 2), rounded(125, 1000, 2), rounded(5, 2, 0, "half_up")
     (Decimal('2.68'), Decimal('0.12'), Decimal('3'))
     """
-    sign = 1 if (numerator < 0) == (denominator < 0) else -1
-    vector = Exact(np.array([sign * abs(numerator)], dtype=object), np.asarray(abs(denominator), dtype=object))
-    return decimal(int(vector.rounded(decimals, rule)[0]), decimals)
+    negative = (numerator < 0) != (denominator < 0)
+    divisor = abs(denominator)
+    # as Exact.rounded, on two integers: a vector of one element would cost a hundred times as much
+    quotient, rest = divmod(abs(numerator) * 10**decimals, divisor)
+    tie_up = quotient % 2 == 1 if rule == "gb8170" else True
+    magnitude = quotient + (2 * rest > divisor or (2 * rest == divisor and tie_up))
+    return decimal(-magnitude if negative else magnitude, decimals)
 
 
 def decimal(count: int, decimals: int) -> Decimal:
@@ -154,5 +158,5 @@ def decimal(count: int, decimals: int) -> Decimal:
     >>> decimal(-1230, 2)
     Decimal('-12.30')
     """
-    digits = tuple(int(digit) for digit in str(abs(count)))
+    digits = tuple(map(int, str(abs(count))))
     return Decimal((int(count < 0), digits, -decimals))

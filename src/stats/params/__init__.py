@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stats.params.loading import find_workspace, load
 from stats.params.models import Break, County, Edition, Params, TargetValue, Unit, UnitType
+from stats.params.region import counties, find_region, is_region, shared_folders
 from stats.params.values import unit_code
 
 __all__ = [
@@ -14,7 +15,11 @@ __all__ = [
     "TargetValue",
     "Unit",
     "UnitType",
+    "counties",
+    "find_region",
     "find_workspace",
+    "is_region",
     "load",
+    "shared_folders",
     "unit_code",
 ]

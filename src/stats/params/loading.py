@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,9 +15,8 @@ from stats.errors import ParamsError
 from stats.params.explaining import explain
 from stats.params.models import Params, Settings, TargetValue, Unit, UnitOverride
 from stats.params.plain_yaml import Document, Place, decode, parse
+from stats.params.region import COUNTY_FILE, check_code, refuse_region, shared_folders
 from stats.params.values import Year
-
-COUNTY_FILE = "params/county.yaml"
 
 Model = TypeVar("Model")
 
@@ -27,6 +27,7 @@ def find_workspace(start: Path | None = None) -> Path:
     for folder in (begin, *begin.parents):
         if (folder / COUNTY_FILE).is_file():
             return folder
+        refuse_region(folder)
     raise ParamsError(
         f"从 {begin} 往上都找不到 {COUNTY_FILE}",
         "请在工作目录中运行，或用 --workspace 指明；新建工作目录用 stats new，演示数据用 stats demo",
@@ -37,9 +38,12 @@ def load(workspace: Path, *, year: int | None = None, edition: str | None = None
     """The parameters of a run in this workspace; ``year`` and ``edition`` replace those of ``params/county.yaml``.
 
     Returns units in code order with ``params/units/<code>.yaml`` applied and the targets of every year that has a
-    file. Raises ParamsError naming file, line, key and value for whatever is not exactly as declared.
+    file, here or else in the region the county belongs to. Raises ParamsError naming file, line, key and value for
+    whatever is not exactly as declared.
     """
+    refuse_region(workspace)
     settings = _settings(workspace)
+    check_code(workspace, settings.county.code)
     chosen: dict[str, Any] = {**dict(settings), "units": _with_overrides(workspace, settings.units)}
     if year is not None:
         chosen["year"] = year
@@ -119,13 +123,22 @@ def _with_overrides(workspace: Path, units: tuple[Unit, ...]) -> tuple[Unit, ...
 
 
 def _targets(workspace: Path) -> dict[int, dict[str, TargetValue]]:
+    """The targets by year; a year's file of the county replaces the whole file of its region."""
     targets: dict[int, dict[str, TargetValue]] = {}
-    for path in _yaml_files(workspace / "params" / "targets"):
-        file = f"params/targets/{path.name}"
-        year = _validated(Year, path.stem, file, {})
-        document = _read(path, file)
-        targets[year] = _validated(dict[str, TargetValue], document.data, file, document.lines)
+    for folder in reversed(shared_folders(workspace, "params/targets")):
+        above = "" if folder.is_relative_to(workspace) else "多县工作目录的 "
+        for path in _yaml_files(folder):
+            file = f"{above}params/targets/{path.name}"
+            year = _validated(Year, path.stem, file, {})
+            targets[year] = _targets_of(_content(path, file), file)
     return targets
+
+
+# The counties of a region share their targets, and reading YAML takes longer than reading a county's returns.
+@lru_cache(maxsize=64)
+def _targets_of(content: bytes, file: str) -> dict[str, TargetValue]:
+    document = parse(decode(content, file), file)
+    return _validated(dict[str, TargetValue], document.data, file, document.lines)
 
 
 def _yaml_files(folder: Path) -> list[Path]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stats.present import closing, county_tables, quality_findings, quality_tables, tables, wording
+from stats.present import charts, closing, county_tables, quality_findings, quality_tables, tables, wording
 from stats.present import summary as summaries
 from stats.present.blocks import Block, Cover, End, Group, Note, Paragraph
 
@@ -53,10 +53,12 @@ def table(report: Report, domain: str) -> Block:
 
 def chart(report: Report, domain: str) -> Block:
     """The chart of a domain."""
-    # Drawing libraries take a second to import, which nothing that only reads blocks should pay for.
-    from stats.present import charts
-
     return _NOTHING if _is_silent(report) else charts.chart(report, domain)
+
+
+def sketch(report: Report, domain: str) -> Block:
+    """The chart of a domain with what it is drawn from in place of the drawing, for comparing documents."""
+    return _NOTHING if _is_silent(report) else charts.sketch(report, domain)
 
 
 def season_table(report: Report) -> Block:

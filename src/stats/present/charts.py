@@ -11,7 +11,8 @@ from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.figures import Figure
-from stats.present import notes, numbering, numbers, plots
+from stats.present import notes, numbering, numbers
+from stats.present.bars import Against, Bar, Inputs, Painter, Panel
 from stats.present.blocks import Block, Chart, Group, Paragraph
 from stats.present.tables import title
 from stats.present.wording import is_county
@@ -48,14 +49,28 @@ _TOWNS: Mapping[str, tuple[str, ...]] = {
 
 def chart(report: Report, domain: str) -> Block:
     """The chart of a domain, a sentence where nothing can be drawn, nothing where the edition shows no indicator."""
+    # Drawing libraries take a second to import, which nothing that only reads blocks should pay for.
+    from stats.present import plots
+
+    return _painted(report, domain, plots)
+
+
+def sketch(report: Report, domain: str) -> Block:
+    """The same with what is drawn in place of the drawing."""
+    return _painted(report, domain, Inputs())
+
+
+def _painted(report: Report, domain: str, painter: Painter) -> Block:
     if not numbering.released(report, domain):
         return Group()
-    if domain not in _drawn(report):
+    drawn = _drawn(report)
+    if domain not in drawn:
         return Paragraph("本领域可供绘图的指标未列出、未填报或不适用，不绘图。")
-    number = numbering.chart_number(report, domain, _drawn(report))
+    number = numbering.chart_number(report, domain, drawn)
     if is_county(report):
-        return _county_chart(report, domain, number)  # type: ignore[arg-type]
-    return _rates_chart(report, domain, number) if domain in _RATES else _years_chart(report, domain, number)
+        return _county_chart(report, domain, number, painter)  # type: ignore[arg-type]
+    draw = _rates_chart if domain in _RATES else _years_chart
+    return draw(report, domain, number, painter)
 
 
 def _drawn(report: Report) -> tuple[str, ...]:
@@ -93,35 +108,35 @@ def printed(figure: Figure | None, entry: Indicator) -> str:
     return numbers.display(figure, entry) or blank
 
 
-def _bar(name: str, figure: Figure | None, entry: Indicator) -> plots.Bar:
+def _bar(name: str, figure: Figure | None, entry: Indicator) -> Bar:
     pale = figure is not None and (figure.status is Status.APPROX or figure.small_base)
-    return plots.Bar(name, _length(figure.rounded if figure else None), printed(figure, entry), pale)
+    return Bar(name, _length(figure.rounded if figure else None), printed(figure, entry), pale)
 
 
 def _length(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _pale_note(bars: list[plots.Bar]) -> tuple[str, ...]:
+def _pale_note(bars: list[Bar]) -> tuple[str, ...]:
     return ("斜线条形为概数或基数较小的数",) if any(bar.pale for bar in bars) else ()
 
 
-def _rates_chart(report: Report, domain: str, number: str) -> Chart:
+def _rates_chart(report: Report, domain: str, number: str, painter: Painter) -> Chart:
     shown = _rates(report, domain)
     rows = [_against(entry, figure) for entry, figure in shown]
     name = title(report, f"{DOMAINS[domain]}主要比率与全县、目标比较（%）")
     return Chart(
         number=number,
         title=name,
-        svg=plots.against(rows, prefix=domain, unit_name="本单位"),
+        svg=painter.against(rows, prefix=domain, unit_name="本单位"),
         alt=f"{name}。{'；'.join(_against_alt(row) for row in rows)}。",
         notes=("条形为本单位，菱形为全县，竖线为目标", *_pale_note([row.bar for row in rows])),
         source=notes.source(report),
     )
 
 
-def _against(entry: Indicator, figure: Figure) -> plots.Against:
-    return plots.Against(
+def _against(entry: Indicator, figure: Figure) -> Against:
+    return Against(
         bar=_bar(entry.name, figure, entry),
         county=_length(figure.county.reference),
         county_text=numbers.reference(figure.county),
@@ -130,32 +145,32 @@ def _against(entry: Indicator, figure: Figure) -> plots.Against:
     )
 
 
-def _against_alt(row: plots.Against) -> str:
+def _against_alt(row: Against) -> str:
     others = [("全县", row.county_text), ("目标", row.target_text)]
     said = [f"{head}{text}" for head, text in others if text and text != "—"]
     return "，".join([f"{row.bar.name}本单位{row.bar.text}", *said])
 
 
-def _years_chart(report: Report, domain: str, number: str) -> Chart:
+def _years_chart(report: Report, domain: str, number: str, painter: Painter) -> Chart:
     entries = _years(report, domain)
     panels = [_panel(report, entry) for entry in entries]
     name = title(report, f"{DOMAINS[domain]}历年情况")
     return Chart(
         number=number,
         title=name,
-        svg=plots.development(panels, prefix=domain),
+        svg=painter.development(panels, prefix=domain),
         alt=f"{name}。{'；'.join(_panel_alt(panel) for panel in panels)}。",
         notes=_pale_note([bar for panel in panels for bar in panel.bars]),
         source=notes.source(report),
     )
 
 
-def _panel(report: Report, entry: Indicator) -> plots.Panel:
+def _panel(report: Report, entry: Indicator) -> Panel:
     bars = [_bar(str(year), figure, entry) for year, figure in sorted(report.history[entry.code].items())]
-    return plots.Panel(f"{entry.name}（{entry.unit}）", tuple(bars))
+    return Panel(f"{entry.name}（{entry.unit}）", tuple(bars))
 
 
-def _panel_alt(panel: plots.Panel) -> str:
+def _panel_alt(panel: Panel) -> str:
     return f"{panel.title}{'，'.join(f'{bar.name}年{bar.text}' for bar in panel.bars)}"
 
 
@@ -166,7 +181,7 @@ def _town_figures(report: CountyReport, domain: str) -> list[Indicator]:
     return [entry for entry in shown if any(_has_value(figures.get(entry.code)) for figures in towns)]
 
 
-def _county_chart(report: CountyReport, domain: str, number: str) -> Block:
+def _county_chart(report: CountyReport, domain: str, number: str, painter: Painter) -> Block:
     entry = _town_figures(report, domain)[0]
     if len(report.units) > MOST_TOWNS:
         return Paragraph(f"单位超过{MOST_TOWNS}个，各单位{entry.name}见位次表，不绘图。")
@@ -175,11 +190,11 @@ def _county_chart(report: CountyReport, domain: str, number: str) -> Block:
     bars = [_bar(unit.name, report.towns[unit.code].get(entry.code), entry) for unit in in_order]
     name = title(report, f"各单位{entry.name}（{entry.unit}）")
     line = entry.aggregation != "sum" and whole.status.has_value
-    county_text = f"全县{numbers.display(whole, entry)}"
+    height, county_text = _length(whole.rounded) if line else None, f"全县{numbers.display(whole, entry)}"
     return Chart(
         number=number,
         title=name,
-        svg=plots.ranked(bars, county=_length(whole.rounded) if line else None, county_text=county_text, prefix=domain),
+        svg=painter.ranked(bars, county=height, county_text=county_text, prefix=domain),
         alt=f"{name}。{county_text}；{'，'.join(f'{bar.name}{bar.text}' for bar in bars)}。",
         notes=(*(("虚线为全县",) if line else ()), *_pale_note(bars)),
         source=notes.source(report),

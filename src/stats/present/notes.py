@@ -35,8 +35,10 @@ def source(report: Report | QualityReport) -> str:
 
 def used_marks(rows: Iterable[Sequence[str]], *, blanks: Iterable[str] = ()) -> tuple[str, ...]:
     """One note on the marks these cells print; empty where they print none. ``blanks``: cells that may hold no data."""
-    texts = [text for row in rows for text in row]
-    shown = [mark for mark in marks.MARKS if mark.sign and any(_carries(text, mark.sign) for text in texts)]
+    texts = {text for row in rows for text in row}
+    together = "\n".join(texts)
+    printed = [mark for mark in marks.MARKS if mark.sign and mark.sign in together]
+    shown = [mark for mark in printed if any(_carries(text, mark.sign) for text in texts)]
     if any(not text for text in blanks):
         shown.insert(0, marks.NO_DATA)
     return ("；".join(mark.legend for mark in shown),) if shown else ()

@@ -5,134 +5,112 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import seaborn as sns
-from matplotlib.axes import Axes
+from stats.present.bars import Against, Bar, Panel
+from stats.present.drawing import DARK, LIGHT, LINE, MIDDLE, MM, TO_MIDDLE, WIDTH, Sheet
 
-from stats.present.drawing import DARK, HATCH, LIGHT, MIDDLE, SIZE, WIDTH, add_axes, canvas, svg
-
-_ROW = 7.0
-_TOWN_ROW = 4.8
-_HEAD = 7.0
-_FOOT = 6.0
-_LABELS = 54.0
-_COLUMN = 15.0
-_PANEL = 46.0
-_LETTER = 3.1
-_DIGIT = 1.7
-_GAP = 8.0
-_EDGE = 2.0
-_POINTS = 72 / 25.4
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar: its name, its length (None: no value) and the text printed for it; ``pale`` where it is not exact."""
-
-    name: str
-    length: float | None
-    text: str
-    pale: bool = False
+_ROW = 7.0 * MM
+_TOWN_ROW = 4.8 * MM
+_HEAD = 7.0 * MM
+_FOOT = 6.0 * MM
+_LABELS = 54.0 * MM
+_COLUMN = 15.0 * MM
+_PANEL = 46.0 * MM
+_PANEL_HEAD = 10.0 * MM
+_LETTER = 3.1 * MM
+_DIGIT = 1.7 * MM
+_GAP = 8.0 * MM
+_EDGE = 2.0 * MM
+_BESIDE = 3.5
+_ABOVE = 3.2
+_BELOW = 14.48
+"""From an axis to the baseline of the labels below its ticks [pt]."""
 
 
 @dataclass(frozen=True, slots=True)
-class Against:
-    """One rate beside its county's and its target's; None where there is none."""
+class _Rows:
+    """Where horizontal bars lie: from ``left`` to the right, one below the other at a fixed pitch [pt]."""
 
-    bar: Bar
-    county: float | None
-    county_text: str
-    target: float | None
-    target_text: str
+    left: float
+    width: float
+    pitch: float
+    longest: float
 
+    def across(self, length: float) -> float:
+        """Where a length ends; a little room is left behind the longest one, and none before zero."""
+        return self.left + self.width * max(length, 0.0) / (self.longest * 1.02)
 
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One indicator over the years."""
-
-    title: str
-    bars: tuple[Bar, ...]
+    def middle(self, row: float) -> float:
+        return _HEAD + self.pitch * (row + 0.5)
 
 
 def against(rows: Sequence[Against], *, prefix: str, unit_name: str) -> str:
     """Horizontal bars in percent; the county a diamond, the target a stroke, all numbers in columns beside them."""
-    with canvas(_HEAD + _ROW * len(rows) + _FOOT) as figure:
-        width = WIDTH - _LABELS - 3 * _COLUMN - 4
-        axes = add_axes(figure, left=_LABELS, width=width, bottom=_FOOT, top=_HEAD)
-        _bars(axes, [row.bar for row in rows])
-        _strokes(axes, rows)
-        _diamonds(axes, rows)
-        longest = max([100.0, *(row.bar.length or 0 for row in rows), *(row.county or 0 for row in rows)])
-        axes.set(xlim=(0, longest * 1.02), ylim=(len(rows) - 0.5, -0.5), xlabel="", ylabel="")
-        axes.set_xticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100%"])
-        _number_columns(axes, rows, width, unit_name)
-        return svg(figure, prefix=prefix)
+    sheet = Sheet(_HEAD + _ROW * len(rows) + _FOOT)
+    longest = max([100.0, *(row.bar.length or 0 for row in rows), *(row.county or 0 for row in rows)])
+    place = _Rows(_LABELS, WIDTH - _LABELS - 3 * _COLUMN - 4 * MM, _ROW, longest)
+    _bars(sheet, [row.bar for row in rows], place)
+    _percent_axis(sheet, len(rows), place)
+    _strokes(sheet, rows, place)
+    _number_columns(sheet, rows, place, unit_name)
+    sheet.diamonds(
+        [(place.across(row.county), place.middle(nth)) for nth, row in enumerate(rows) if row.county is not None]
+    )
+    return sheet.svg(prefix=prefix)
 
 
-def _bars(axes: Axes, bars: Sequence[Bar]) -> None:
-    """Horizontal bars from the top down, grey where exact, hatched where not."""
-    places = list(range(len(bars)))
-    lengths = [bar.length if bar.length is not None else 0.0 for bar in bars]
-    sns.barplot(x=lengths, y=places, orient="h", ax=axes, color=MIDDLE, width=0.62, errorbar=None, saturation=1)
-    for patch, bar in zip(axes.patches, bars, strict=True):
-        patch.set(edgecolor="0", linewidth=0.5)
-        if bar.pale:
-            patch.set(facecolor="1", hatch=HATCH)
-    axes.set_yticks(places, [bar.name for bar in bars])
+def _bars(sheet: Sheet, bars: Sequence[Bar], place: _Rows) -> None:
+    """Horizontal bars from the top down, grey where exact, hatched where not, their names left of the axis."""
+    thick = 0.62 * place.pitch
+    for nth, bar in enumerate(bars):
+        middle = place.middle(nth)
+        if bar.length is not None:
+            grey = None if bar.pale else MIDDLE
+            sheet.bar(place.left, middle - thick / 2, place.across(bar.length) - place.left, thick, grey)
+        sheet.text(bar.name, place.left - _BESIDE, middle + TO_MIDDLE, "end")
+    top, bottom = place.middle(-0.5), place.middle(len(bars) - 0.5)
+    sheet.line(start=(place.left, bottom), end=(place.left, top), width=0.6)
 
 
-def _strokes(axes: Axes, rows: Sequence[Against]) -> None:
+def _percent_axis(sheet: Sheet, rows: int, place: _Rows) -> None:
+    """The axis below the bars with a tick at every quarter of a hundred."""
+    foot = place.middle(rows - 0.5)
+    sheet.line(start=(place.left, foot), end=(place.left + place.width, foot), width=0.6)
+    sheet.ticks([(place.across(percent), foot) for percent in (0, 25, 50, 75, 100)])
+    for percent in (0, 25, 50, 75, 100):
+        sheet.text(f"{percent}%" if percent == 100 else str(percent), place.across(percent), foot + _BELOW)
+
+
+def _strokes(sheet: Sheet, rows: Sequence[Against], place: _Rows) -> None:
     """The targets, as strokes across their rows."""
-    marked = [(nth, row.target) for nth, row in enumerate(rows) if row.target is not None]
-    for nth, target in marked:
-        axes.plot(
-            [target, target], [nth - 0.44, nth + 0.44], color="0", linewidth=2.0, solid_capstyle="butt", clip_on=False
-        )
+    for nth, row in enumerate(rows):
+        if row.target is not None:
+            across = place.across(row.target)
+            sheet.line(start=(across, place.middle(nth - 0.44)), end=(across, place.middle(nth + 0.44)), width=2.0)
 
 
-def _diamonds(axes: Axes, rows: Sequence[Against]) -> None:
-    """The county's figures, as white diamonds."""
-    marked = [(row.county, nth) for nth, row in enumerate(rows) if row.county is not None]
-    if marked:
-        across, down = zip(*marked, strict=True)
-        sns.scatterplot(
-            x=list(across),
-            y=list(down),
-            ax=axes,
-            marker="D",
-            s=26,
-            color="1",
-            edgecolor="0",
-            linewidth=0.9,
-            zorder=5,
-            clip_on=False,
-        )
-
-
-def _number_columns(axes: Axes, rows: Sequence[Against], width: float, unit_name: str) -> None:
+def _number_columns(sheet: Sheet, rows: Sequence[Against], place: _Rows, unit_name: str) -> None:
     """The numbers right of the bars, under heads that explain the signs."""
-    heads = (f"■{unit_name}", "◇全县", "┃目标")
-    texts = [(row.bar.text, row.county_text, row.target_text) for row in rows]
-    for nth, head in enumerate(heads):
-        across = 1 + (4 + _COLUMN * (nth + 0.5)) / width
-        transform = axes.get_yaxis_transform()
-        axes.text(across, -0.5 - 0.25, head, transform=transform, ha="center", va="bottom")
-        for place, row in enumerate(texts):
-            axes.text(across, place, row[nth], transform=transform, ha="center", va="center")
+    texts = [
+        (f"■{unit_name}", *(row.bar.text for row in rows)),
+        ("◇全县", *(row.county_text for row in rows)),
+        ("┃目标", *(row.target_text for row in rows)),
+    ]
+    for nth, (head, *numbers) in enumerate(texts):
+        across = place.left + place.width + 4 * MM + _COLUMN * (nth + 0.5)
+        sheet.text(head, across, place.middle(-0.75) - 1.7)
+        for row, number in enumerate(numbers):
+            sheet.text(number, across, place.middle(row) + TO_MIDDLE)
 
 
 def development(panels: Sequence[Panel], *, prefix: str) -> str:
     """One panel of columns per indicator, the last year dark; up to three panels beside each other."""
     across = min(len(panels), 3 if _labels_fit(panels, 3) else 2)
-    down = -(-len(panels) // across)
     width = _panel_width(across)
-    with canvas(_PANEL * down) as figure:
-        for nth, panel in enumerate(panels):
-            row, column = divmod(nth, across)
-            left = _EDGE + column * (width + _GAP)
-            bottom = _FOOT + (down - 1 - row) * _PANEL
-            axes = add_axes(figure, left=left, width=width, bottom=bottom, top=10 + row * _PANEL)
-            _columns(axes, panel, letters=int(width / _LETTER))
-        return svg(figure, prefix=prefix)
+    sheet = Sheet(_PANEL * -(-len(panels) // across))
+    for nth, panel in enumerate(panels):
+        row, column = divmod(nth, across)
+        _columns(sheet, panel, left=_EDGE + column * (width + _GAP), width=width, top=_PANEL * row)
+    return sheet.svg(prefix=prefix)
 
 
 def _panel_width(across: int) -> float:
@@ -146,55 +124,50 @@ def _labels_fit(panels: Sequence[Panel], across: int) -> bool:
     return widest < room
 
 
-def _columns(axes: Axes, panel: Panel, *, letters: int) -> None:
-    places = list(range(len(panel.bars)))
-    heights = [bar.length if bar.length is not None else 0.0 for bar in panel.bars]
-    sns.barplot(x=places, y=heights, ax=axes, color=LIGHT, width=0.66, errorbar=None, saturation=1)
-    for nth, (patch, bar) in enumerate(zip(axes.patches, panel.bars, strict=True)):
-        patch.set(edgecolor="0", linewidth=0.5, facecolor=DARK if nth == places[-1] else LIGHT)
-        if bar.pale:
-            patch.set(facecolor="1", hatch=HATCH)
-        axes.annotate(bar.text, (nth, heights[nth]), (0, 2), textcoords="offset points", ha="center", va="bottom")
-    known = [bar.length for bar in panel.bars if bar.length is not None]
-    top = max([*known, 0.0]) or 1.0
-    axes.set(ylim=(0, top * 1.22), xlim=(-0.6, len(places) - 0.4), xlabel="", ylabel="")
-    axes.set_xticks(places, [bar.name for bar in panel.bars])
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.set_title(_in_two_lines(panel.title, letters), fontsize=SIZE, loc="left", pad=4)
+def _columns(sheet: Sheet, panel: Panel, *, left: float, width: float, top: float) -> None:
+    """Columns of one panel under its title, the number above each, the year below."""
+    head, foot = top + _PANEL_HEAD, top + _PANEL - _FOOT
+    tallest = max([bar.length for bar in panel.bars if bar.length is not None] + [0.0]) or 1.0
+    pitch = width / (len(panel.bars) + 0.2)
+    for nth, bar in enumerate(panel.bars):
+        across = left + pitch * (nth + 0.6)
+        height = (foot - head) * max(bar.length or 0.0, 0.0) / (tallest * 1.22)
+        if bar.length is not None:
+            grey = DARK if nth == len(panel.bars) - 1 else LIGHT
+            sheet.bar(across - 0.33 * pitch, foot - height, 0.66 * pitch, height, None if bar.pale else grey)
+        sheet.text(bar.text, across, foot - height - _ABOVE)
+        sheet.text(bar.name, across, foot + _BELOW)
+    sheet.line(start=(left, foot), end=(left + width, foot), width=0.6)
+    sheet.ticks([(left + pitch * (nth + 0.6), foot) for nth in range(len(panel.bars))])
+    lines = _in_two_lines(panel.title, letters=int(width / _LETTER))
+    for nth, line in enumerate(reversed(lines)):
+        sheet.text(line, left, head - 4.0 - LINE * nth, "start")
 
 
 def _names_width(bars: Sequence[Bar]) -> float:
     """The room the longest name needs, up to half the page."""
-    return min(WIDTH / 2, 5 + _LETTER * max(len(bar.name) for bar in bars))
+    return min(WIDTH / 2, 5 * MM + _LETTER * max(len(bar.name) for bar in bars))
 
 
-def _in_two_lines(title: str, letters: int) -> str:
+def _in_two_lines(title: str, letters: int) -> list[str]:
     """A title that is too long for its panel with the unit on a line of its own."""
-    return title if len(title) <= letters else "\n（".join(title.rsplit("（", 1))
+    if len(title) <= letters or "（" not in title:
+        return [title]
+    name, unit = title.rsplit("（", 1)
+    return [name, f"（{unit}"]
 
 
 def ranked(bars: Sequence[Bar], *, county: float | None, county_text: str, prefix: str) -> str:
     """One horizontal bar per town in the given order, the county's figure a dashed line."""
-    with canvas(_HEAD + _TOWN_ROW * len(bars) + 2) as figure:
-        left, right = _names_width(bars), 18.0
-        axes = add_axes(figure, left=left, width=WIDTH - left - right, bottom=2, top=_HEAD)
-        _bars(axes, bars)
-        longest = max([county or 0.0, *(bar.length or 0.0 for bar in bars)]) or 1.0
-        axes.set(xlim=(0, longest * 1.02), ylim=(len(bars) - 0.5, -0.5), xlabel="", ylabel="")
-        axes.set_xticks([])
-        axes.spines["bottom"].set_visible(False)
-        for nth, bar in enumerate(bars):
-            axes.annotate(
-                bar.text,
-                (1, nth),
-                (right * _POINTS, 0),
-                ("axes fraction", "data"),
-                "offset points",
-                ha="right",
-                va="center",
-            )
-        if county is not None:
-            axes.axvline(county, color="0", linewidth=1.0, linestyle=(0, (4, 2)), zorder=4)
-            axes.annotate(county_text, (county, -0.5), (0, 2), textcoords="offset points", ha="center", va="bottom")
-        return svg(figure, prefix=prefix)
+    sheet = Sheet(_HEAD + _TOWN_ROW * len(bars) + 2 * MM)
+    left = _names_width(bars)
+    longest = max([county or 0.0, *(bar.length or 0.0 for bar in bars)]) or 1.0
+    place = _Rows(left, WIDTH - left - 18 * MM, _TOWN_ROW, longest)
+    _bars(sheet, bars, place)
+    for nth, bar in enumerate(bars):
+        sheet.text(bar.text, WIDTH, place.middle(nth) + TO_MIDDLE, "end")
+    if county is not None:
+        across, top = place.across(county), place.middle(-0.5)
+        sheet.line(start=(across, place.middle(len(bars) - 0.5)), end=(across, top), width=1.0, dashed=True)
+        sheet.text(county_text, across, top - 2 - 1.4)
+    return sheet.svg(prefix=prefix)

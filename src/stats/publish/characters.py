@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stats.errors import PublishError
 from stats.present.blocks import Block, Chart, Cover, Heading, Note, Paragraph, Table
@@ -26,11 +27,10 @@ class Text:
     text: str
 
 
-def texts(document: Document) -> Iterator[Text]:
-    """Every string of a document that a reader can meet, labels of charts included."""
-    yield from _cover(document.cover)
-    for block in document.blocks:
-        yield from _block(block)
+@lru_cache(maxsize=4)
+def texts(document: Document) -> tuple[Text, ...]:
+    """Every string of a document that a reader can meet, labels of charts included; every format asks for them."""
+    return (*_cover(document.cover), *(text for block in document.blocks for text in _block(block)))
 
 
 def check_characters(document: Document) -> None:
@@ -41,8 +41,9 @@ def check_characters(document: Document) -> None:
     """
     missing: dict[str, dict[str, None]] = {}
     for text in texts(document):
-        for character in sorted(set(text.text) - {"\n"}):
-            if not any(ord(character) in characters(face) for face in chain(text.role)):
+        shown = set(text.text).difference("\n")
+        if not _drawable(text.role).issuperset(shown):
+            for character in sorted(shown - _drawable(text.role)):
                 missing.setdefault(character, {})[text.place] = None
     if missing:
         listed = "；".join(_described(character, list(places)) for character, places in sorted(missing.items()))
@@ -50,6 +51,12 @@ def check_characters(document: Document) -> None:
             f"有 {len(missing)} 个字所带字体都没有，文档未生成：{listed}",
             "请核对这些字是否录错；确为人名地名用字的，请在 fonts 文件夹补充含该字的字体",
         )
+
+
+@lru_cache(maxsize=8)
+def _drawable(role: Role) -> frozenset[str]:
+    """The characters that a part of a document can show."""
+    return frozenset(chr(point) for face in chain(role) for point in characters(face))
 
 
 def _described(character: str, places: list[str]) -> str:

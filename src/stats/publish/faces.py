@@ -57,13 +57,10 @@ def families(role: Role) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8)
-def characters(role: Role) -> frozenset[int]:
-    """The code points a face has a glyph for.
+def glyph_names(role: Role) -> Mapping[int, str]:
+    """The code points a face has a glyph for, each with its glyph's name in the file.
 
     Raises SurroundingsError if the font file is not there.
-
-    >>> ord("镇") in characters("fang"), ord("垟") in characters("fang"), ord("垟") in characters("kai")
-    (True, False, True)
     """
     from fontTools.ttLib import TTFont
 
@@ -71,7 +68,18 @@ def characters(role: Role) -> frozenset[int]:
     if not path.is_file():
         raise SurroundingsError(f"缺少字体文件 {path.name}", "请重新安装本软件包，字体随软件包一起提供")
     with TTFont(path, lazy=True) as font:
-        return frozenset(font.getBestCmap())
+        names: Mapping[int, str] = font.getBestCmap()
+    return names
+
+
+@lru_cache(maxsize=8)
+def characters(role: Role) -> frozenset[int]:
+    """The code points a face has a glyph for.
+
+    >>> ord("镇") in characters("fang"), ord("垟") in characters("fang"), ord("垟") in characters("kai")
+    (True, False, True)
+    """
+    return frozenset(glyph_names(role))
 
 
 @lru_cache(maxsize=8)
@@ -80,4 +88,4 @@ def checksum(role: Role) -> str:
     return sha256(FACES[role].path.read_bytes()).hexdigest()
 
 
-__all__ = ["FACES", "FALLBACK", "FOLDER", "Face", "Role", "chain", "characters", "checksum", "families"]
+__all__ = ["FACES", "FALLBACK", "FOLDER", "Face", "Role", "chain", "characters", "checksum", "families", "glyph_names"]

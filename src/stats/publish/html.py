@@ -25,6 +25,8 @@ from stats.publish.webfonts import WebFont, css_families, web_fonts
 TEMPLATES = Path(__file__).parent / "templates"
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
 FURNITURE_ROLES: tuple[Role, Role] = ("fang", "hei")
+# The media type of a font by its format in CSS.
+MEDIA = {"woff2": "woff2", "opentype": "sfnt"}
 # A narrow screen gives a table this many characters per column of width 1 before the table scrolls.
 ROOM_PER_COLUMN = 3.4
 # A cell up to this many full-width characters stays on one line.
@@ -34,8 +36,9 @@ NARROW = 4.5
 def to_html(document: Document, font_cache: Path | None = None) -> str:
     """The document as a self-contained HTML page for screen and paper.
 
-    ``font_cache`` is a folder in which font subsets are kept between runs; without it they are kept in memory
-    only. The page is the same either way. Raises PublishError if a character has no glyph or a chart is unfit.
+    ``font_cache`` is a folder in which the subsets of common characters are kept between runs; without it they are
+    kept in memory only. The page is the same either way. Raises PublishError if a character has no glyph or a chart
+    is unfit.
     """
     check_characters(document)
     fonts = web_fonts(wanted_characters(document), font_cache)
@@ -81,7 +84,8 @@ def _is_narrow(cell: str, longest: float = NARROW) -> bool:
 def _style(fonts: tuple[WebFont, ...]) -> str:
     faces = "".join(
         f"@font-face{{font-family:{font.family};font-display:block;"
-        f"src:url(data:font/woff2;base64,{b64encode(font.data).decode('ascii')}) format('woff2')}}\n"
+        f"src:url(data:font/{MEDIA[font.format]};base64,{b64encode(font.data).decode('ascii')}) "
+        f"format('{font.format}')}}\n"
         for font in fonts
     )
     chains = "".join(f"--{role}:{','.join(css_families(role))},serif;" for role in FACES)

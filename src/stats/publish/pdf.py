@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -36,6 +37,7 @@ PORTRAIT_ROOM, LANDSCAPE_ROOM, HEADING_HEIGHT = 320.0, 440.0, 29.7
 PORTRAIT_CHART_HEIGHT = 300.0
 TABLE_SIZES = (10.5, 9.0, 7.5)
 NOTE_SIZE = 9.0
+LONG_RUN = re.compile("[!-~]{15,}")
 CELL_PADDING = 0.5  # in characters: 2.5 pt on either side
 
 
@@ -161,9 +163,16 @@ def _table_data(table: Table, wide: bool) -> dict[str, Any]:
         "heads": [head_lines(column.head, room) for column, room in zip(table.columns, rooms, strict=True)],
         "rows": table.rows,
         "strong": table.strong,
+        "long-runs": any(LONG_RUN.search(text) for text in _strings(table)),
         "notes": notes(table),
         "source": source(table),
     }
+
+
+def _strings(table: Table) -> Iterator[str]:
+    yield from (column.head for column in table.columns)
+    yield from (cell for row in table.rows for cell in row)
+    yield from (*notes(table), source(table))
 
 
 def _estimated_height(table: Table, rooms: list[float], size: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -42,6 +42,8 @@ DROPPED_ATTRIBUTES = _words(
 _NAMESPACE = re.compile(r"\{[^}]*\}")
 _PLAIN_VALUE = re.compile(r"[\w\s.,;:#%+()'-]*", re.ASCII)
 _REFERENCE = re.compile(r"url\(\s*#([\w.-]+)\s*\)")
+_TAG = re.compile(r"<[^>]*>")
+_NAMED = re.compile(r' id="| href="#|url\(#')
 _LENGTH = re.compile(r"([\d.]+)(pt|px|)")
 _INHERITED = {"stroke-linejoin": "round", "stroke-linecap": "butt"}
 
@@ -60,7 +62,6 @@ def svg_texts(svg: str, title: str) -> tuple[str, ...]:
     return tuple("".join(text.itertext()).strip() for text in _parse(svg, title).iter() if _name(text.tag) == "text")
 
 
-@lru_cache(maxsize=64)
 def drawing(svg: str, title: str, prefix: str = "") -> Drawing:
     """Checks a chart and rewrites it without scripts, styles, foreign content and references to the outside.
 
@@ -70,10 +71,17 @@ def drawing(svg: str, title: str, prefix: str = "") -> Drawing:
     >>> drawing('<svg width="9pt" viewBox="0 0 9 6" height="6pt"><text x="1" y="5">a&lt;b</text></svg>', "图").markup
     '<svg viewBox="0 0 9 6" stroke-linejoin="round" stroke-linecap="butt"><text x="1" y="5">a&lt;b</text></svg>'
     """
+    clean = _clean(svg, title)
+    return replace(clean, markup=_prefixed(clean.markup, prefix)) if prefix else clean
+
+
+@lru_cache(maxsize=64)
+def _clean(svg: str, title: str) -> Drawing:
+    """The checked chart with its ids as they are: once for all formats."""
     root = _parse(svg, title)
     if _name(root.tag) != "svg":
         raise _refusal(title, f"最外层不是 svg 而是 {_name(root.tag)}")
-    clean = _element(root, title, prefix)
+    clean = _element(root, title)
     width, height = (_points(clean.attrib.pop(side, ""), title) for side in ("width", "height"))
     clean.attrib.setdefault("viewBox", f"0 0 {width:g} {height:g}")
     for name, value in _INHERITED.items():
@@ -81,11 +89,18 @@ def drawing(svg: str, title: str, prefix: str = "") -> Drawing:
     return Drawing(width, height, ElementTree.tostring(clean, encoding="unicode"))
 
 
+def _prefixed(markup: str, prefix: str) -> str:
+    """Checked markup with a prefix before each id and each reference to one; no text is touched."""
+    return _TAG.sub(lambda tag: _NAMED.sub(lambda found: found[0] + prefix, tag[0]), markup)
+
+
 def _refusal(title: str, problem: str) -> PublishError:
     return PublishError(f"图“{title}”不能发布：{problem}", "请用 present 的绘图函数生成图，不要手工改动 SVG")
 
 
+@lru_cache(maxsize=64)
 def _parse(svg: str, title: str) -> Element:
+    """The chart as it came; it is read several times and never changed."""
     try:
         root: Element = fromstring(svg, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     except (ElementTree.ParseError, DefusedXmlException, ValueError) as error:
@@ -97,61 +112,60 @@ def _name(tag: object) -> str:
     return _NAMESPACE.sub("", tag) if isinstance(tag, str) else ""
 
 
-def _element(source: Element, title: str, prefix: str) -> Element:
+def _element(source: Element, title: str) -> Element:
     name = _name(source.tag)
     if name not in ELEMENTS:
         raise _refusal(title, f"含有不允许的元素 {name}")
-    clean = Element(name, dict(_attributes(source, title, prefix)))
+    clean = Element(name, dict(_attributes(source, title)))
     # Blanks between elements are layout of the file; inside a text they are part of the label.
     keeps_text = name in {"text", "tspan"}
     clean.text = source.text if keeps_text else None
     for child in source:
         if _name(child.tag) in DROPPED_ELEMENTS:
             continue
-        copy = _element(child, title, prefix)
+        copy = _element(child, title)
         copy.tail = child.tail if keeps_text else None
         if copy.tag != "defs" or len(copy):
             clean.append(copy)
     return clean
 
 
-def _attributes(source: Element, title: str, prefix: str) -> Iterator[tuple[str, str]]:
+def _attributes(source: Element, title: str) -> Iterator[tuple[str, str]]:
     for key, value in source.attrib.items():
         name = _name(key)
         if name == "style":
             for declaration in filter(str.strip, value.split(";")):
                 prop, _, setting = declaration.partition(":")
-                yield from _attribute(prop.strip(), setting.strip(), title, prefix, PAINT)
+                yield from _attribute(prop.strip(), setting.strip(), title, PAINT)
         else:
-            yield from _attribute(name, value, title, prefix, PAINT | GEOMETRY | {"id", "href"})
+            yield from _attribute(name, value, title, PAINT | GEOMETRY | {"id", "href"})
 
 
-def _attribute(name: str, value: str, title: str, prefix: str, allowed: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _attribute(name: str, value: str, title: str, allowed: frozenset[str]) -> Iterator[tuple[str, str]]:
     if name in DROPPED_ATTRIBUTES:
         return
     if name not in allowed:
         raise _refusal(title, f"含有不允许的属性 {name}")
     if name == "id":
-        yield name, prefix + value
+        yield name, value
     elif name == "href":
-        yield name, _target(value, title, prefix)
+        yield name, _target(value, title)
     else:
-        yield name, _value(name, value, title, prefix)
+        yield name, _value(name, value, title)
 
 
-def _target(value: str, title: str, prefix: str) -> str:
+def _target(value: str, title: str) -> str:
     if re.fullmatch(r"#[\w.-]+", value, re.ASCII):
-        return f"#{prefix}{value[1:]}"
+        return value
     if re.fullmatch(r"data:image/png;base64,[A-Za-z0-9+/=\s]+", value, re.ASCII):
         return value
     raise _refusal(title, "含有指向图外的引用")
 
 
-def _value(name: str, value: str, title: str, prefix: str) -> str:
-    rewritten = _REFERENCE.sub(rf"url(#{prefix}\1)", value)
+def _value(name: str, value: str, title: str) -> str:
     if not _PLAIN_VALUE.fullmatch(value) or "url" in _REFERENCE.sub("", value).lower():
         raise _refusal(title, f"属性 {name} 的值不允许")
-    return " ".join(rewritten.split())
+    return " ".join(_REFERENCE.sub(r"url(#\1)", value).split())
 
 
 def _points(length: str, title: str) -> float:

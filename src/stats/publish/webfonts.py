@@ -1,4 +1,4 @@
-"""Cuts the shipped fonts down to the characters a page shows, as WOFF2. Decides nothing about text."""
+"""Cuts the shipped fonts down to the characters a page shows. Decides nothing about text."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 from stats.files import write_atomically
 from stats.publish.faces import FACES, FOLDER, Role, chain, characters, checksum
+from stats.publish.glyphs import copied
 
 # Letters, digits and signs that the style sheet or a table may bring in are always there.
 ALWAYS = frozenset(range(0x20, 0x7F)) | frozenset(map(ord, "—…、。，；：（）％～"))
 # A document that shows at least this share of the common characters takes them as one subset, made once for all
-# documents, and only its own rarer ones are cut for it; the choice depends on the document alone.
+# documents, and only its own rarer ones are copied for it; the choice depends on the document alone.
 COMMON_SHARE = 0.6
 COMMON_FILE = FOLDER / "common.txt"
 # Part of the cache key: raise it when an option below changes.
@@ -24,24 +26,22 @@ _RECIPE = "1"
 
 @dataclass(frozen=True, slots=True)
 class WebFont:
-    """One subset, with the CSS family name it goes by and its WOFF2 bytes."""
+    """One part of a face, with the CSS family name it goes by, its bytes and the CSS name of their format."""
 
     family: str
     data: bytes
+    format: Literal["woff2", "opentype"]
 
 
 def web_fonts(wanted: Mapping[Role, Iterable[int]], cache: Path | None = None) -> tuple[WebFont, ...]:
-    """The subsets a page needs so that each character has a glyph in the chain of the face it is set in.
+    """The fonts a page needs so that each character has a glyph in the chain of the face it is set in.
 
-    ``wanted`` gives the code points by face; ``cache`` is a folder in which subsets are kept between runs. A face
-    that nothing is set in is left out. The bytes depend only on the character sets, the font files and fontTools.
+    ``wanted`` gives the code points by face; ``cache`` is a folder in which the subsets of common characters are
+    kept between runs. A face that nothing is set in is left out. The bytes depend only on the character sets, the
+    font files and fontTools.
     """
     faces = by_face(wanted)
-    return tuple(
-        WebFont(family, _cached(face, frozenset(part), cache))
-        for face in FACES
-        for family, part in _parts(face, faces.get(face, set()))
-    )
+    return tuple(font for face in FACES if face in faces for font in _fonts(face, faces[face], cache))
 
 
 def by_face(wanted: Mapping[Role, Iterable[int]]) -> dict[Role, set[int]]:
@@ -60,7 +60,7 @@ def by_face(wanted: Mapping[Role, Iterable[int]]) -> dict[Role, set[int]]:
 
 
 def css_families(role: Role) -> tuple[str, ...]:
-    """The CSS family names of a chain, the common subset of each face before its rarer one.
+    """The CSS family names of a chain, the common part of each face before its rarer one.
 
     >>> css_families("song")
     ('stats-song', 'stats-song-more', 'stats-kai', 'stats-kai-more')
@@ -68,22 +68,21 @@ def css_families(role: Role) -> tuple[str, ...]:
     return tuple(f"stats-{face}{part}" for face in chain(role) for part in ("", "-more"))
 
 
-def _parts(face: Role, points: set[int]) -> Iterator[tuple[str, set[int]]]:
-    common = set(common_characters().get(face, frozenset()))
+def _fonts(face: Role, points: set[int], cache: Path | None) -> Iterator[WebFont]:
+    """The common characters as one subset if most of them are shown, and a copy of all others."""
+    family, common = f"stats-{face}", common_characters().get(face, frozenset())
     if common and len(points & common) >= COMMON_SHARE * len(common):
-        yield f"stats-{face}", common
-        points = points - common
-        if points:
-            yield f"stats-{face}-more", points
-    elif points:
-        yield f"stats-{face}", points
+        yield WebFont(family, _cached(face, common, cache), "woff2")
+        family, points = f"{family}-more", points - common
+    if points:
+        yield WebFont(family, copied(face, points), "opentype")
 
 
 @lru_cache(maxsize=1)
 def common_characters() -> Mapping[Role, frozenset[int]]:
     """The characters nearly every appendix shows, by face, as listed in ``fonts/common.txt``.
 
-    The list only saves time: a document that shows other characters gets those as a second subset.
+    The list only saves room: a document that shows other characters gets copies of those.
     """
     lines = COMMON_FILE.read_text("utf-8").splitlines() if COMMON_FILE.is_file() else []
     pairs = (line.split(" ", 1) for line in lines if line and not line.startswith("#"))

@@ -29,6 +29,7 @@ def indicators() -> dict[str, Indicator]:
     return {entry.code: entry for domain in _DOMAINS for entry in domain.INDICATORS}
 
 
+@cache
 def of_domain(domain: str) -> tuple[Indicator, ...]:
     """The indicators of one domain, in printing order.
 

@@ -1,0 +1,112 @@
+"""What the batch itself costs for each unit of a whole nation: planning, ledger, publication, resume; no kernel runs.
+
+Run: ``python benchmarks/scale.py [TOWNS]`` (default 4000, the whole country is 41352). A region of many
+counties is built with workers that deliver small files at once, so that what is measured is everything around
+them. Prints, for each unit, the CPU of reading and computing and that of scheduling; how long it takes to see
+that nothing is left to do; and the memory of this process after the first county and after the last.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import region
+
+from stats import params
+from stats.batch import run, workers
+from stats.batch.job import Job, Outcome
+from stats.batch.run import build
+from stats.batch.state import Options
+from stats.params import Params
+
+DEFAULT = 4000
+SUFFIXES = ("html", "pdf", "ipynb")
+
+
+class AtOnce:
+    """Workers that deliver small files the moment they are asked."""
+
+    @contextmanager
+    def team(self, **_: Any) -> Iterator[AtOnce]:
+        yield self
+
+    def outcomes(self, jobs: Iterable[Job], *, retries: int) -> Iterator[Outcome]:
+        for job in jobs:
+            staged = {suffix: job.staged / f"{job.document}.{suffix}" for suffix in SUFFIXES}
+            for path in staged.values():
+                path.write_bytes(job.document.encode())
+            yield Outcome(job.document, staged, images=8, tables=11)
+
+
+class Silent:
+    """A watcher that looks away."""
+
+    def begin(self, documents: int) -> None: ...
+
+    def finished(self, entry: Any, failure: Any) -> None: ...
+
+
+class Reading:
+    """Counts the CPU that reading the returns and computing the figures and meanings takes."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def timed(self, function: Any) -> Any:
+        def call(*given: Any, **named: Any) -> Any:
+            started = time.process_time()
+            try:
+                return function(*given, **named)
+            finally:
+                self.seconds += time.process_time() - started
+
+        return call
+
+
+def memory() -> float:
+    return float(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
+
+
+def pass_over(counties: Iterable[Params]) -> tuple[float, list[float]]:
+    """CPU seconds of building every county's set, and the memory after each."""
+    started, sizes = time.process_time(), []
+    for here in counties:
+        build(here, Options(jobs=2), Silent())
+        sizes.append(memory())
+    return time.process_time() - started, sizes
+
+
+def main() -> None:
+    towns = int(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT
+    workers.team = AtOnce().team  # type: ignore[assignment]
+    reading = Reading()
+    run.planned = reading.timed(run.planned)
+    run.Run.made_from = reading.timed(run.Run.made_from)  # type: ignore[method-assign]
+    run.record = reading.timed(run.record)
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        region.write(folder, towns=towns)
+        counties = [params.load(place) for place in params.counties(folder)]
+        total, sizes = pass_over(counties)
+        reread = reading.seconds
+        started = time.monotonic()
+        scanned, _ = pass_over(counties)
+        wall = time.monotonic() - started
+    print(f"{towns} towns in {len(counties)} counties")
+    print(f"reading, computing, tables: {1000 * reread / towns:.2f} ms of CPU per town")
+    print(f"scheduling, ledger, publication: {1000 * (total - reread) / towns:.2f} ms of CPU per town")
+    print(f"seeing that nothing is left to do: {scanned:.1f} s of CPU, {wall:.1f} s")
+    print(
+        f"memory after the first county {sizes[0]:.0f} MB, after the last {sizes[-1]:.0f} MB, most {max(sizes):.0f} MB"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""What went wrong while a notebook ran, as this document's failure: code, problem and remedy. Runs nothing."""
+
+from __future__ import annotations
+
+import signal
+
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from stats.batch.failure import DocumentError
+from stats.batch.memory import killed_for_memory
+from stats.errors import StatsError
+from stats.warm.connection import described
+from stats.warm.outputs import MEBIBYTE, OutputLimitError
+
+_LOOK = "请打开 .build/failed 中的同名笔记本查看出错的位置"
+_MORE_MEMORY = "请减少同时进行的份数（--workers），或在内存更大的机器上重做该单位"
+
+
+def in_cell(error: PapermillExecutionError, kept: list[NotebookNode]) -> DocumentError:
+    """An error in a cell (N-CELL), or that it got no more memory (K-OOM)."""
+    lines = [line.strip() for line in str(error.evalue).splitlines() if line.strip()]
+    problem = lines[0] if lines else error.ename
+    remedy = next((line.removeprefix("处理办法：") for line in lines[1:] if line.startswith("处理办法：")), "")
+    where = f"笔记本第 {error.cell_index + 1} 个单元格出错（{error.ename}）"
+    if error.ename == "MemoryError":
+        return _failure("K-OOM", f"{where}：内存不足", _MORE_MEMORY, kept)
+    return _failure("N-CELL", f"{where}：{problem}", remedy or _LOOK, kept)
+
+
+def too_much(error: OutputLimitError, kept: list[NotebookNode]) -> DocumentError:
+    """A notebook that puts out without end (N-OUTPUT)."""
+    what = "打印的文字" if error.printed else "输出合计"
+    return _failure(
+        "N-OUTPUT",
+        f"笔记本第 {error.cell_index + 1} 个单元格的{what}超过 {error.limit / MEBIBYTE:g} MiB，已中止",
+        "请检查该单元格是否在循环中不断打印，或输出了过大的表格、图片",
+        kept,
+    )
+
+
+def ended(
+    error: DeadKernelError, passed_after: float | None, kills_before: int | None, kept: list[NotebookNode]
+) -> DocumentError:
+    """A kernel that died: out of time (K-TIMEOUT), killed for want of memory (K-OOM) or by itself (K-DEAD)."""
+    if passed_after is not None:
+        return out_of_time(passed_after, kept)
+    status = getattr(error, "status", None)
+    if status == -signal.SIGKILL:
+        kills = killed_for_memory()
+        counted = kills is not None and kills_before is not None and kills > kills_before
+        why = "系统因内存不足结束了它" if counted else "可能是系统因内存不足结束了它"
+        return _failure("K-OOM", f"内核进程被强行结束（SIGKILL），{why}", _MORE_MEMORY, kept)
+    how = described(status).replace("exit status unknown", "原因不明")
+    how = how.replace("exit status ", "退出码 ").replace("signal ", "信号 ")
+    return _failure(
+        "K-DEAD", f"内核进程意外退出（{how}）", "请查看 .build/failed 中的同名笔记本停在哪里，再单独重做该单位", kept
+    )
+
+
+def out_of_time(seconds: float, kept: list[NotebookNode]) -> DocumentError:
+    """A kernel that was ended by the clock (K-TIMEOUT)."""
+    return _failure(
+        "K-TIMEOUT",
+        f"运行超过 {seconds:g} 秒，已中止",
+        "请单独重做该单位；仍超时，请查看 .build/failed 中的同名笔记本停在哪里",
+        kept,
+    )
+
+
+def not_started(error: RuntimeError | StatsError, kept: list[NotebookNode]) -> DocumentError:
+    """A kernel that never ran a cell (K-START)."""
+    problem = error.problem if isinstance(error, StatsError) else error
+    return _failure("K-START", f"内核没有启动：{problem}", "请重新安装运行环境（make report 会自动安装）", kept)
+
+
+def _failure(code: str, problem: str, remedy: str, kept: list[NotebookNode]) -> DocumentError:
+    return DocumentError("run", code, problem, remedy, kept[0] if kept else None)

@@ -1,0 +1,55 @@
+"""From parameters and returns to a run that is planned: what is due and what it follows from. Builds nothing."""
+
+from __future__ import annotations
+
+from stats import meaning, report
+from stats.batch.input_watch import InputWatch
+from stats.batch.ledger import History
+from stats.batch.notebooks import Template, check_parameters, template, template_hash
+from stats.batch.places import Places
+from stats.batch.plan import plan
+from stats.batch.sources import everything, sources
+from stats.batch.state import Options, Run
+from stats.params import Params
+
+NOTEBOOKS = ("county.ipynb", "town.ipynb", "quality.ipynb")
+
+Templates = dict[str, Template]
+
+
+def trusted_templates(params: Params) -> Templates:
+    """The notebooks of the set by name. ParamsError if one is absent or cannot be trusted."""
+    return {name: template(params.workspace, name) for name in NOTEBOOKS}
+
+
+def set_key(params: Params) -> str:
+    """One hash over all that the set follows from; ParamsError if a notebook is absent."""
+    hashes = {name: template_hash(params.workspace, name) for name in NOTEBOOKS}
+    return everything(params, hashes, report.years_shown(params.year))
+
+
+def planned(params: Params, places: Places, options: Options, templates: Templates, history: History) -> Run:
+    """Read the returns, and say what is due. ParamsError if a notebook's parameters are not those that are given."""
+    loaded = _loaded(params)
+    examined = loaded.examined
+    received = examined.received.get(params.year, frozenset())
+    documents = plan(params, findings=examined.findings, received=received)
+    for document in documents:
+        check_parameters(templates[document.notebook], (name for name, _ in document.parameters))
+    return Run(
+        params=params,
+        places=places,
+        options=options,
+        documents={document.name: document for document in documents},
+        loaded=loaded,
+        sources=sources(params, inputs=examined.inputs, templates=templates.values()),
+        history=history,
+        inputs=InputWatch(params.workspace, examined.inputs),
+        shown={name: meaning.shown(source.code) for name, source in templates.items()},
+    )
+
+
+def _loaded(params: Params) -> report.Run:
+    """The figures of the run, read anew: what an earlier call has read may be out of date."""
+    report.load.cache_clear()
+    return report.load(params.workspace, year=params.year, edition=params.edition)

@@ -1,0 +1,91 @@
+"""Looks before the first kernel starts whether the machine can do the run at all: disk, temporary folder, limits."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from stats.batch.places import Places
+from stats.errors import SurroundingsError
+from stats.files import free_space
+
+# The largest document of a county of twenty towns takes 3 MB in its three formats.
+LEAST_BYTES = 16 * 2**20
+LEAST_INODES = 64
+# A worker and its kernel hold about 40 files open between them.
+LEAST_FILES = 128
+# A socket's path may have about 100 bytes; below the temporary folder it needs 30.
+LONGEST_FOLDER = 70
+_PROBE = b"0" * 65536
+
+
+def check(places: Places) -> None:
+    """SurroundingsError naming the folder, what it lacks and what to do, where a run would fail half way."""
+    _writable(places.build, "输出文件夹")
+    _roomy(places.build)
+    temporary = temporary_folder()
+    _writable(temporary, "临时文件夹")
+    _short(temporary)
+    _many_files()
+
+
+def temporary_folder() -> Path:
+    """The folder for temporary files: the one that was asked for (TMPDIR, TEMP or TMP), never another instead."""
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        asked = os.environ.get(name)
+        if asked and not Path(asked).is_dir():
+            raise SurroundingsError(f"环境变量 {name} 指定的临时文件夹 {asked} 不存在", "请建立该文件夹或改正该变量")
+        if asked and tempfile.tempdir is None:
+            return Path(asked)
+    return Path(tempfile.gettempdir())
+
+
+def _writable(folder: Path, what: str) -> None:
+    try:
+        # A file without a name, or one that loses it at once: not even a killed run leaves it behind.
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(_PROBE)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise SurroundingsError(
+            f"{what} {folder} 不能写入：{error.strerror or error}（剩余空间 {free_space(folder)}）",
+            "请检查磁盘空间、配额和写入权限后重新运行；原有文件未改动",
+        ) from error
+
+
+def _roomy(folder: Path) -> None:
+    if not hasattr(os, "statvfs"):
+        return
+    found = os.statvfs(folder)
+    room = found.f_bavail * found.f_frsize
+    if room < LEAST_BYTES:
+        raise SurroundingsError(
+            f"{folder} 所在磁盘只剩 {room:,} 字节，至少要 {LEAST_BYTES:,} 字节", "请腾出空间后重新运行"
+        )
+    # A file system that does not count its inodes says it has none at all.
+    if found.f_files and found.f_favail < LEAST_INODES:
+        raise SurroundingsError(
+            f"{folder} 所在磁盘只能再建 {found.f_favail} 个文件，至少要 {LEAST_INODES} 个", "请清理文件后重新运行"
+        )
+
+
+def _short(folder: Path) -> None:
+    if os.name == "posix" and len(os.fsencode(folder)) > LONGEST_FOLDER:
+        raise SurroundingsError(f"临时文件夹的路径过长（{folder}）", "请把环境变量 TMPDIR 设为较短的路径，如 /tmp")
+
+
+def _many_files() -> None:
+    if os.name != "posix":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft >= LEAST_FILES:
+        return
+    if hard != resource.RLIM_INFINITY and hard < LEAST_FILES:
+        raise SurroundingsError(
+            f"本账户只能同时打开 {hard} 个文件，至少要 {LEAST_FILES} 个", "请用 ulimit -n 调高限额后重新运行"
+        )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (LEAST_FILES, hard))

@@ -1,0 +1,91 @@
+"""Where a worker's process comes from: forked from one that has imported everything, or started afresh. Works not."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Protocol
+
+import psutil
+
+from stats.warm import fork_server
+
+_SPAWNING = multiprocessing.get_context("spawn")
+_PATIENCE = 10.0
+
+
+class Process(Protocol):
+    """A worker's process and the pipe to it."""
+
+    pipe: Connection
+
+    def kill(self) -> None:
+        """End it and everything it started, at once."""
+
+    def leave(self) -> str:
+        """Wait until it has ended by itself, a short while at most, and say how it ended (empty: as it should)."""
+
+
+class Forked:
+    """A process forked by the fork server at ``address``, in the role ``role``."""
+
+    def __init__(self, address: str, role: str) -> None:
+        self._child = fork_server.fork(address, role)
+        self.pipe = Connection(self._child.channel.detach())
+
+    def kill(self) -> None:
+        """End it and everything it started, at once."""
+        self._child.kill()
+
+    def leave(self) -> str:
+        """Wait until it has ended by itself, a short while at most, and say how it ended (empty: as it should)."""
+        self.pipe.close()
+        code = self._child.wait(_PATIENCE)
+        self._child.close()
+        return ending(code)
+
+
+class Spawned:
+    """A new Python process that runs ``target`` with its end of the pipe."""
+
+    def __init__(self, target: Callable[[Connection], None]) -> None:
+        self.pipe, theirs = _SPAWNING.Pipe()
+        self._process = _SPAWNING.Process(target=target, args=(theirs,), daemon=False)
+        self._process.start()
+        theirs.close()
+
+    def kill(self) -> None:
+        """End it and everything it started, at once."""
+        if self._process.pid is not None:
+            _kill_family(self._process.pid)
+
+    def leave(self) -> str:
+        """Wait until it has ended by itself, a short while at most, and say how it ended (empty: as it should)."""
+        self.pipe.close()
+        self._process.join(_PATIENCE)
+        code = self._process.exitcode
+        if code is None:
+            self.kill()
+            self._process.join()
+        return ending(code)
+
+
+def ending(code: int | None) -> str:
+    """How a process ended, in words: nothing for 0, a signal for negative numbers.
+
+    >>> ending(0), ending(-9), ending(3), ending(None)
+    ('', '被信号 9 中止', '退出码 3', '没有结束')
+    """
+    if code is None:
+        return "没有结束"
+    return f"被信号 {-code} 中止" if code < 0 else f"退出码 {code}" if code else ""
+
+
+def _kill_family(pid: int) -> None:
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        for member in (process, *process.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                member.kill()

@@ -1,0 +1,119 @@
+"""What is seen of a run while it goes on: a bar for a person, a line an event for a machine. Decides nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from stats.batch.failure import Failure
+from stats.batch.manifest import Entry
+from stats.batch.screen import failure_lines
+
+
+class Screen:
+    """Shows a bar with throughput and time left where there is a terminal, and every failure as it happens."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        self._bar = Progress(
+            TextColumn("生成附件"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            _Throughput(),
+            _TimeLeft(),
+            TextColumn("已用"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            # Drawn when something happens, by no thread: a process with threads could not be forked any more.
+            auto_refresh=False,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("", total=0)
+        self._due = 0
+
+    def begin(self, documents: int) -> None:
+        """So many more documents will be built."""
+        self._due += documents
+        self._bar.update(self._task, total=self._due)
+        self._bar.start()
+        self._bar.refresh()
+
+    def finished(self, entry: Entry, failure: Failure | None) -> None:
+        """Move the bar on; tell of a failure at once."""
+        self._bar.advance(self._task)
+        if failure is not None:
+            self._bar.console.print(Text("\n".join(failure_lines(failure))), soft_wrap=True)
+        self._bar.refresh()
+
+    def pause(self) -> None:
+        """Take the bar away until more begins, so that something else can be printed."""
+        self._bar.stop()
+
+    def end(self) -> None:
+        """Take the bar away, however the run ended."""
+        self._bar.stop()
+
+
+class _Throughput(ProgressColumn):
+    """Documents a minute, over the last half minute."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.speed
+        return Text(f"每分钟 {speed * 60:.0f} 份" if speed else "每分钟 — 份")
+
+
+class _TimeLeft(ProgressColumn):
+    """How long the rest will take at this pace."""
+
+    def render(self, task: Task) -> Text:
+        left = task.time_remaining
+        if left is None:
+            return Text("剩余 —")
+        minutes, seconds = divmod(int(left), 60)
+        hours, minutes = divmod(minutes, 60)
+        return Text(f"剩余 {hours}:{minutes:02d}:{seconds:02d}" if hours else f"剩余 {minutes}:{seconds:02d}")
+
+
+class Events:
+    """One line of JSON for each event: ``begin``, ``finished``, ``end``."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._done = 0
+        self._due = 0
+
+    def begin(self, documents: int) -> None:
+        """So many more documents will be built."""
+        self._due += documents
+        self._tell("begin", documents=documents)
+
+    def finished(self, entry: Entry, failure: Failure | None) -> None:
+        """One more has been built, or has failed."""
+        self._done += 1
+        told = None if failure is None else asdict(failure)
+        self._tell(
+            "finished",
+            document=entry.name,
+            unit=entry.unit_code,
+            state=entry.state,
+            failure=told,
+            done=self._done,
+            due=self._due,
+        )
+
+    def pause(self) -> None:
+        """Events and results go to different streams: nothing has to be cleared."""
+
+    def end(self) -> None:
+        """The run is over; its result follows on the other stream."""
+        self._tell("end", done=self._done, due=self._due)
+
+    def _tell(self, event: str, **content: Any) -> None:
+        print(json.dumps({"event": event, **content}, ensure_ascii=False), file=self._stream, flush=True)

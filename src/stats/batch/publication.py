@@ -1,0 +1,106 @@
+"""One document's way into the folder: all its files, or none of them, however the run ends. Makes no content."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from stats.batch.ledger import Filed, History, Ledger, Publication
+from stats.batch.manifest import SUFFIXES
+from stats.batch.places import Places, inside
+from stats.batch.sources import sha256
+from stats.errors import SurroundingsError
+from stats.files import flush_folder, free_space
+
+
+def filed(staged: Path) -> Filed:
+    """A staged file as it will stand in the ledger; giving it its name changes none of this."""
+    found = staged.stat()
+    return Filed(sha256(staged), found.st_size, found.st_mtime_ns)
+
+
+def publish(places: Places, ledger: Ledger, publication: Publication, staged: Mapping[str, Path]) -> None:
+    """Give the staged files of one document their names (``staged`` by name), one after the other.
+
+    They lie on the disk already, in the same file system. The ledger is told first: a run that is killed in between
+    is finished by :func:`recover`. Files of the document in formats that this publication does not have are removed.
+    SurroundingsError where the disk refuses.
+    """
+    for name in publication.files:
+        inside(places.folder, name)
+    try:
+        with _uninterrupted():
+            ledger.publishing(publication)
+            _name(places, publication, staged)
+            ledger.published(publication.document)
+    except OSError as error:
+        raise SurroundingsError(
+            f"写不进文件 {error.filename or places.folder}：{error.strerror or error}"
+            f"（剩余空间 {free_space(places.folder)}）",
+            "请检查磁盘空间和文件夹权限，处理后重新运行；下次运行会先把这一份补齐",
+        ) from error
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let the signals to end the run wait until a document is published, which takes some thousandths of a second."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _name(places: Places, publication: Publication, staged: Mapping[str, Path]) -> None:
+    for name in publication.files:
+        if name in staged:
+            staged[name].replace(places.folder / name)
+    for suffix in SUFFIXES:
+        name = f"{publication.document}.{suffix}"
+        if name not in publication.files:
+            (places.folder / name).unlink(missing_ok=True)
+    flush_folder(places.folder)
+
+
+def recover(places: Places, ledger: Ledger, history: History) -> None:
+    """Finish what a killed run had begun to publish.
+
+    A document whose files are not all to be had stays unfinished, and is no longer published: it is built anew.
+    """
+    for publication in list(history.unfinished.values()):
+        staged = {name: places.staged / name for name in publication.files}
+        if all(_is_at_hand(places.folder / name, staged[name], publication.files[name]) for name in staged):
+            waiting = {name: path for name, path in staged.items() if path.is_file()}
+            _name(places, publication, waiting)
+            ledger.published(publication.document)
+            history.published[publication.document] = publication
+            del history.unfinished[publication.document]
+        else:
+            history.published.pop(publication.document, None)
+
+
+def _is_at_hand(final: Path, staged: Path, expected: Filed) -> bool:
+    if staged.is_file():
+        return sha256(staged) == expected.sha256
+    return final.is_file() and sha256(final) == expected.sha256
+
+
+def withdraw(places: Places, ledger: Ledger, history: History, due: Mapping[str, object]) -> None:
+    """Set aside the files of documents that are no longer due, after a change of name or roster."""
+    gone = [name for name in {**history.published, **history.unfinished} if name not in due]
+    if not gone:
+        return
+    for name in (f"{document}.{suffix}" for document in gone for suffix in SUFFIXES):
+        with suppress(FileNotFoundError):
+            inside(places.folder, name).replace(places.withdrawn / name)
+    for folder in (places.withdrawn, places.folder):
+        flush_folder(folder)
+    for document in gone:
+        ledger.withdrawn(document)
+        for kind in (history.published, history.unfinished, history.failures):
+            kind.pop(document, None)

@@ -1,0 +1,115 @@
+"""What a worker process does: documents one after the other until its pipe closes. Starts no process itself."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+from stats.batch.notebook_format import nbformat
+from stats.warm import fork_server
+
+# Numbers of threads that a document can do nothing with, and that a process must not have when it is forked.
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The folders around the workers of one run: for temporary files, for logs, and for the drawing library."""
+
+    private: Path
+    logs: Path
+    plotting: Path
+
+
+def roles(setting: Setting) -> Mapping[str, Callable[[socket.socket], None]]:
+    """What a process forked for this run can be: a worker, or the kernel of one notebook."""
+    return {"worker": partial(_serve_forked, setting), "kernel": _serve_kernel}
+
+
+def prepare(setting: Setting) -> None:
+    """Import and set up, before anything is forked, all that every worker and every kernel needs."""
+    _surround(setting)
+    nbformat()  # before papermill imports it in the slow way
+    from stats.warm import kernel
+
+    kernel.prepare(setting.private)
+
+
+def serve_spawned(setting: Setting, pipe: Connection) -> None:
+    """The life of a worker in a process of its own."""
+    _surround(setting)
+    _detach(setting.logs)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    _serve(pipe)
+
+
+def _serve_kernel(channel: socket.socket) -> None:
+    from stats.warm import kernel  # imported long since, by preparing
+
+    kernel.run(channel)
+
+
+def _serve_forked(setting: Setting, channel: socket.socket) -> None:
+    _log_to(setting.logs)
+    _serve(Connection(channel.detach()))
+
+
+def _serve(pipe: Connection) -> None:
+    nbformat()  # before papermill imports it in the slow way
+    from stats.batch.produce import produce  # brings papermill, which the parent does without
+
+    while True:
+        try:
+            job = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(produce(job))
+
+
+def _surround(setting: Setting) -> None:
+    private = str(setting.private)
+    os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), private))
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    os.environ["MPLCONFIGDIR"] = str(setting.plotting)
+    os.environ[fork_server.SERVER] = fork_server.address_in(setting.private)
+    tempfile.tempdir = None  # so that the folder just set counts, whatever was asked for before
+
+
+def _detach(logs: Path) -> None:
+    """Leave the terminal: its Ctrl-C goes to the parent only, and what libraries print goes to the log."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(os, "setsid"):
+        os.setsid()
+    _log_to(logs)
+
+
+def _log_to(logs: Path) -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    target = os.open(logs / f"worker-{os.getpid()}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for stream in (1, 2):
+        os.dup2(target, stream)
+    os.close(target)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, force=True)
+
+
+def _die_with_parent() -> None:
+    """However the parent ends, nothing of this worker outlives it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+    from stats.batch.kernel import end_children
+
+    end_children()
+    os._exit(1)

@@ -1,0 +1,121 @@
+"""How each document of the set stands: up to date, stale and why, failed, refused, not reported. Builds nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from stats.batch import unchanged
+from stats.batch.freshness import UNFINISHED, reasons
+from stats.batch.ledger import History, read
+from stats.batch.manifest import Entry, explanation
+from stats.batch.places import Places
+from stats.batch.plan import Document
+from stats.batch.planning import planned, set_key, trusted_templates
+from stats.batch.state import Options, Run
+from stats.errors import ExitCode
+from stats.params import Params
+
+Kind = Literal["current", "stale", "failed", "refused", "not_reported"]
+
+KIND_LABELS: dict[Kind, str] = {
+    "current": "已是最新",
+    "not_reported": "未上报，说明页已是最新",
+    "stale": "需要重做",
+    "failed": "上次失败",
+    "refused": "数据拒收",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one document stands; ``why`` in words for an analyst."""
+
+    name: str
+    number: str
+    unit_code: str
+    unit_name: str
+    kind: Kind
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The documents of the set in their order, and the folder they lie in."""
+
+    folder: Path
+    standings: tuple[Standing, ...]
+
+    @property
+    def counts(self) -> dict[Kind, int]:
+        """How many documents stand how."""
+        found = Counter(standing.kind for standing in self.standings)
+        return {kind: found[kind] for kind in KIND_LABELS if found[kind]}
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What a build of the whole set would have to do is no failure: 2 where a return is refused, else 0."""
+        return ExitCode.DATA_REFUSED if self.counts.get("refused") else ExitCode.COMPLETE
+
+
+def status(params: Params, options: Options) -> Status:
+    """How the set stands against the data, notebooks, parameters and code as they are now. Writes nothing."""
+    places = Places(params.workspace, params.year, params.edition)
+    history = read(places.ledger)
+    key = set_key(params)
+    known = unchanged.record(places, history, key=key, options=options)
+    if known is not None:
+        return Status(places.folder, tuple(_as_published(entry) for entry in known.entries))
+    return _looked_at(params, places, options, history)
+
+
+def _as_published(entry: Entry) -> Standing:
+    if entry.state == "refused":
+        return _standing(entry, "refused", (explanation(entry),))
+    return _standing(entry, "not_reported" if entry.state == "not_reported" else "current")
+
+
+def _looked_at(params: Params, places: Places, options: Options, history: History) -> Status:
+    run = planned(params, places, options, trusted_templates(params), history)
+    return Status(places.folder, tuple(_judged(run, document) for document in run.documents.values()))
+
+
+def _judged(run: Run, document: Document) -> Standing:
+    if document.state == "refused":
+        rules = "、".join(sorted({finding.rule for finding in document.refusals}))
+        return _standing(document, "refused", (f"硬性核对未通过：{rules}",))
+    why = _why(run, document)
+    failure = run.history.failures.get(document.name)
+    if why and failure is not None:
+        return _standing(document, "failed", (f"{failure['code']}：{failure['message']}",))
+    if why:
+        return _standing(document, "stale", why)
+    return _standing(document, "not_reported" if document.state == "not_reported" else "current")
+
+
+def _why(run: Run, document: Document) -> tuple[str, ...]:
+    """Why the document is to be built; one that a killed run was publishing is finished or built by the next."""
+    if document.name in run.history.unfinished:
+        return (UNFINISHED,)
+    published = run.history.published.get(document.name)
+    return reasons(published, made_from=run.made_from(document), formats=run.options.formats, folder=run.places.folder)
+
+
+def _standing(document: Document | Entry, kind: Kind, why: tuple[str, ...] = ()) -> Standing:
+    if isinstance(document, Entry):
+        return Standing(document.name, document.number, document.unit_code, document.unit_name, kind, why)
+    return Standing(document.name, document.number, document.unit.code, document.unit.name, kind, why)
+
+
+def to_json(params: Params, found: Status, *, folder: str) -> dict[str, Any]:
+    """The status for machines; ``folder`` is the set's folder in the workspace."""
+    return {
+        "year": params.year,
+        "edition": params.edition,
+        "exit_code": found.exit_code,
+        "folder": folder,
+        "counts": dict(found.counts),
+        "documents": [asdict(standing) for standing in found.standings],
+    }

@@ -1,0 +1,74 @@
+"""Recognises a set that nothing has happened to since it was built whole: no return is even read. Builds nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from stats.batch.findings_table import read_findings
+from stats.batch.freshness import spoilt
+from stats.batch.ledger import History, Ledger
+from stats.batch.manifest import Entry, published_entries
+from stats.batch.places import Places
+from stats.batch.plan import REFUSING
+from stats.batch.sources import sha256
+from stats.batch.state import Options, Run
+from stats.errors import ExitCode
+from stats.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the last whole run came to."""
+
+    entries: tuple[Entry, ...]
+    refusals: tuple[Finding, ...]
+    counts: Mapping[str, int]
+    exit_code: ExitCode
+
+
+def note(run: Run, ledger: Ledger, *, key: str, exit_code: ExitCode, counts: Mapping[str, int]) -> None:
+    """Write into the ledger that everything due is there; ``key`` stands for all that it follows from."""
+    ledger.whole(
+        key=key,
+        formats=run.options.formats,
+        exit_code=exit_code,
+        counts=dict(counts),
+        beside=_beside(run.places),
+    )
+
+
+def record(places: Places, history: History, *, key: str, options: Options) -> Record | None:
+    """What the last whole run came to, if the same run now could only come to the same; None if it must be looked."""
+    line = history.whole
+    if line is None or options.force or options.units or line["key"] != key:
+        return None
+    if not set(options.formats) <= set(line["formats"]):
+        return None
+    if any(_hash(places.year_folder / name) != digest for name, digest in line["beside"].items()):
+        return None
+    if any(spoilt(publication, places.folder) for publication in history.published.values()):
+        return None
+    entries = tuple(published_entries(places.manifest).values())
+    findings = read_findings(places.findings)
+    return Record(entries, refusals(entries, findings), line["counts"], ExitCode(line["exit_code"]))
+
+
+def refusals(entries: Iterable[Entry], findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings that withhold a document."""
+    refused = {entry.unit_code for entry in entries if entry.state == "refused"}
+    return tuple(finding for finding in findings if finding.unit in refused and finding.severity in REFUSING)
+
+
+def _beside(places: Places) -> dict[str, str]:
+    """The files beside the documents, just written, by their path below the year's folder, with their SHA-256."""
+    names = [*json.loads(places.manifest.read_bytes())["files"], places.manifest.name]
+    paths = [*(places.folder / name for name in names), places.findings]
+    return {path.relative_to(places.year_folder).as_posix(): _hash(path) for path in paths}
+
+
+def _hash(path: Path) -> str:
+    """A file's SHA-256; empty where there is no such file."""
+    return sha256(path) if path.is_file() else ""

@@ -1,0 +1,138 @@
+"""An IPython kernel in a forked process: prepared once before the forks, then one notebook each. Keeps no notebook."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import importlib
+import importlib.util
+import os
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tornado.ioloop import IOLoop
+
+from stats.warm import ending, surroundings
+from stats.warm.application import WarmApplication
+from stats.warm.messages import Message, Wire
+from stats.warm.streams import Flusher, Stream
+
+MODULES = ("matplotlib.pyplot", "seaborn")
+# Imported by IPython and matplotlib only when first needed: for a traceback, a shell command, a figure. The inline
+# backend is not among them: imported before there is a kernel, it would never show a figure.
+_LATE = (
+    "IPython.core.pylabtools",
+    "matplotlib.backends.backend_agg",
+    "pexpect",
+    "pygments.formatters.terminal256",
+    "stack_data",
+    "tornado.platform.asyncio",
+)
+
+
+class _Prepared:
+    """What ``prepare`` leaves for the processes forked afterwards."""
+
+    application: WarmApplication | None = None
+    home = ""
+    launcher = "ipykernel_launcher.py"
+
+
+def prepare(folder: Path, *, modules: Sequence[str] = MODULES) -> None:
+    """Build the kernel and import what notebooks use, in a process with one thread that only forks from then on.
+
+    ``folder`` (closed to other users) takes IPython's profile, which stays empty: no configuration of the user counts.
+    """
+    with surroundings.kept_environment():
+        os.environ["IPYTHONDIR"] = str(folder / "ipython")
+        _without_debugger()
+        _Prepared.home = sys.path[0] if sys.path else ""
+        launcher = importlib.util.find_spec("ipykernel_launcher")
+        _Prepared.launcher = str(launcher.origin) if launcher else _Prepared.launcher
+        _Prepared.application = WarmApplication.built(folder)
+        for module in (*modules, *_LATE):
+            importlib.import_module(module)
+        surroundings.set_inline_backend()  # finding it takes longer than all the rest that is left to the fork
+
+
+def _without_debugger() -> None:
+    """Leave out the debugger, which nobody can attach to these kernels and which changes threads on import."""
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
+    importlib.import_module("ipykernel.debugger")
+    del sys.modules["debugpy"]
+
+
+def run(channel: socket.socket) -> None:
+    """Be a kernel: begin as the first message says, run what follows, until the other end closes."""
+    application = _Prepared.application
+    if application is None:
+        raise RuntimeError("prepare() must come before the fork")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a kernel does between cells
+    for descriptor, output in zip(socket.recv_fds(channel, 1, 2)[1], (1, 2), strict=True):
+        os.dup2(descriptor, output)
+        os.close(descriptor)
+    wire = Wire(channel, application.session.pack)
+    first = wire.receive(None)
+    if first is None:
+        return
+    try:
+        limit = _begin(application, wire, first["content"])
+    except OSError as error:
+        wire.send({"channel": "start", "content": {"error": str(error)}})
+        return
+    wire.send({"channel": "start", "content": {"memory": limit}})
+    _serve(application, wire)
+
+
+def _begin(application: WarmApplication, wire: Wire, content: dict[str, Any]) -> int | None:
+    surroundings.renew(
+        folder=content["folder"],
+        environment=content["environment"],
+        home=_Prepared.home,
+        arguments=[_Prepared.launcher, *application.arguments],
+    )
+    wire.share()
+    application.session.attach(wire)
+    flusher = Flusher()
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        real = open(descriptor, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        setattr(sys, f"__{name}__", real)
+        setattr(sys, name, Stream(application.session, application.publisher, name, descriptor, flusher))
+    flusher.start()
+    application.attach()
+    return surroundings.limit_memory(content.get("memory"))
+
+
+def _serve(application: WarmApplication, wire: Wire) -> None:
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    tasks = ending.watched_tasks(loop)
+    kernel = application.kernel
+    kernel.io_loop = IOLoop.current()
+    context = contextvars.copy_context()  # one for all cells: what one sets in it, the next one finds
+    waiting: set[asyncio.Task[None]] = set()
+
+    async def handle(message: Message) -> None:
+        if message["header"]["msg_type"] == "finish_request":
+            await ending.finish(kernel, tasks)
+            wire.send({"channel": "finish", "content": {}})
+        else:
+            await kernel.shell_main(None, message)
+
+    def read() -> None:
+        try:
+            wire.read()
+        except EOFError:
+            loop.remove_reader(wire.connection)
+            loop.stop()
+            return
+        waiting.difference_update([task for task in waiting if task.done()])
+        while (message := wire.taken()) is not None:
+            waiting.add(loop.create_task(handle(message), context=context))
+
+    loop.add_reader(wire.connection, read)
+    loop.run_forever()

@@ -1,0 +1,104 @@
+"""Makes a forked process look like one just started: environment, paths, seeds, matplotlib. Runs no cell."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import os
+import random
+import sys
+import threading
+import warnings
+from collections.abc import Mapping
+from concurrent import futures
+from pathlib import Path
+from typing import Any
+
+_INLINE = "module://matplotlib_inline.backend_inline"
+_FIRST_THREAD = 5  # a stock kernel has started four without a name
+
+
+def renew(*, folder: str, environment: Mapping[str, str], home: str, arguments: list[str]) -> None:
+    """Leave nothing of the process forked from that a process of its own would not have."""
+    _set_environment(environment)
+    os.chdir(folder)
+    sys.path[:] = [entry for entry in sys.path if entry not in ("", home)]
+    sys.argv[:] = arguments
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    setattr(sys, "__stdin__", sys.stdin)  # noqa: B010
+    _renew_logging()
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")  # a change of filters: what was said once is said again
+    _renew_seeds()
+    _renew_counters()
+
+
+def set_inline_backend() -> None:
+    """What a kernel does before its first cell, for a matplotlib that is already imported."""
+    os.environ.setdefault("MPLBACKEND", _INLINE)
+    matplotlib: Any = sys.modules.get("matplotlib")
+    if matplotlib is None:
+        return
+    if matplotlib.rcParams._get("backend") != os.environ["MPLBACKEND"]:
+        matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot._backend_mod = None  # chosen again, as for the first figure of a process
+    backend: Any = sys.modules.get("matplotlib_inline.backend_inline")
+    if backend is not None:
+        backend._enable_matplotlib_integration()
+
+
+def limit_memory(size: int | None) -> int | None:
+    """Let this process map at most ``size`` bytes more than it has; what the system says the whole limit is now."""
+    if size is None:
+        return None
+    import resource  # not on Windows
+
+    used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    resource.setrlimit(resource.RLIMIT_AS, (used + size, used + size))
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if limit != used + size:
+        raise OSError(f"the memory limit reads back as {limit}, not {used + size}")
+    return limit
+
+
+@contextlib.contextmanager
+def kept_environment() -> Any:
+    """Undo what the block does to the environment."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        _set_environment(before)
+
+
+def _set_environment(environment: Mapping[str, str]) -> None:
+    for name in os.environ.keys() - environment.keys():
+        del os.environ[name]
+    for name, value in environment.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
+
+
+def _renew_logging() -> None:
+    logging.root.handlers.clear()
+    logging.root.setLevel(logging.WARNING)
+    logging.disable(logging.NOTSET)
+
+
+def _renew_seeds() -> None:
+    """Random numbers of a process of its own: the state of the process forked from would repeat in every one."""
+    random.seed()
+    numpy: Any = sys.modules.get("numpy")
+    if numpy is not None and "numpy.random" in sys.modules:
+        numpy.random.seed()
+
+
+def _renew_counters() -> None:
+    """Names of threads, which appear in what is printed when one fails, as in a kernel that has its own few."""
+    counters: tuple[tuple[Any, int], ...] = ((threading, _FIRST_THREAD), (futures.ThreadPoolExecutor, 0))
+    for owner, first in counters:
+        if hasattr(owner, "_counter"):
+            owner._counter = itertools.count(first).__next__

@@ -1,0 +1,104 @@
+"""Stands in for the worker processes: the batch gets finished documents at once, and no notebook is run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from make_workspace import YEAR
+from stats import params as parameters
+from stats.batch.failure import DocumentError, Failure
+from stats.batch.job import Job, Outcome
+from stats.batch.manifest import Entry
+from stats.batch.produce import _failed, _stage, _step
+from stats.batch.run import Result, build
+from stats.batch.state import Options
+
+
+class Unwatched:
+    """A watcher that does not look."""
+
+    def begin(self, documents: int) -> None: ...
+
+    def finished(self, entry: Entry, failure: Failure | None) -> None: ...
+
+
+def content(text: str, name: str) -> bytes:
+    """What is delivered for a file: its version, its name, and so many lines that a torn file is seen to be one."""
+    lines = (f"{text} {name} {line}" for line in range(100))
+    return "\n".join([*lines, "完", ""]).encode()
+
+
+@dataclass
+class Deliveries:
+    """Delivers every document with this ``text``, staged as a worker stages it, after doing ``before``."""
+
+    text: str = "一"
+    before: Callable[[Job], None] | None = None
+    failure: str = ""
+    made: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def team(self, **_: Any) -> Iterator[Deliveries]:
+        yield self
+
+    def outcomes(self, jobs: Sequence[Job], *, retries: int) -> Iterator[Outcome]:
+        for job in jobs:
+            if self.before is not None:
+                self.before(job)
+            self.made.append(job.document)
+            yield self._outcome(job)
+
+    def _outcome(self, job: Job) -> Outcome:
+        if self.failure:
+            failure = Failure(job.document, job.unit, "publish", self.failure, "坏了", "请修")
+            return Outcome(job.document, failure=failure)
+        names = {suffix: f"{job.document}.{suffix}" for suffix in ("ipynb", *job.formats)}
+        contents = {suffix: content(self.text_of(job.document), name) for suffix, name in names.items()}
+        try:
+            staged = _step(job, "publish", lambda: _stage(job, contents))
+        except DocumentError as error:
+            return _failed(job, error.stage, error.code, error.message, error.remedy)
+        return Outcome(job.document, staged, images=1, tables=2)
+
+    def text_of(self, document: str) -> str:
+        return self.text
+
+    def build(self, params: parameters.Params, **options: Any) -> Result:
+        """Build the set, and remember in ``made`` only what this run delivered."""
+        self.made.clear()
+        return build(params, Options(jobs=1, **options), Unwatched())
+
+
+def set_folder(workspace: Path) -> Path:
+    """Where the set of the year lies, in the edition that is built unless another is asked for."""
+    return workspace / f"reports/{YEAR}/meeting"
+
+
+def returns_file(workspace: Path) -> Path:
+    return workspace / f"data/returns/{YEAR}/全县.csv"
+
+
+def change_returns(workspace: Path, *, enlisted: int = 6) -> None:
+    """Give every unit another number of recruits in autumn."""
+    path = returns_file(workspace)
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    changed = [",".join([*row.split(",")[:-2], str(enlisted), "4"]) if ",autumn," in row else row for row in rows]
+    path.write_text("\n".join([head, *changed]) + "\n", encoding="utf-8")
+
+
+def published_files(folder: Path) -> dict[str, bytes]:
+    """Every file of the set by its path in the folder, without what is kept for the next run."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = {path.relative_to(folder): path for path in paths}
+    return {name.as_posix(): path.read_bytes() for name, path in names.items() if name.parts[0] != ".build"}
+
+
+def leftovers(workspace: Path) -> list[str]:
+    """Temporary files and locks that no run should leave."""
+    reports = workspace / "reports"
+    kinds = ("*.part", "*lock.json*", ".build/staged/*", ".build/rebuilt")
+    return sorted(path.relative_to(reports).as_posix() for kind in kinds for path in reports.rglob(kind))

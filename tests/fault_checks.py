@@ -1,0 +1,109 @@
+"""What must hold of a set after any ending of a run: every file old or new, whole, and on record."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from deliveries import leftovers, published_files, set_folder
+from fault_driver import Driver, Ending, county, set_version
+from fault_shim import Fault
+from stats.batch.ledger import read
+from stats.batch.sources import sha256
+from stats.errors import ExitCode
+
+DOCUMENTS = (".html", ".pdf", ".ipynb")
+OLD, NEW = "一", "二"
+
+
+@dataclass
+class Ground:
+    """A workspace with an older set in it, to which each test returns; and both sets as clean runs make them."""
+
+    driver: Driver
+    folder: Path
+    old: dict[str, bytes]
+    new: dict[str, bytes]
+
+    @classmethod
+    def laid(cls, driver: Driver, folder: Path) -> Ground:
+        sets = {}
+        for text in (OLD, NEW):
+            clean = county(folder / f"clean-{text}", driver.codes, text)
+            ending = driver.build(clean, text)
+            if ending.code != ExitCode.COMPLETE:
+                raise RuntimeError(ending.problem)
+            sets[text] = published_files(set_folder(clean))
+        shutil.copytree(folder / f"clean-{OLD}", folder / "work")
+        return cls(driver, folder, sets[OLD], sets[NEW])
+
+    @property
+    def workspace(self) -> Path:
+        return self.folder / "work"
+
+    @property
+    def reports(self) -> Path:
+        return self.workspace / "reports"
+
+    def restore(self) -> None:
+        """The older set lies there again, and newer returns have come in."""
+        shutil.rmtree(self.reports, ignore_errors=True)
+        shutil.copytree(self.folder / f"clean-{OLD}/reports", self.reports)
+        set_version(self.workspace, NEW)
+
+    def run(self, fault: Fault | None = None) -> Ending:
+        """Build the newer set over the older one."""
+        return self.driver.build(self.workspace, NEW, fault)
+
+    def calls(self, fault: Fault) -> int:
+        """How many calls of these kinds a run makes in which nothing goes wrong."""
+        self.restore()
+        return self.run(fault).counted
+
+    def faults_of_the_set(self, *, killed: bool = False) -> list[str]:
+        """Whatever is not as it must be after any ending; a killed run may leave temporary files."""
+        return [*self._torn(killed=killed), *self._off_the_record(), *self._claimed()]
+
+    def _torn(self, *, killed: bool) -> list[str]:
+        lying = published_files(set_folder(self.workspace))
+        found = [f"{name} is gone" for name in sorted(self.old.keys() - lying.keys())]
+        for name, content in lying.items():
+            if name.endswith(".part"):
+                found += [] if killed else [f"{name} was left"]
+            elif name == "manifest.json":
+                found += [] if json.loads(content)["format"] else [f"{name} has no format"]
+            elif name == "index.html":
+                found += [] if content.endswith(b"</html>") else [f"{name} is cut short"]
+            elif content not in (self.old.get(name), self.new.get(name)):
+                found.append(f"{name} is neither old nor new ({len(content)} bytes)")
+        return found
+
+    def _off_the_record(self) -> list[str]:
+        ledger = (set_folder(self.workspace) / ".build/ledger.jsonl").read_text(encoding="utf-8", errors="replace")
+        documents = [path for path in set_folder(self.workspace).glob("附件*") if path.suffix in DOCUMENTS]
+        return [f"{path.name} is not on record" for path in documents if sha256(path) not in ledger]
+
+    def _claimed(self) -> list[str]:
+        """What the ledger says is published and does not lie there."""
+        history = read(set_folder(self.workspace) / ".build/ledger.jsonl")
+        claimed = [each for name, each in history.published.items() if name not in history.unfinished]
+        return [
+            f"{name} is on record with other bytes"
+            for publication in claimed
+            for name, filed in publication.files.items()
+            if sha256(set_folder(self.workspace) / name) != filed.sha256
+        ]
+
+    def faults_after_resuming(self) -> list[str]:
+        """Whatever differs from a clean run once another run, in which nothing goes wrong, has followed."""
+        ending = self.run()
+        lying = published_files(set_folder(self.workspace))
+        found = [f"resuming ended with {ending}"] if ending.code != ExitCode.COMPLETE else []
+        found += [
+            f"{name} differs"
+            for name in sorted(lying.keys() | self.new.keys())
+            if lying.get(name) != self.new.get(name)
+        ]
+        return found + [f"{name} was left" for name in leftovers(self.workspace)]

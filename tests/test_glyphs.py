@@ -1,0 +1,135 @@
+"""Fonts made of copied glyphs: what they draw is what the shipped faces draw."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+
+import pytest
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.ttLib import TTFont
+
+from stats.errors import PublishError
+from stats.publish.faces import FACES, Role, characters
+from stats.publish.glyphs import copied, without_hints
+
+LATIN = "Aj0%—「"
+NAMES = "镇乡街道溪岭渡龙泓一二三鹭"
+
+
+def font(face: Role, text: str) -> TTFont:
+    return TTFont(BytesIO(copied(face, map(ord, text))))
+
+
+@lru_cache(maxsize=4)
+def shipped(face: Role) -> TTFont:
+    return TTFont(FACES[face].path, lazy=True)
+
+
+def outline(given: TTFont, character: str) -> list[tuple[str, Any]]:
+    pen = RecordingPen()
+    given.getGlyphSet()[given.getBestCmap()[ord(character)]].draw(pen)
+    return pen.value
+
+
+def width(given: TTFont, character: str) -> int:
+    return int(given["hmtx"][given.getBestCmap()[ord(character)]][0])
+
+
+@pytest.mark.parametrize("face", list(FACES))
+def test_copied_glyph_has_the_outline_and_the_width_of_the_face(face: Role) -> None:
+    text = [character for character in LATIN + NAMES if ord(character) in characters(face)]
+    made = font(face, "".join(text))
+    assert len(text) > 15
+    for character in text:
+        assert outline(made, character) == outline(shipped(face), character), character
+        assert width(made, character) == width(shipped(face), character), character
+
+
+@pytest.mark.parametrize("face", list(FACES))
+def test_width_in_an_outline_is_the_width_of_the_glyph(face: Role) -> None:
+    if face == "kai":  # TrueType outlines hold no width
+        return
+    made = font(face, "A镇")
+    for character in "A镇":
+        name = made.getBestCmap()[ord(character)]
+        made.getGlyphSet()[name].draw(RecordingPen())
+        charstring = made["CFF "].cff.topDictIndex[0].CharStrings[name]
+        charstring.draw(RecordingPen())
+        assert charstring.width == width(made, character)
+
+
+@pytest.mark.parametrize("face", list(FACES))
+def test_copy_holds_what_was_asked_for_and_no_more(face: Role) -> None:
+    made = font(face, "镇乡")
+    assert set(made.getBestCmap()) == {ord("镇"), ord("乡")}
+    assert len(made.getGlyphOrder()) == 3  # and the sign for a missing one
+
+
+@pytest.mark.parametrize("face", list(FACES))
+def test_lines_set_in_a_copy_are_as_high_as_in_the_face(face: Role) -> None:
+    made = font(face, "镇")
+    for table, names in (("hhea", ["ascent", "descent", "lineGap"]), ("OS/2", ["sTypoAscender", "usWinDescent"])):
+        for name in names:
+            assert getattr(made[table], name) == getattr(shipped(face)[table], name)
+
+
+@pytest.mark.parametrize("face", list(FACES))
+def test_copy_is_the_same_bytes_in_any_order(face: Role) -> None:
+    assert copied(face, map(ord, "镇乡")) == copied(face, map(ord, "乡镇乡"))
+
+
+@pytest.mark.parametrize("face", ["fang", "hei"])
+def test_copy_has_no_hints(face: Role) -> None:
+    assert "hintmask" in program(shipped(face), "岭") + program(shipped(face), "龙") + program(shipped(face), "溪")
+    for character in NAMES:
+        assert not [token for token in program(font(face, character), character) if "hint" in token or "stem" in token]
+
+
+def program(given: TTFont, character: str) -> list[str]:
+    charstring = given["CFF "].cff.topDictIndex[0].CharStrings[given.getBestCmap()[ord(character)]]
+    charstring.decompile()
+    return [token for token in charstring.program if isinstance(token, str)]
+
+
+@pytest.mark.parametrize("face", list(FACES))
+def test_copy_does_not_use_a_reserved_name(face: Role) -> None:
+    names = [str(record) for record in font(face, "镇")["name"].names]
+    assert f"stats-{face}" in names
+    assert not [name for name in names if "LXGW" in name or "Fandol" in name]
+
+
+@pytest.mark.parametrize("face", list(FACES))
+def test_shipped_faces_hold_no_glyph_that_calls_another(face: Role) -> None:
+    """What copying rests on; a face that does would need its subroutines or components copied too."""
+    given = shipped(face)
+    if "glyf" in given:
+        assert not [name for name in given.getGlyphOrder() if given["glyf"][name].isComposite()]
+    else:
+        cff = given["CFF "].cff
+        assert len(cff.GlobalSubrs) == 0
+        assert len(cff.topDictIndex[0].FDArray) == 1
+        assert not hasattr(cff.topDictIndex[0].FDArray[0].Private, "Subrs")
+
+
+# Numbers up to 107 are one byte, 139 more; 1 hstem, 3 vstem, 18 hstemhm, 19 hintmask, 21 rmoveto, 14 endchar.
+
+
+def test_width_before_the_stems_stays() -> None:
+    assert without_hints(bytes([140, 149, 159, 18, 139, 144, 21, 14])) == bytes([140, 139, 144, 21, 14])
+
+
+def test_mask_is_as_long_as_there_are_stems_of_both_kinds() -> None:
+    nine_stems = bytes([149, 159] * 8 + [18] + [149, 159])
+    assert without_hints(nine_stems + bytes([19, 0xFF, 14]) + bytes([139, 144, 21, 14])) == bytes([139, 144, 21, 14])
+
+
+def test_long_numbers_are_no_operators() -> None:
+    code = bytes([28, 1, 18, 247, 1, 255, 0, 1, 0, 19, 21, 12, 35, 14])
+    assert without_hints(code) == code
+
+
+def test_charstring_that_calls_a_subroutine_is_not_copied() -> None:
+    with pytest.raises(PublishError):
+        without_hints(bytes([139, 10, 14]))

@@ -1,0 +1,163 @@
+"""What is refused before the first kernel starts, each with the folder, what it lacks and what to do."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deliveries import Deliveries
+from make_workspace import FINE, make_workspace
+from stats.batch import preflight
+from stats.batch.places import Places
+from stats.errors import SurroundingsError
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    places = Places(tmp_path, 2021, "meeting")
+    places.prepare()
+    return places
+
+
+class Room:
+    """A file system with so much room."""
+
+    def __init__(self, *, blocks: int = 2**20, files: int = 2**20, inodes: int = 2**20) -> None:
+        self.f_bavail, self.f_frsize, self.f_files, self.f_favail = blocks, 4096, files, inodes
+
+
+def with_room(monkeypatch: pytest.MonkeyPatch, **room: int) -> None:
+    monkeypatch.setattr(os, "statvfs", lambda _: Room(**room))
+
+
+def test_an_ordinary_machine_is_fit_and_nothing_is_left_of_the_look(places: Places) -> None:
+    before = set(places.build.iterdir())
+    preflight.check(places)
+    assert set(places.build.iterdir()) == before
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO])
+def test_a_folder_that_takes_no_bytes_is_named_with_the_reason_and_the_free_space(
+    places: Places, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(
+        SurroundingsError, match=rf"输出文件夹 .*\.build 不能写入：{os.strerror(number)}（剩余空间 [\d,]+ 字节"
+    ):
+        preflight.check(places)
+    assert [path for path in places.build.iterdir() if path.is_file()] == []
+
+
+def test_a_disk_with_too_little_room_is_refused_with_both_numbers(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_room(monkeypatch, blocks=4095)
+    with pytest.raises(SurroundingsError, match=r"只剩 16,773,120 字节，至少要 16,777,216 字节"):
+        preflight.check(places)
+    with_room(monkeypatch, blocks=4096)
+    preflight.check(places)
+
+
+def test_a_disk_that_can_take_no_more_files_is_refused(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_room(monkeypatch, inodes=63)
+    with pytest.raises(SurroundingsError, match="只能再建 63 个文件，至少要 64 个"):
+        preflight.check(places)
+
+
+def test_a_file_system_that_does_not_count_its_files_is_not_taken_for_a_full_one(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_room(monkeypatch, files=0, inodes=0)
+    preflight.check(places)
+
+
+@pytest.mark.parametrize("name", ["TMPDIR", "TEMP", "TMP"])
+def test_a_temporary_folder_that_is_not_there_is_refused_and_no_other_is_taken(
+    places: Places, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.setenv(name, str(tmp_path / "none"))
+    with pytest.raises(SurroundingsError, match=rf"{name} .*none 不存在"):
+        preflight.check(places)
+
+
+def test_the_temporary_folder_asked_for_is_the_one_that_is_tried(
+    places: Places, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "t").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
+    assert preflight.temporary_folder() == tmp_path / "t"
+
+
+def test_a_temporary_folder_that_takes_no_bytes_is_named(
+    places: Places, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "t").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
+    original = tempfile.TemporaryFile
+
+    def refuse(*, dir: Path) -> Any:
+        if dir == tmp_path / "t":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(dir))
+        return original(dir=dir)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    with pytest.raises(SurroundingsError, match=r"临时文件夹 .*/t 不能写入"):
+        preflight.check(places)
+
+
+def test_a_temporary_folder_too_deep_for_a_socket_is_refused(
+    places: Places, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    deep = tmp_path / ("深" * 30)
+    deep.mkdir()
+    monkeypatch.setenv("TMPDIR", str(deep))
+    with pytest.raises(SurroundingsError, match="路径过长"):
+        preflight.check(places)
+
+
+def limited(monkeypatch: pytest.MonkeyPatch, soft: int, hard: int) -> list[tuple[int, int]]:
+    """Limits of open files as they would be elsewhere, and what is set instead."""
+    import resource
+
+    wanted: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
+    monkeypatch.setattr(resource, "setrlimit", lambda _, limits: wanted.append(limits))
+    return wanted
+
+
+def test_a_limit_of_open_files_that_may_be_raised_is_raised(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = limited(monkeypatch, 64, 4096)
+    preflight.check(places)
+    assert wanted == [(128, 4096)]
+
+
+def test_a_limit_of_open_files_that_may_not_be_raised_is_refused(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = limited(monkeypatch, 64, 64)
+    with pytest.raises(SurroundingsError, match="只能同时打开 64 个文件，至少要 128 个") as caught:
+        preflight.check(places)
+    assert "ulimit -n" in caught.value.remedy
+    assert wanted == []
+
+
+def test_a_run_on_a_machine_that_is_not_fit_delivers_and_publishes_nothing(
+    tmp_path: Path, deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_room(monkeypatch, blocks=1)
+    params = make_workspace(tmp_path, codes=(FINE,))
+    with pytest.raises(SurroundingsError):
+        deliveries.build(params)
+    assert deliveries.made == []
+    assert [path for path in (tmp_path / "reports").rglob("*") if path.is_file()] == []
