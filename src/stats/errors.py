@@ -71,3 +71,7 @@ class LockedError(StatsError):
     """Another run holds the output folder."""
 
     exit_code = ExitCode.LOCKED
+
+
+class ClusterError(StatsError):
+    """The cluster that documents were handed to is lost; what was built is complete, the rest was not begun."""

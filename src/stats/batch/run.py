@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -191,8 +191,12 @@ def _settled_or_as_it_lies(run: Run, ledger: Ledger, outcome: Outcome) -> Failur
 
 @contextmanager
 def _outcomes(run: Run, jobs: Sequence[Job]) -> Iterator[Iterator[Outcome]]:
-    """What comes of the jobs, made on this machine; the processes are there when the block begins."""
+    """What comes of the jobs; on this machine, the processes are there when the block begins."""
     options, places = run.options, run.places
+    if options.cluster:
+        with closing(_on_cluster(run, jobs)) as outcomes:
+            yield outcomes
+        return
     with workers.team(
         size=min(options.jobs, len(jobs)),
         engine=options.engine,
@@ -201,6 +205,20 @@ def _outcomes(run: Run, jobs: Sequence[Job]) -> Iterator[Iterator[Outcome]]:
         fonts=places.fonts,
     ) as team:
         yield team.outcomes(jobs, retries=options.retries)
+
+
+def _on_cluster(run: Run, jobs: Sequence[Job]) -> Generator[Outcome, None, None]:
+    from stats.batch import cluster  # brings dask, which a run on this machine does without
+
+    return cluster.run(
+        jobs,
+        address=run.options.cluster,
+        params=run.params,
+        sources=run.sources,
+        logs=run.places.logs,
+        by_content=run.options.return_bytes,
+        retries=run.options.retries,
+    )
 
 
 def _forget_earlier_failures(places: Places, jobs: Sequence[Job]) -> None:

@@ -131,6 +131,18 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def installed() -> dict[str, str]:
+    """What this installation brings to every document, by hash: code, lock file and fonts."""
+    fonts = json.dumps(sorted(_fonts().items())).encode("utf-8")
+    return {"code": _code(), "lock": lock_hash(), "fonts": hashlib.sha256(fonts).hexdigest()}
+
+
+def lock_file() -> Path | None:
+    """The lock file; None where the package runs from an installation that has none beside it."""
+    path = _package().parents[1] / LOCK_FILE
+    return path if path.is_file() else None
+
+
 @cache
 def _package() -> Path:
     return Path(str(files("stats")))
@@ -157,8 +169,8 @@ def _fonts() -> Mapping[str, str]:
 
 def lock_hash() -> str:
     """The lock file's hash; empty where the package runs from an installation that has none beside it."""
-    path = _package().parents[1] / LOCK_FILE
-    return sha256(path) if path.is_file() else ""
+    path = lock_file()
+    return sha256(path) if path else ""
 
 
 def _benchmarks(workspace: Path) -> dict[str, str]:

@@ -1,0 +1,212 @@
+"""What runs in a dask worker: it introduces itself and hands orders to helper processes of its own. Makes nothing."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from multiprocessing import Pipe
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+import psutil
+
+from stats.batch.handshake import look
+from stats.batch.helper import MARK, surroundings
+from stats.batch.ports import reachable
+
+if TYPE_CHECKING:
+    from distributed import Worker
+
+END_SECONDS = 10.0
+IDLE_SECONDS = 120.0
+
+Answer = tuple[Literal["made", "replaced", "W-DEAD", "W-HANGS", "W-START"], bytes]
+
+
+def introduce(workspace: str, year: int, edition: str, inputs: list[str], notebooks: list[str]) -> dict[str, Any]:
+    """Who this worker is, what it sees, and the ports it leaves open; built-in types only."""
+    worker = _worker()
+    return {
+        "id": worker.id,
+        "looks": look(workspace, year, edition, inputs, notebooks),
+        "ports": _open_ports(worker),
+    }
+
+
+def make(order: bytes, run: str, worker: str, seconds: float) -> Answer:
+    """Have a pickled order carried out by a helper, within so many seconds of wall clock.
+
+    A helper that dies or hangs is ended with everything it started. Nothing is begun if this is not the ``worker``
+    that was checked but another one at the same address, or if the run is over.
+    """
+    if _worker().id != worker or not _HELPERS.is_wanted(run):
+        return "replaced", b""
+    try:
+        helper = _HELPERS.take(run)
+    except OSError:
+        logging.getLogger(__name__).exception("no helper process could be started")
+        return "W-START", b""
+    try:
+        answer = helper.carry_out(order, seconds)
+    except BaseException:
+        _HELPERS.drop(run, helper)
+        raise
+    if answer[0] == "made":
+        _HELPERS.put_back(run, helper)
+    else:
+        _HELPERS.drop(run, helper)
+    return answer
+
+
+def end_run(run: str) -> None:
+    """End every helper of the run, busy or not, without waiting for it."""
+    _HELPERS.end_run(run)
+
+
+def _worker() -> Worker:
+    from distributed import get_worker
+
+    return get_worker()
+
+
+def _open_ports(worker: Worker) -> list[int]:
+    """The nanny is this process's parent and listens too."""
+    own = psutil.Process()
+    parent = own.parent()
+    processes = [own, parent] if worker.nanny and parent else [own]
+    addresses = [urlsplit(address) for address in (worker.address, worker.nanny or "")]
+    return reachable(processes, encrypted={part.port for part in addresses if part.scheme == "tls" and part.port})
+
+
+class _Helper:
+    """A child that makes documents, in a session of its own; its standard input is the way to it."""
+
+    def __init__(self) -> None:
+        self.folder = tempfile.mkdtemp(prefix="stats-")
+        self.pipe, theirs = Pipe()
+        command = [sys.executable, "-P", "-m", "stats.batch.helper", self.folder]
+        self.process = subprocess.Popen(
+            command,
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            env=surroundings(self.folder),
+            start_new_session=True,
+        )
+        theirs.close()
+        self.idle_since = time.monotonic()
+
+    def carry_out(self, order: bytes, seconds: float) -> Answer:
+        try:
+            self.pipe.send_bytes(order)
+            if not self.pipe.poll(seconds):
+                return "W-HANGS", b""
+            return "made", self.pipe.recv_bytes()
+        except (EOFError, OSError):
+            return "W-DEAD", b""
+
+    def ask_to_end(self) -> None:
+        """Begin its end: it then ends what it started and removes its files."""
+        self.process.terminate()
+
+    def end(self) -> None:
+        """End it, and whatever it started or left, by force if need be."""
+        self.pipe.close()
+        self.process.terminate()
+        try:
+            self.process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        _kill_marked(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _kill_marked(folder: str) -> None:
+    """Kill what a helper that died has left: its kernels are nobody's children then, but carry its mark."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):  # other users' processes, and those that just ended, cannot be asked
+            if process.environ().get(MARK) == folder:
+                process.kill()
+
+
+class _Helpers:
+    """The helpers of this dask worker, kept from one order to the next; those idle for long are ended."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._idle: dict[str, list[_Helper]] = {}
+        self._busy: dict[str, list[_Helper]] = {}
+        self._over: deque[str] = deque(maxlen=1000)
+        self._sweeper: threading.Thread | None = None
+
+    def is_wanted(self, run: str) -> bool:
+        return run not in self._over
+
+    def take(self, run: str) -> _Helper:
+        with self._lock:
+            idle = self._idle.get(run)
+            helper = idle.pop() if idle else _Helper()
+            self._busy.setdefault(run, []).append(helper)
+            return helper
+
+    def put_back(self, run: str, helper: _Helper) -> None:
+        helper.idle_since = time.monotonic()
+        with self._lock:
+            self._no_longer_busy(run, helper)
+            is_wanted = self.is_wanted(run)
+            if is_wanted:
+                self._idle.setdefault(run, []).append(helper)
+                self._start_sweeper()
+        if not is_wanted:
+            helper.end()
+
+    def drop(self, run: str, helper: _Helper) -> None:
+        """A helper that is of no more use."""
+        with self._lock:
+            self._no_longer_busy(run, helper)
+        helper.end()
+
+    def _no_longer_busy(self, run: str, helper: _Helper) -> None:
+        busy = self._busy.get(run, [])
+        if helper in busy:
+            busy.remove(helper)
+        if not busy:
+            self._busy.pop(run, None)
+
+    def end_run(self, run: str) -> None:
+        with self._lock:
+            self._over.append(run)
+            busy, idle = self._busy.pop(run, []), self._idle.pop(run, [])
+        for helper in busy:
+            helper.ask_to_end()  # the thread that waits for it sees it end
+        for helper in idle:
+            threading.Thread(target=helper.end, daemon=True).start()
+
+    def _start_sweeper(self) -> None:
+        if self._sweeper is None:
+            self._sweeper = threading.Thread(target=self._sweep, daemon=True, name="stats-helpers")
+            self._sweeper.start()
+
+    def _sweep(self) -> None:
+        """For ever: a run whose own process was killed never says that it is over."""
+        while True:
+            time.sleep(IDLE_SECONDS / 4)
+            for helper in self._idle_for_long():
+                helper.end()
+
+    def _idle_for_long(self) -> list[_Helper]:
+        before = time.monotonic() - IDLE_SECONDS
+        with self._lock:
+            old = [helper for idle in self._idle.values() for helper in idle if helper.idle_since < before]
+            self._idle = {run: [each for each in idle if each not in old] for run, idle in self._idle.items()}
+        return old
+
+
+_HELPERS = _Helpers()
