@@ -57,8 +57,8 @@ if str(unit) == "{KILLING}":
     os.kill(os.getppid(), signal.SIGKILL)
 if str(unit) == "{POISON}":
     above = psutil.Process().parents()
-    helper = next(place for place, process in enumerate(above) if "stats.batch.helper" in process.cmdline())
-    above[helper + 1].kill()
+    delegate = next(place for place, process in enumerate(above) if "stats.batch.delegate" in process.cmdline())
+    above[delegate + 1].kill()
     time.sleep(60)
 if str(unit) in ("{SLOW}", "{CHANGING}"):
     time.sleep(6)
@@ -319,7 +319,7 @@ def test_the_half_run_notebook_and_the_log_of_a_failure_come_along(given_set: Se
     assert (tmp_path / "附件.log").read_bytes() == b"Traceback"
 
 
-# What a helper asks of the machinery of a local run.
+# What a delegate asks of the machinery of a local run.
 
 
 def test_a_job_is_taken_only_when_a_worker_is_free_and_the_outcome_before_it_has_been_handed_over(
@@ -541,10 +541,10 @@ def lose_scheduler(given: Cluster, of: Set, result: Finished) -> None:
 
 
 def at_work(worker: Popen[bytes]) -> bool:
-    """Whether a helper or a kernel runs below this worker."""
+    """Whether a delegate or a kernel runs below this worker."""
     with suppress(psutil.Error):
         below = [" ".join(each.cmdline()) for each in psutil.Process(worker.pid).children(recursive=True)]
-        return any("stats.batch.helper" in line or "ipykernel" in line for line in below)
+        return any("stats.batch.delegate" in line or "ipykernel" in line for line in below)
     return False
 
 

@@ -32,9 +32,9 @@ SURVEY_SECONDS = 1.0
 JOIN_SECONDS = 30.0
 # How long, at the end, for an attempt that may yet deliver something different.
 HOLD_SECONDS = 60.0
-# What a unit may take beyond its own limit: the helper ends the worker process under it, else its parent ends the
-# helper; a task that is still not back then is held up somewhere else.
-HELPER_GRACE_SECONDS = 90.0
+# What a unit may take beyond its own limit: the delegate ends the worker process under it, else its parent ends the
+# delegate; a task that is still not back then is held up somewhere else.
+DELEGATE_GRACE_SECONDS = 90.0
 TASK_GRACE_SECONDS = 150.0
 
 
@@ -181,7 +181,7 @@ class _Drive:
     def _order(self, unit: Unit, member: Member) -> None:
         attempt = uuid.uuid4().hex
         order = Order(unit.job, attempt, self._by_content, self._retries)
-        seconds = (unit.job.seconds + HELPER_GRACE_SECONDS) * (1 + self._retries)
+        seconds = (unit.job.seconds + DELEGATE_GRACE_SECONDS) * (1 + self._retries)
         self._attempts.begin(unit, attempt)
         member.running.add(attempt)
         self._used.add(member.address)
@@ -251,7 +251,7 @@ class _Drive:
             outcome = receive(attempt.order, delivery, logs=self._logs)
             self._attempts.finished(key, outcome, delivery.digests)
         else:
-            self._attempts.finished(key, _helper_lost(attempt.order.job, made), {})
+            self._attempts.finished(key, _delegate_lost(attempt.order.job, made), {})
 
     def _fell_through(self, attempt: _Attempt) -> None:
         """No answer came, though the task is over: the worker went before it could be asked, or is another one."""
@@ -317,5 +317,5 @@ _MESSAGES = {
 }
 
 
-def _helper_lost(job: Job, code: str) -> Outcome:
+def _delegate_lost(job: Job, code: str) -> Outcome:
     return failed(job, code, _MESSAGES[code], "请检查该机器的内存和磁盘是否不足，再单独重做该单位")

@@ -1,8 +1,9 @@
-"""What runs in a dask worker: it introduces itself and hands orders to helper processes of its own. Makes nothing."""
+"""What runs in a dask worker: it introduces itself and hands orders to delegate processes of its own. Makes nothing."""
 
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -17,8 +18,8 @@ from urllib.parse import urlsplit
 
 import psutil
 
+from stats.batch.delegate import MARK, surroundings
 from stats.batch.handshake import look
-from stats.batch.helper import MARK, surroundings
 from stats.batch.ports import reachable
 
 if TYPE_CHECKING:
@@ -41,33 +42,33 @@ def introduce(workspace: str, year: int, edition: str, inputs: list[str], notebo
 
 
 def make(order: bytes, run: str, worker: str, seconds: float) -> Answer:
-    """Have a pickled order carried out by a helper, within so many seconds of wall clock.
+    """Have a pickled order carried out by a delegate, within so many seconds of wall clock.
 
-    A helper that dies or hangs is ended with everything it started. Nothing is begun if this is not the ``worker``
+    A delegate that dies or hangs is ended with everything it started. Nothing is begun if this is not the ``worker``
     that was checked but another one at the same address, or if the run is over.
     """
-    if _worker().id != worker or not _HELPERS.is_wanted(run):
+    if _worker().id != worker or not _DELEGATES.is_wanted(run):
         return "replaced", b""
     try:
-        helper = _HELPERS.take(run)
+        delegate = _DELEGATES.take(run)
     except OSError:
-        logging.getLogger(__name__).exception("no helper process could be started")
+        logging.getLogger(__name__).exception("no delegate process could be started")
         return "W-START", b""
     try:
-        answer = helper.carry_out(order, seconds)
+        answer = delegate.carry_out(order, seconds)
     except BaseException:
-        _HELPERS.drop(run, helper)
+        _DELEGATES.drop(run, delegate)
         raise
     if answer[0] == "made":
-        _HELPERS.put_back(run, helper)
+        _DELEGATES.put_back(run, delegate)
     else:
-        _HELPERS.drop(run, helper)
+        _DELEGATES.drop(run, delegate)
     return answer
 
 
 def end_run(run: str) -> None:
-    """End every helper of the run, busy or not, without waiting for it."""
-    _HELPERS.end_run(run)
+    """End every delegate of the run, busy or not, without waiting for it."""
+    _DELEGATES.end_run(run)
 
 
 def _worker() -> Worker:
@@ -85,13 +86,13 @@ def _open_ports(worker: Worker) -> list[int]:
     return reachable(processes, encrypted={part.port for part in addresses if part.scheme == "tls" and part.port})
 
 
-class _Helper:
+class _Delegate:
     """A child that makes documents, in a session of its own; its standard input is the way to it."""
 
     def __init__(self) -> None:
-        self.folder = tempfile.mkdtemp(prefix="stats-")
+        self.folder = tempfile.mkdtemp(prefix=f"stats-{os.getpid()}-")
         self.pipe, theirs = Pipe()
-        command = [sys.executable, "-P", "-m", "stats.batch.helper", self.folder]
+        command = [sys.executable, "-P", "-m", "stats.batch.delegate", self.folder]
         self.process = subprocess.Popen(
             command,
             stdin=theirs.fileno(),
@@ -129,54 +130,54 @@ class _Helper:
 
 
 def _kill_marked(folder: str) -> None:
-    """Kill what a helper that died has left: its kernels are nobody's children then, but carry its mark."""
+    """Kill what a delegate that died has left: its kernels are nobody's children then, but carry its mark."""
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):  # other users' processes, and those that just ended, cannot be asked
             if process.environ().get(MARK) == folder:
                 process.kill()
 
 
-class _Helpers:
-    """The helpers of this dask worker, kept from one order to the next; those idle for long are ended."""
+class _Delegates:
+    """The delegates of this dask worker, kept from one order to the next; those idle for long are ended."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._idle: dict[str, list[_Helper]] = {}
-        self._busy: dict[str, list[_Helper]] = {}
+        self._idle: dict[str, list[_Delegate]] = {}
+        self._busy: dict[str, list[_Delegate]] = {}
         self._over: deque[str] = deque(maxlen=1000)
         self._sweeper: threading.Thread | None = None
 
     def is_wanted(self, run: str) -> bool:
         return run not in self._over
 
-    def take(self, run: str) -> _Helper:
+    def take(self, run: str) -> _Delegate:
         with self._lock:
             idle = self._idle.get(run)
-            helper = idle.pop() if idle else _Helper()
-            self._busy.setdefault(run, []).append(helper)
-            return helper
+            delegate = idle.pop() if idle else _Delegate()
+            self._busy.setdefault(run, []).append(delegate)
+            return delegate
 
-    def put_back(self, run: str, helper: _Helper) -> None:
-        helper.idle_since = time.monotonic()
+    def put_back(self, run: str, delegate: _Delegate) -> None:
+        delegate.idle_since = time.monotonic()
         with self._lock:
-            self._no_longer_busy(run, helper)
+            self._no_longer_busy(run, delegate)
             is_wanted = self.is_wanted(run)
             if is_wanted:
-                self._idle.setdefault(run, []).append(helper)
+                self._idle.setdefault(run, []).append(delegate)
                 self._start_sweeper()
         if not is_wanted:
-            helper.end()
+            delegate.end()
 
-    def drop(self, run: str, helper: _Helper) -> None:
-        """A helper that is of no more use."""
+    def drop(self, run: str, delegate: _Delegate) -> None:
+        """A delegate that is of no more use."""
         with self._lock:
-            self._no_longer_busy(run, helper)
-        helper.end()
+            self._no_longer_busy(run, delegate)
+        delegate.end()
 
-    def _no_longer_busy(self, run: str, helper: _Helper) -> None:
+    def _no_longer_busy(self, run: str, delegate: _Delegate) -> None:
         busy = self._busy.get(run, [])
-        if helper in busy:
-            busy.remove(helper)
+        if delegate in busy:
+            busy.remove(delegate)
         if not busy:
             self._busy.pop(run, None)
 
@@ -184,29 +185,29 @@ class _Helpers:
         with self._lock:
             self._over.append(run)
             busy, idle = self._busy.pop(run, []), self._idle.pop(run, [])
-        for helper in busy:
-            helper.ask_to_end()  # the thread that waits for it sees it end
-        for helper in idle:
-            threading.Thread(target=helper.end, daemon=True).start()
+        for delegate in busy:
+            delegate.ask_to_end()  # the thread that waits for it sees it end
+        for delegate in idle:
+            threading.Thread(target=delegate.end, daemon=True).start()
 
     def _start_sweeper(self) -> None:
         if self._sweeper is None:
-            self._sweeper = threading.Thread(target=self._sweep, daemon=True, name="stats-helpers")
+            self._sweeper = threading.Thread(target=self._sweep, daemon=True, name="stats-delegates")
             self._sweeper.start()
 
     def _sweep(self) -> None:
         """For ever: a run whose own process was killed never says that it is over."""
         while True:
             time.sleep(IDLE_SECONDS / 4)
-            for helper in self._idle_for_long():
-                helper.end()
+            for delegate in self._idle_for_long():
+                delegate.end()
 
-    def _idle_for_long(self) -> list[_Helper]:
+    def _idle_for_long(self) -> list[_Delegate]:
         before = time.monotonic() - IDLE_SECONDS
         with self._lock:
-            old = [helper for idle in self._idle.values() for helper in idle if helper.idle_since < before]
+            old = [delegate for idle in self._idle.values() for delegate in idle if delegate.idle_since < before]
             self._idle = {run: [each for each in idle if each not in old] for run, idle in self._idle.items()}
         return old
 
 
-_HELPERS = _Helpers()
+_DELEGATES = _Delegates()

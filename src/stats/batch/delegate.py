@@ -16,18 +16,19 @@ from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
 
+from stats import report
 from stats.batch import workers
 from stats.batch.delivery import Delivery, Order, at_home, failed, send
 from stats.batch.job import Job
 from stats.errors import StatsError
 
-# Set in the environment of a helper and inherited by all it starts, so that its parent can find them.
-MARK = "STATS_HELPER"
+# Set in the environment of a delegate and inherited by all it starts, so that its parent can find them.
+MARK = "STATS_DELEGATE"
 ABANDONED_SECONDS = 20.0
 
 
 def surroundings(folder: str) -> dict[str, str]:
-    """The environment of a helper whose files lie in ``folder``."""
+    """The environment of a delegate whose files lie in ``folder``."""
     return {**os.environ, MARK: folder, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)}
 
 
@@ -53,7 +54,10 @@ def _deliveries(connection: Connection, begun: list[Order], folder: Path) -> Ite
     """
     plotting, logs = folder / "matplotlib", folder / "logs"
     try:
-        with workers.team(size=1, engine=begun[0].job.engine, logs=logs, plotting=plotting) as team:
+        _read_ahead(begun[0].job)
+        with workers.team(
+            size=1, engine=begun[0].job.engine, logs=logs, plotting=plotting, fonts=folder / "fonts"
+        ) as team:
             orders: SimpleQueue[Order] = SimpleQueue()
             threading.Thread(target=_listen, args=(connection, orders), daemon=True).start()
             for outcome in team.outcomes(_jobs(orders, begun, folder), retries=begun[0].retries):
@@ -62,6 +66,15 @@ def _deliveries(connection: Connection, begun: list[Order], folder: Path) -> Ite
         logging.getLogger(__name__).exception("the worker process could not be started")
         problem = f"工作进程没有启动：{error.problem}"
         yield Delivery(failed(begun.pop().job, "W-START", problem, "请检查工作进程所在的机器后重新运行"))
+
+
+def _read_ahead(job: Job) -> None:
+    """Read the returns once for all kernels forked below this process; a notebook that cannot tells of it itself."""
+    given = dict(job.parameters)
+    year, edition = given.get("year"), given.get("edition")
+    if job.engine == "warm" and isinstance(year, int) and isinstance(edition, str):
+        with suppress(StatsError):
+            report.load(job.workspace, year=year, edition=edition)
 
 
 def _jobs(orders: SimpleQueue[Order], begun: list[Order], folder: Path) -> Iterator[Job]:

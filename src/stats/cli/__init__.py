@@ -1,0 +1,66 @@
+"""The command ``stats``: runs what the command line says; every error becomes a line of problem and one of remedy."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+import typer
+
+from stats.cli.commands import app, print_json
+from stats.cli.ending import Stopped, prepare_process
+from stats.errors import ExitCode, ParamsError, StatsError, SurroundingsError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code; every error becomes a line of problem and a line of remedy."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    prepare_process()
+    try:
+        code = int(app(arguments, prog_name="stats", standalone_mode=False) or 0)
+    except StatsError as error:
+        return _report(error, as_json="--json" in arguments)
+    except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.format_message(), file=sys.stderr)
+            return ExitCode.USAGE
+        return _report(_usage_error(error), as_json=False)
+    except Stopped as stop:
+        return _stopped(stop.code)
+    except OSError as error:
+        problem = f"读写 {error.filename or '文件'} 失败（{error.strerror or error}）"
+        return _report(SurroundingsError(problem, "请检查磁盘空间和权限后重新运行"), as_json="--json" in arguments)
+    except Exception:
+        traceback.print_exc()
+        return _report(StatsError("程序内部出错", "请把以上内容报告给维护人员"), as_json="--json" in arguments)
+    return code
+
+
+def _stopped(code: ExitCode) -> ExitCode:
+    print("已中断；已完成的附件是完整的，其余未动。再次运行即可接着做完。", file=sys.stderr)
+    return code
+
+
+def _usage_error(error: typer.TyperException) -> ParamsError:
+    option = getattr(error, "option_name", None)
+    argument = getattr(getattr(error, "param", None), "opts", None)
+    kind = type(error).__name__
+    if kind == "NoSuchOption":
+        problem = f"不认识的选项 {option}"
+    elif option:
+        problem = f"选项 {option} 缺少值"
+    elif kind == "MissingParameter":
+        problem = "命令缺少必需的参数"
+    elif argument:
+        problem = f"{argument[0]} 的值不能用"
+    else:
+        problem = "命令写法不对，有不认识的命令或多余的参数"
+    return ParamsError(problem, "请运行 stats --help 或 stats 命令 --help 查看用法")
+
+
+def _report(error: StatsError, *, as_json: bool) -> ExitCode:
+    print(error.problem, f"处理办法：{error.remedy}", sep="\n", file=sys.stderr)
+    if as_json:
+        print_json({"exit_code": error.exit_code, "problem": error.problem, "remedy": error.remedy})
+    return error.exit_code
