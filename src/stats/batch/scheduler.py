@@ -45,11 +45,11 @@ def check_address(address: str) -> None:
         has_port = False
     if parts.scheme not in ("tcp", "tls") or not parts.hostname or not has_port:
         raise ParamsError(
-            f"集群地址“{address}”写法不对", "应为 tcp://127.0.0.1:端口（仅限本机）或 tls://主机:端口（须有证书）"
+            f"--cluster 的地址“{address}”写法不对", "应为 tcp://127.0.0.1:端口（仅限本机）或 tls://主机:端口（须有证书）"
         )
     if parts.scheme == "tcp" and not is_loopback(parts.hostname):
         raise ParamsError(
-            f"集群地址 {address} 不在本机，又没有加密，不予连接",
+            f"--cluster 的地址 {address} 不在本机，又没有加密，不予连接",
             "请改用 tls:// 并配置证书（见 docs/cluster.md），或只在本机 127.0.0.1 上运行集群",
         )
 
