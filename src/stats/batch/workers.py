@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections import Counter, deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -53,17 +53,17 @@ class Team:
         process died is given out again up to ``retries`` times.
         """
         waiting = deque(jobs)
-        tried: Counter[str] = Counter()
+        tried: defaultdict[str, list[Failure]] = defaultdict(list)
         while waiting or any(worker.job for worker in self._workers):
             self._staff(len(waiting))
             self._hand_out(waiting)
             for job, outcome in self._collect():
                 failure = outcome.failure
-                if failure and failure.code in WORTH_A_RETRY and tried[job.document] < retries:
-                    tried[job.document] += 1
+                if failure and failure.code in WORTH_A_RETRY and len(tried[job.document]) < retries:
+                    tried[job.document].append(failure)
                     waiting.append(job)
                 else:
-                    yield outcome
+                    yield replace(outcome, earlier=tuple(tried[job.document]))
 
     def end(self) -> None:
         """End every worker: one that is idle by closing its pipe, a busy one at once with everything it started."""
@@ -89,6 +89,8 @@ class Team:
             if waiting and worker.job is None:
                 worker.job = waiting.popleft()
                 worker.deadline = time.monotonic() + worker.job.seconds + GRACE_SECONDS
+                if worker.documents == 0:
+                    worker.deadline += worker.process.start_seconds
                 worker.documents += 1
                 with suppress(OSError):  # it died while idle: collecting finds the pipe closed and says so
                     worker.process.pipe.send(worker.job)
@@ -116,6 +118,7 @@ class Team:
     def _lost(self, worker: _Worker, job: Job, code: str, message: str) -> Outcome:
         self._workers.remove(worker)
         how = worker.process.leave()
+        worker.process.blame_the_source()
         remedy = "请检查内存是否不足，再单独重做该单位"
         told = f"{message}（{how}）" if how else message
         return Outcome(job.document, failure=Failure(job.document, job.unit, "worker", code, told, remedy))
