@@ -17,6 +17,8 @@ from stats.batch.state import Run
 
 def settle(run: Run, ledger: Ledger, outcome: Outcome) -> Failure | None:
     """Publish what a worker made, or record why not; a failed document's earlier files stay as they are."""
+    for earlier in outcome.earlier:
+        ledger.retried(**asdict(earlier))
     failure = outcome.failure or _changed_input(run, outcome)
     run.entries[outcome.document] = _failed(run, ledger, failure) if failure else _publish(run, ledger, outcome)
     return failure

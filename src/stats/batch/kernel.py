@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import psutil
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.engines import papermill_engines
@@ -57,7 +58,7 @@ def execute(
     """The executed notebook, its kernel started in ``folder`` and ended after at most ``seconds`` of wall clock.
 
     A warm kernel is forked by the server that the environment names (STATS_WARM_SERVER); without one, or for
-    ``engine="stock"``, Jupyter starts its own. ``memory`` [bytes] is what a warm kernel may allocate. DocumentError
+    ``engine="stock"``, Jupyter starts its own. ``memory`` [bytes] is what the kernel may allocate. DocumentError
     (with the half-run notebook) for an error in a cell (N-CELL), too much output (N-OUTPUT), a dead kernel (K-DEAD),
     one out of memory (K-OOM), one that never started (K-START) or one out of time (K-TIMEOUT).
     """
@@ -76,6 +77,8 @@ def execute(
                 coalesce_streams=True,
                 km=run.process,
                 fork_server="",
+                memory=memory,
+                late_errors=True,
                 output_limits=limits or OutputLimits(),
                 keep=kept,
             )
@@ -85,7 +88,7 @@ def execute(
         raise kernel_failure.too_much(error, kept) from error
     except DeadKernelError as error:
         raise kernel_failure.ended(error, run.passed_after, run.kills_before, kept) from error
-    except (RuntimeError, StatsError) as error:
+    except (RuntimeError, StatsError, NoSuchKernel) as error:
         if run.passed_after is not None:
             raise kernel_failure.out_of_time(run.passed_after, kept) from error
         raise kernel_failure.not_started(error, kept) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
@@ -15,6 +16,7 @@ from stats.warm.connection import described
 from stats.warm.outputs import MEBIBYTE, OutputLimitError
 
 _LOOK = "请打开 .build/failed 中的同名笔记本查看出错的位置"
+_INSTALL = "请重新安装运行环境（make report 会自动安装）"
 _MORE_MEMORY = "请减少同时进行的份数（--workers），或在内存更大的机器上重做该单位"
 
 
@@ -49,9 +51,11 @@ def ended(
     status = getattr(error, "status", None)
     if status == -signal.SIGKILL:
         kills = killed_for_memory()
-        counted = kills is not None and kills_before is not None and kills > kills_before
-        why = "系统因内存不足结束了它" if counted else "可能是系统因内存不足结束了它"
-        return _failure("K-OOM", f"内核进程被强行结束（SIGKILL），{why}", _MORE_MEMORY, kept)
+        if kills is not None and kills_before is not None and kills > kills_before:
+            return _failure("K-OOM", "内核进程被强行结束（SIGKILL），系统因内存不足结束了它", _MORE_MEMORY, kept)
+        return _failure(
+            "K-DEAD", "内核进程被强行结束（SIGKILL）", f"如果不是有人结束了它，多半是内存不足：{_MORE_MEMORY}", kept
+        )
     how = described(status).replace("exit status unknown", "原因不明")
     how = how.replace("exit status ", "退出码 ").replace("signal ", "信号 ")
     return _failure(
@@ -60,7 +64,9 @@ def ended(
 
 
 def out_of_time(seconds: float, kept: list[NotebookNode]) -> DocumentError:
-    """A kernel that was ended by the clock (K-TIMEOUT)."""
+    """A kernel that was ended by the clock (K-TIMEOUT), before its first cell (K-START) perhaps."""
+    if not _has_begun(kept):
+        return _failure("K-START", f"内核在 {seconds:g} 秒内没有启动", _INSTALL, kept)
     return _failure(
         "K-TIMEOUT",
         f"运行超过 {seconds:g} 秒，已中止",
@@ -69,10 +75,16 @@ def out_of_time(seconds: float, kept: list[NotebookNode]) -> DocumentError:
     )
 
 
-def not_started(error: RuntimeError | StatsError, kept: list[NotebookNode]) -> DocumentError:
+def not_started(error: RuntimeError | StatsError | NoSuchKernel, kept: list[NotebookNode]) -> DocumentError:
     """A kernel that never ran a cell (K-START)."""
     problem = error.problem if isinstance(error, StatsError) else error
-    return _failure("K-START", f"内核没有启动：{problem}", "请重新安装运行环境（make report 会自动安装）", kept)
+    return _failure("K-START", f"内核没有启动：{problem}", _INSTALL, kept)
+
+
+def _has_begun(kept: list[NotebookNode]) -> bool:
+    """Whether any cell has been begun, as papermill notes it."""
+    cells = (cell for notebook in kept for cell in notebook.cells)
+    return any(cell.metadata.get("papermill", {}).get("start_time") for cell in cells)
 
 
 def _failure(code: str, problem: str, remedy: str, kept: list[NotebookNode]) -> DocumentError:

@@ -135,6 +135,10 @@ class Ledger:
         """One document was not built."""
         self._append("failed", **failure)
 
+    def retried(self, **failure: Any) -> None:
+        """One document was not built, and tried again."""
+        self._append("retried", **failure)
+
     def whole(self, **record: Any) -> None:
         """A run has dealt with every document of the set."""
         self._append("whole", durable=True, **record)

@@ -11,15 +11,17 @@ from typing import Protocol
 import psutil
 
 from stats.warm import fork_server
+from stats.warm.fork_server import ForkError
 
 _SPAWNING = multiprocessing.get_context("spawn")
 _PATIENCE = 10.0
 
 
 class Process(Protocol):
-    """A worker's process and the pipe to it."""
+    """A worker's process and the pipe to it; it may take ``start_seconds`` before it begins to work."""
 
     pipe: Connection
+    start_seconds: float
 
     def kill(self) -> None:
         """End it and everything it started, at once."""
@@ -27,9 +29,14 @@ class Process(Protocol):
     def leave(self) -> str:
         """Wait until it has ended by itself, a short while at most, and say how it ended (empty: as it should)."""
 
+    def blame_the_source(self) -> None:
+        """SurroundingsError if it ended only because what all processes come from has ended."""
+
 
 class Forked:
     """A process forked by the fork server at ``address``, in the role ``role``."""
+
+    start_seconds = 0.0
 
     def __init__(self, address: str, role: str) -> None:
         self._child = fork_server.fork(address, role)
@@ -46,9 +53,18 @@ class Forked:
         self._child.close()
         return ending(code)
 
+    def blame_the_source(self) -> None:
+        """SurroundingsError if it ended only because the fork server has."""
+        if self._child.is_forsaken:
+            raise ForkError(
+                "预热进程意外退出，本次运行停在这里", "请检查内存是否不足，再重新运行；已完成的附件是完整的，其余未动"
+            )
+
 
 class Spawned:
     """A new Python process that runs ``target`` with its end of the pipe."""
+
+    start_seconds = 60.0  # it imports everything, which on a busy machine takes longer than many a document
 
     def __init__(self, target: Callable[[Connection], None]) -> None:
         self.pipe, theirs = _SPAWNING.Pipe()
@@ -70,6 +86,9 @@ class Spawned:
             self.kill()
             self._process.join()
         return ending(code)
+
+    def blame_the_source(self) -> None:
+        """Every one comes from nothing but itself."""
 
 
 def ending(code: int | None) -> str:

@@ -45,7 +45,8 @@ def check_address(address: str) -> None:
         has_port = False
     if parts.scheme not in ("tcp", "tls") or not parts.hostname or not has_port:
         raise ParamsError(
-            f"--cluster 的地址“{address}”写法不对", "应为 tcp://127.0.0.1:端口（仅限本机）或 tls://主机:端口（须有证书）"
+            f"--cluster 的地址“{address}”写法不对",
+            "应为 tcp://127.0.0.1:端口（仅限本机）或 tls://主机:端口（须有证书）",
         )
     if parts.scheme == "tcp" and not is_loopback(parts.hostname):
         raise ParamsError(

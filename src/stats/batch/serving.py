@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -51,7 +52,11 @@ def serve_spawned(setting: Setting, pipe: Connection) -> None:
     """The life of a worker in a process of its own."""
     _surround(setting)
     _detach(setting.logs)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    if sys.platform == "linux":
+        from stats.warm import process
+
+        process.adopt_orphans()  # so that what a notebook starts and lets go of is found when its kernel ends
+    threading.Thread(target=_die_with_parent, args=(setting.private,), daemon=True).start()
     _serve(pipe)
 
 
@@ -105,12 +110,13 @@ def _log_to(logs: Path) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, force=True)
 
 
-def _die_with_parent() -> None:
-    """However the parent ends, nothing of this worker outlives it."""
+def _die_with_parent(private: Path) -> None:
+    """However the parent ends, nothing of this worker outlives it, nor of the temporary files of the run."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
     from stats.batch.kernel import end_children
 
     end_children()
+    shutil.rmtree(private, ignore_errors=True)
     os._exit(1)

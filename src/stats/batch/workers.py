@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections import Counter, deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -55,15 +55,15 @@ class Team:
         """
         coming = iter(jobs)
         again: deque[Job] = deque()
-        tried: Counter[str] = Counter()
+        tried: defaultdict[str, list[Failure]] = defaultdict(list)
         while self._hand_out(again, coming):
             for job, outcome in self._collect():
                 failure = outcome.failure
-                if failure and failure.code in WORTH_A_RETRY and tried[job.document] < retries:
-                    tried[job.document] += 1
+                if failure and failure.code in WORTH_A_RETRY and len(tried[job.document]) < retries:
+                    tried[job.document].append(failure)
                     again.append(job)
                 else:
-                    yield outcome
+                    yield replace(outcome, earlier=tuple(tried[job.document]))
 
     def end(self) -> None:
         """End every worker: one that is idle by closing its pipe, a busy one at once with everything it started."""
@@ -96,6 +96,8 @@ class Team:
     def _give(self, job: Job, worker: _Worker) -> None:
         worker.job = job
         worker.deadline = time.monotonic() + job.seconds + GRACE_SECONDS
+        if worker.documents == 0:
+            worker.deadline += worker.process.start_seconds
         worker.documents += 1
         with suppress(OSError):  # it died while idle: collecting finds the pipe closed and says so
             worker.process.pipe.send(job)
@@ -123,6 +125,7 @@ class Team:
     def _lost(self, worker: _Worker, job: Job, code: str, message: str) -> Outcome:
         self._workers.remove(worker)
         how = worker.process.leave()
+        worker.process.blame_the_source()
         remedy = "请检查内存是否不足，再单独重做该单位"
         told = f"{message}（{how}）" if how else message
         return Outcome(job.document, failure=Failure(job.document, job.unit, "worker", code, told, remedy))

@@ -9,15 +9,17 @@ from typing import Any
 from nbclient import NotebookClient
 from nbclient.client import timestamp
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
-from nbclient.util import run_hook, run_sync
+from nbclient.util import ensure_async, run_hook, run_sync
 from nbformat import NotebookNode
 from traitlets import Bool, Instance, Integer, Unicode
 
+from stats.warm import ending, surroundings
 from stats.warm.connection import KernelConnection, KernelEndedError, KernelProcess
 from stats.warm.messages import Message, TooLargeError
 from stats.warm.outputs import MEBIBYTE, OutputCount, OutputLimitError, OutputLimits, append, output_of, tidied
 
 FINISH_SECONDS = 15.0
+_ERRORS = ("error", "stderr")
 _LATE = ("stream", "display_data", "update_display_data", "error", "clear_output")
 _HOOKS = ("on_cell_start", "on_cell_execute", "on_cell_complete", "on_cell_executed", "on_cell_error")
 
@@ -30,14 +32,20 @@ class LimitedNotebookClient(NotebookClient):  # type: ignore[misc]
     clear_before_next_output: bool
     _joins = False
     _over: OutputLimitError | None = None
+    late_errors = Bool(
+        False, help="Put into the last cell what threads and tasks of earlier cells report as errors (else it is lost)."
+    )
 
     def reset_execution_trackers(self) -> None:
         super().reset_execution_trackers()
+        self._strays: list[Message] = []
+        self._number = 0
         self._count = OutputCount(self.output_limits)
 
     def process_message(self, msg: Message, cell: NotebookNode, cell_index: int) -> Any:
         if self._over is not None:
             return None
+        self._number = cell_index
         self._count.add(msg, cell_index)
         return super().process_message(msg, cell, cell_index)
 
@@ -80,9 +88,24 @@ class LimitedNotebookClient(NotebookClient):  # type: ignore[misc]
 
     execute_cell = run_sync(async_execute_cell)
 
+    def _stray(self, message: Message) -> None:
+        """Keep, of what belongs to a cell that has already ended, the errors."""
+        kind = message.get("msg_type")
+        what = message["content"].get("name") if kind == "stream" else kind
+        if self.late_errors and what in _ERRORS:
+            self._count.add(message, self._number)
+            self._strays.append(message)
+
     async def _async_poll_output_msg(self, parent_msg_id: str, cell: NotebookNode, cell_index: int) -> None:
         try:
-            await super()._async_poll_output_msg(parent_msg_id, cell, cell_index)
+            while True:
+                message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=None))
+                if message["parent_header"].get("msg_id") == parent_msg_id:
+                    self.process_message(message, cell, cell_index)
+                else:
+                    self._stray(message)
+        except CellExecutionComplete:
+            return
         except OutputLimitError as error:
             self._over = error
             self.shutdown_kernel = "immediate"
@@ -111,9 +134,16 @@ class WarmNotebookClient(LimitedNotebookClient):
 
     async def async_start_new_kernel_client(self) -> Any:
         connection = await super().async_start_new_kernel_client()
+        pid = getattr(getattr(self.km, "provisioner", None), "pid", None)
+        if self.memory is not None and pid is not None:
+            surroundings.limit_memory_of(pid, self.memory)
         if isinstance(connection, KernelConnection):
             connection.largest = self.output_limits.total + MEBIBYTE
         return connection
+
+    # What nbclient calls from code that is not asynchronous.
+    start_new_kernel = run_sync(async_start_new_kernel)
+    start_new_kernel_client = run_sync(async_start_new_kernel_client)
 
     def execute_cell(self, cell: NotebookNode, cell_index: int, *args: Any, **kwargs: Any) -> Any:
         """Run one cell, without an event loop where no hook may need one."""
@@ -185,7 +215,7 @@ class WarmNotebookClient(LimitedNotebookClient):
                 reply = await self._async_handle_timeout(timeout, cell)
                 deadline = time.monotonic() + (timeout if reply is None else self.iopub_timeout)
             elif message["parent_header"].get("msg_id") != sent:
-                continue
+                self._stray(message)
             elif message["channel"] == "shell":
                 reply = reply or message
                 deadline = time.monotonic() + self.iopub_timeout
@@ -221,12 +251,16 @@ class WarmNotebookClient(LimitedNotebookClient):
 
     def _finish(self) -> None:
         """Put what is printed after the last cell, by threads above all, into that cell."""
-        if not isinstance(self.kc, KernelConnection) or self._last is None:
+        if not isinstance(self.kc, KernelConnection):
+            if self.late_errors:
+                run_sync(self._finish_stock)()
+            return
+        if self._last is None:
             return
         sent, cell, cell_index = self._last
         self.kc.request("finish_request", {})
         deadline = time.monotonic() + FINISH_SECONDS
-        late = self.kc.iopub_channel.taken()
+        late = [*self._strays, *self.kc.iopub_channel.taken()]
         while (message := _run_through(self._next(deadline, cell_index, waits=True))) is not None:
             if message["channel"] == "finish":
                 break
@@ -235,6 +269,22 @@ class WarmNotebookClient(LimitedNotebookClient):
             if message.get("msg_type") in _LATE:  # whatever request it came after: no other cell can show it
                 message["parent_header"]["msg_id"] = sent
                 self.process_message(message, cell, cell_index)
+
+    async def _finish_stock(self) -> None:
+        """The same, as far as it is errors, for a kernel that knows nothing of it."""
+        places = [place for place, cell in enumerate(self.nb.cells) if cell.cell_type == "code"]
+        if not places:
+            return
+        sent = self.kc.execute(ending.IN_ANY_KERNEL, silent=True, store_history=False, stop_on_error=False)
+        await self.async_wait_for_reply(sent)
+        while True:
+            message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=self.iopub_timeout))
+            if message["msg_type"] == "stream":
+                self._stray(message)
+            elif message["parent_header"].get("msg_id") == sent and message["content"].get("execution_state") == "idle":
+                break
+        for message in self._strays:
+            self.process_message(message, self.nb.cells[places[-1]], places[-1])
 
 
 def _status(process: Any) -> int | None:

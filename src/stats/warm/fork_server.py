@@ -21,6 +21,8 @@ SERVER = "STATS_WARM_SERVER"
 """The environment variable in which a process finds the address of its fork server."""
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
+GOODBYE = b"."
+"""What tells the server that it is to end; without it, whoever started it has died."""
 _LONGEST_ADDRESS = 100
 _REMEDY = "请重新运行；仍不行，请查看 .build/logs 中的运行记录并报告给维护人员"
 
@@ -40,7 +42,8 @@ def start(
     """Fork the server at once; it runs ``prepare()`` and then forks a process for each request.
 
     Each process plays one of ``roles``: the function gets its end of a channel to whoever asked. The caller must
-    have one thread only, and ``folder`` be closed to other users; a folder holds one server.
+    have one thread only, and ``folder`` be closed to other users; a folder holds one server, which removes it when the
+    caller dies without stopping it.
     """
     if threading.active_count() != 1:
         raise RuntimeError("a process with several threads cannot be forked safely")
@@ -90,6 +93,8 @@ class ForkServer:
         if self._ended:
             return
         self._ended = True
+        with suppress(BrokenPipeError):  # it has ended already
+            os.write(self._lifeline, GOODBYE)
         os.close(self._lifeline)
         until = time.monotonic() + STOP_SECONDS
         while time.monotonic() < until:
@@ -132,7 +137,10 @@ def fork(address: str, role: str, *, timeout: float = START_SECONDS) -> Child:
 
 
 class Child:
-    """A forked process: our end of its channel, its end, and orders to it. It lives no longer than this process."""
+    """A forked process: our end of its channel, its end, and orders to it. It lives no longer than this process.
+
+    ``is_forsaken`` once it is known to have ended because the server has.
+    """
 
     def __init__(self, control: socket.socket, channel: socket.socket) -> None:
         self.channel = channel
@@ -140,6 +148,7 @@ class Child:
         self._control = control
         self._received = b""
         self._status: int | None = None
+        self.is_forsaken = False
 
     def fileno(self) -> int:
         """For selectors and waits: readable as soon as the process has ended."""
@@ -152,6 +161,7 @@ class Child:
             if line is None:
                 return None
             # A server that has gone takes its children along, by the kernel's hand.
+            self.is_forsaken = not line
             self._status = _number(line) if line else -signal.SIGKILL
         return self._status
 

@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import selectors
+import shutil
 import signal
 import socket
 import struct
@@ -38,9 +39,13 @@ class _Client:
 
 
 def serve(listener: socket.socket, lifeline: int, driver: int, roles: Roles, prepare: Callable[[], object]) -> None:
-    """Prepare, then serve until the driver closes its end of ``lifeline`` or dies; never returns."""
+    """Prepare, then serve until the driver closes its end of ``lifeline`` or dies; never returns.
+
+    If the driver has died, the folder of the server is removed, with all that its children kept there.
+    """
     code = 1
     try:
+        address = Path(listener.getsockname())
         os.setsid()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
@@ -54,6 +59,8 @@ def serve(listener: socket.socket, lifeline: int, driver: int, roles: Roles, pre
         server = Server(listener, lifeline, driver, roles)
         process.die_with(driver, DRIVER_DIED)
         server.run()
+        if not server.was_asked:  # the driver has died: nobody else is left to do it
+            shutil.rmtree(address.parent, ignore_errors=True)
         code = 0
     except Exception:
         logging.getLogger(__name__).exception("the fork server ends")
@@ -73,6 +80,7 @@ class Server:
         self._clients: set[_Client] = set()
         self._living: dict[int, _Client | None] = {}
         self._going = True
+        self.was_asked = False
         self._woken, self._wake = os.pipe()
         self._selector = selectors.DefaultSelector()
         for descriptor in (self._woken, self._wake):
@@ -80,7 +88,7 @@ class Server:
         listener.setblocking(False)
         self._watch_signals()
         self._selector.register(listener, selectors.EVENT_READ, self._accept)
-        self._selector.register(lifeline, selectors.EVENT_READ, self._end)
+        self._selector.register(lifeline, selectors.EVENT_READ, self._heard_driver)
         self._selector.register(self._woken, selectors.EVENT_READ, self._signalled)
 
     def run(self) -> None:
@@ -249,6 +257,11 @@ class Server:
 
     def _end(self) -> None:
         self._going = False
+
+    def _heard_driver(self) -> None:
+        """Its goodbye, or the end of its life."""
+        self.was_asked = bool(os.read(self._lifeline, 1))
+        self._end()
 
     def _end_all(self) -> None:
         Path(self._listener.getsockname()).unlink(missing_ok=True)

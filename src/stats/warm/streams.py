@@ -13,6 +13,8 @@ from ipykernel.iostream import BackgroundSocket, IOPubThread, OutStream
 from jupyter_client.session import Session
 
 _PART = 1 << 16
+# As much printed text is sent at once, whatever the time: what prints without end must not fill the memory instead.
+_LARGEST = 1 << 20
 
 
 class Publisher(IOPubThread):  # type: ignore[misc]
@@ -32,6 +34,7 @@ class Stream(OutStream):  # type: ignore[misc]
     """ipykernel's stream, fed by its file descriptor too, in the order in which things were written."""
 
     _flush_pending: bool
+    _held = 0
 
     def __init__(self, session: Session, publisher: Publisher, name: str, descriptor: int, flusher: Flusher) -> None:
         super().__init__(session, publisher, name, watchfd=False)
@@ -48,7 +51,7 @@ class Stream(OutStream):  # type: ignore[misc]
 
     def write(self, string: str) -> int | None:
         self.take_in()
-        return super().write(string)  # type: ignore[no-any-return]
+        return self._add(string)
 
     def flush(self) -> None:
         with self._lock:  # so that nothing a thread is just sending is overtaken
@@ -61,7 +64,14 @@ class Stream(OutStream):  # type: ignore[misc]
             return
         with self._lock:
             while part := self._part():
-                super().write(self._decoder.decode(part))
+                self._add(self._decoder.decode(part))
+
+    def _add(self, string: str) -> int | None:
+        written: int | None = super().write(string)
+        self._held += written or 0
+        if self._held >= _LARGEST:
+            self._flush()
+        return written
 
     def _part(self) -> bytes:
         try:
@@ -71,6 +81,7 @@ class Stream(OutStream):  # type: ignore[misc]
 
     def _flush(self) -> None:
         with self._lock:
+            self._held = 0
             super()._flush()
 
     def _schedule_flush(self) -> None:

@@ -15,6 +15,8 @@ from concurrent import futures
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 _INLINE = "module://matplotlib_inline.backend_inline"
 _FIRST_THREAD = 5  # a stock kernel has started four without a name
 
@@ -27,6 +29,7 @@ def renew(*, folder: str, environment: Mapping[str, str], home: str, arguments: 
     sys.argv[:] = arguments
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     setattr(sys, "__stdin__", sys.stdin)  # noqa: B010
+    threading.excepthook, sys.unraisablehook = threading.__excepthook__, sys.__unraisablehook__
     _renew_logging()
     with warnings.catch_warnings():
         warnings.simplefilter("default")  # a change of filters: what was said once is said again
@@ -62,6 +65,18 @@ def limit_memory(size: int | None) -> int | None:
     if limit != used + size:
         raise OSError(f"the memory limit reads back as {limit}, not {used + size}")
     return limit
+
+
+def limit_memory_of(pid: int, size: int) -> None:
+    """The same for another process of the user, where the system can (Linux); it may have ended by then."""
+    if not hasattr(psutil.Process, "rlimit"):
+        return
+    with contextlib.suppress(psutil.NoSuchProcess):  # whoever waits for it hears of its end
+        process = psutil.Process(pid)
+        limit = process.memory_info().vms + size
+        process.rlimit(psutil.RLIMIT_AS, (limit, limit))
+        if process.rlimit(psutil.RLIMIT_AS)[0] != limit:
+            raise OSError(f"the memory limit of process {pid} does not read back as {limit}")
 
 
 @contextlib.contextmanager
