@@ -278,3 +278,51 @@ def test_a_finding_is_one_line_of_problem_with_its_place_and_one_of_remedy() -> 
         "[错误] 沐云街道 2021 V02：大学生数大于征集数（a.xlsx 表 C5）",
         "  处理办法：请核对后更正",
     )
+
+
+# Many counties in one folder.
+
+
+def make_region(folder: Path) -> Path:
+    """Two counties, the second one's parameters unreadable."""
+    make_workspace(folder / "counties/990118", codes=(FINE,))
+    (folder / "counties/990119/params").mkdir(parents=True)
+    (folder / "counties/990119/params/county.yaml").write_text("county: {code: 1}\n", encoding="utf-8")
+    return folder
+
+
+def test_every_county_of_a_region_is_built_and_one_county_s_trouble_is_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    region = make_region(tmp_path)
+    assert main(["build", "--workspace", str(region)]) == ExitCode.USAGE
+    first, second = lines(capsys.readouterr().out)
+    assert first == "990118：本次生成 3 份，共 3 份，已发布 3 份"
+    assert second.startswith("990119：")
+    assert "处理办法" in second
+    assert (region / f"counties/990118/reports/{YEAR}/meeting/index.html").is_file()
+
+
+def test_a_region_answers_machines_county_by_county(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    region = make_region(tmp_path)
+    assert main(["status", "--workspace", str(region), "--json"]) == ExitCode.USAGE
+    answer = json.loads(capsys.readouterr().out)
+    assert [county["county"] for county in answer["counties"]] == ["990118", "990119"]
+    assert answer["counties"][0]["counts"] == {"stale": 3}
+    assert answer["counties"][1]["exit_code"] == ExitCode.USAGE
+
+
+def test_a_unit_is_looked_for_in_its_own_county_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    region = make_region(tmp_path)
+    assert main(["check", "--workspace", str(region), "--unit", FINE]) == ExitCode.COMPLETE
+    assert [line.partition("：")[0] for line in lines(capsys.readouterr().out)] == ["990118"]
+    assert main(["check", "--workspace", str(region), "--unit", "990120001000"]) == ExitCode.USAGE
+
+
+def test_events_are_lines_of_json_beside_the_result(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "--workspace", str(county), "--unit", FINE, "--json"]) == ExitCode.COMPLETE
+    shown = capsys.readouterr()
+    events = [json.loads(line) for line in lines(shown.err)]
+    assert [event["event"] for event in events] == ["begin", "finished", "end"]
+    assert (events[1]["unit"], events[1]["state"], events[1]["done"]) == (FINE, "complete", 1)
+    assert json.loads(shown.out)["exit_code"] == 0

@@ -17,7 +17,7 @@ from stats.warm.outputs import MEBIBYTE, OutputLimitError
 
 _LOOK = "请打开 .build/failed 中的同名笔记本查看出错的位置"
 _INSTALL = "请重新安装运行环境（make report 会自动安装）"
-_MORE_MEMORY = "请减少同时进行的份数（--workers），或在内存更大的机器上重做该单位"
+_MORE_MEMORY = "请减少同时进行的份数（--jobs），或用 --memory 调高上限，再重做该单位"
 
 
 def in_cell(error: PapermillExecutionError, kept: list[NotebookNode]) -> DocumentError:

@@ -42,10 +42,21 @@ def roles(setting: Setting) -> Mapping[str, Callable[[socket.socket], None]]:
 def prepare(setting: Setting) -> None:
     """Import and set up, before anything is forked, all that every worker and every kernel needs."""
     _surround(setting)
-    nbformat()  # before papermill imports it in the slow way
+    load_libraries(setting.fonts)
     from stats.warm import kernel
 
     kernel.prepare(setting.private)
+
+
+def load_libraries(fonts: Path) -> None:
+    """Import what makes documents, and read fonts and templates; ``fonts`` keeps subsets. Starts no thread."""
+    nbformat()  # before papermill imports it in the slow way
+    import stats.batch.produce
+    import stats.present.plots
+    import stats.warm.kernel  # noqa: F401
+    from stats import publish
+
+    publish.prepare(fonts)
 
 
 def serve_spawned(setting: Setting, pipe: Connection) -> None:

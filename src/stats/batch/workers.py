@@ -7,8 +7,9 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from multiprocessing.connection import wait
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from stats.batch import private_folder
 from stats.batch.failure import Failure
 from stats.batch.job import Job, Outcome
 from stats.batch.processes import Forked, Process, Spawned
-from stats.batch.serving import Setting, prepare, roles, serve_spawned
+from stats.batch.serving import Setting, load_libraries, prepare, roles, serve_spawned
 from stats.batch.state import Engine
 from stats.warm import fork_server
 
@@ -24,6 +25,8 @@ from stats.warm import fork_server
 GRACE_SECONDS = 4.0
 # A worker is replaced after so many documents: what typst remembers of them all is given back.
 LONGEST_LIFE = 200
+# The folder of several teams, where what they need is to be loaded in this process.
+_SHARED: ContextVar[Path | None] = ContextVar("several teams", default=None)
 # What may go better when it is tried again: the process died under it, which need not be its own fault.
 WORTH_A_RETRY = frozenset({"W-DEAD", "K-DEAD", "K-OOM", "K-START"})
 
@@ -150,10 +153,30 @@ def team(*, size: int, engine: Engine, logs: Path, plotting: Path, fonts: Path) 
 
 
 @contextmanager
+def several_teams() -> Iterator[None]:
+    """For teams one after the other: what their processes need is loaded once, here, before the first of them."""
+    with private_folder.made() as private:
+        shared = _SHARED.set(private)
+        try:
+            yield
+        finally:
+            _SHARED.reset(shared)
+
+
+@cache
+def _load_here(folder: Path) -> None:
+    os.environ["MPLCONFIGDIR"] = str(folder)
+    load_libraries(folder)
+
+
+@contextmanager
 def _source(setting: Setting, engine: Engine) -> Iterator[Callable[[], Process]]:
     if engine == "stock" or not fork_server.available():
         yield partial(Spawned, partial(serve_spawned, setting))
         return
+    shared = _SHARED.get()
+    if shared is not None:
+        _load_here(shared)
     server = fork_server.start(roles(setting), prepare=partial(prepare, setting), folder=setting.private)
     try:
         yield partial(Forked, server.address, "worker")

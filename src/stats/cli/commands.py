@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -148,7 +148,7 @@ def build(
     force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    from stats.batch import run, screen
+    from stats.batch import run, screen, workers
     from stats.batch.counties import Answer, Chosen
     from stats.batch.state import Options
 
@@ -180,7 +180,7 @@ def build(
                 partial(screen.show_result, result, folder=folder),
             )
 
-        return _answered(workspace, chosen, act, as_json=as_json, before=watcher.pause)
+        return _answered(workspace, chosen, act, as_json=as_json, before=watcher.pause, around=workers.several_teams)
 
 
 @app.command("status", cls=ChineseHelp, help="逐份说明附件是否最新、为什么要重做；不生成。")
@@ -222,7 +222,7 @@ def verify(
     engine: EngineOption = "warm",
     as_json: JsonOption = False,
 ) -> int:
-    from stats.batch import screen
+    from stats.batch import screen, workers
     from stats.batch import verify as verifying
     from stats.batch.counties import Answer, Chosen
     from stats.batch.state import Options
@@ -242,7 +242,9 @@ def verify(
                 partial(screen.show_verification, found, folder=folder),
             )
 
-        return _answered(workspace, Chosen(year, edition), act, as_json=as_json, before=watcher.pause)
+        return _answered(
+            workspace, Chosen(year, edition), act, as_json=as_json, before=watcher.pause, around=workers.several_teams
+        )
 
 
 def _answered(
@@ -252,8 +254,12 @@ def _answered(
     *,
     as_json: bool,
     before: Callable[[], None] = lambda: None,
+    around: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> int:
-    """Act in the county, or in every county of a region, and show what came of it; ``before`` clears the screen."""
+    """Act in the county, or in every county of a region, and show what came of it.
+
+    ``before`` clears the screen; ``around`` is entered where there are several counties.
+    """
     from stats import params as parameters
     from stats.batch.counties import each, gravest
 
@@ -267,13 +273,14 @@ def _answered(
             answer.show()
         return answer.exit_code
     codes, contents = set(), []
-    for name, answer in each(region, chosen, act):
-        codes.add(answer.exit_code)
-        before()
-        if as_json:
-            contents.append({"county": name, **answer.content})
-        else:
-            print(f"{name}：{answer.summary}", flush=True)
+    with around():
+        for name, answer in each(region, chosen, act):
+            codes.add(answer.exit_code)
+            before()
+            if as_json:
+                contents.append({"county": name, **answer.content})
+            else:
+                print(f"{name}：{answer.summary}", flush=True)
     if as_json:
         print_json({"exit_code": gravest(codes), "counties": contents})
     return gravest(codes)
