@@ -6,6 +6,7 @@ import time
 from collections.abc import Coroutine
 from typing import Any
 
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from nbclient import NotebookClient
 from nbclient.client import timestamp
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
@@ -20,6 +21,7 @@ from stats.warm.outputs import MEBIBYTE, OutputCount, OutputLimitError, OutputLi
 
 FINISH_SECONDS = 15.0
 _ERRORS = ("error", "stderr")
+KERNELS = ("", "python", NATIVE_KERNEL_NAME)  # only this Python's own can be forked
 _LATE = ("stream", "display_data", "update_display_data", "error", "clear_output")
 _HOOKS = ("on_cell_start", "on_cell_execute", "on_cell_complete", "on_cell_executed", "on_cell_error")
 
@@ -122,7 +124,8 @@ class WarmNotebookClient(LimitedNotebookClient):
     _last: tuple[str, NotebookNode, int] | None = None
 
     def create_kernel_manager(self) -> Any:
-        if not self.fork_server:
+        name = self.kernel_name or self.nb.metadata.get("kernelspec", {}).get("name", "")
+        if not self.fork_server or name not in KERNELS or "kernel_manager_class" in self._trait_values:
             return super().create_kernel_manager()
         self.km = KernelProcess(self.fork_server, memory=self.memory)
         return self.km
@@ -223,6 +226,8 @@ class WarmNotebookClient(LimitedNotebookClient):
                     cell["metadata"]["execution"]["shell.execute_reply"] = timestamp(message)
             else:
                 idle = self._processed(message, cell, cell_index)
+                if idle and reply is None:  # it comes first, or never
+                    raise DeadKernelError("Kernel sent no reply")
         return reply
 
     async def _next(self, deadline: float | None, cell_index: int, *, waits: bool) -> Message | None:

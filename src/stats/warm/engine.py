@@ -17,7 +17,7 @@ from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
 from stats.warm import fork_server
-from stats.warm.client import WarmNotebookClient
+from stats.warm.client import KERNELS, WarmNotebookClient
 
 NAME = "stats-warm"
 
@@ -108,7 +108,7 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
 
 
 def address(kernel_name: str = NATIVE_KERNEL_NAME) -> str:
-    """The fork server for kernels of this name, empty where there is none: only this Python's own can be forked."""
-    if not fork_server.available() or kernel_name not in ("", NATIVE_KERNEL_NAME):
+    """The fork server for kernels of this name, empty where there is none."""
+    if not fork_server.available() or kernel_name not in KERNELS:
         return ""
     return os.environ.get(fork_server.SERVER, "")

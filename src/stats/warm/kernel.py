@@ -75,7 +75,7 @@ def run(channel: socket.socket) -> None:
     for descriptor, output in zip(socket.recv_fds(channel, 1, 2)[1], (1, 2), strict=True):
         os.dup2(descriptor, output)
         os.close(descriptor)
-    wire = Wire(channel, application.session.pack)
+    wire = Wire(channel)
     first = wire.receive(None)
     if first is None:
         return
@@ -123,6 +123,12 @@ def _serve(application: WarmApplication, wire: Wire) -> None:
         else:
             await kernel.shell_main(None, message)
 
+    def ended(task: asyncio.Task[None]) -> None:
+        """A kernel that cannot answer is a dead one; whoever waits for it shall see that."""
+        waiting.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            os._exit(1)
+
     def read() -> None:
         try:
             wire.read()
@@ -130,9 +136,10 @@ def _serve(application: WarmApplication, wire: Wire) -> None:
             loop.remove_reader(wire.connection)
             loop.stop()
             return
-        waiting.difference_update([task for task in waiting if task.done()])
         while (message := wire.taken()) is not None:
-            waiting.add(loop.create_task(handle(message), context=context))
+            task = loop.create_task(handle(message), context=context)
+            waiting.add(task)
+            task.add_done_callback(ended)
 
     loop.add_reader(wire.connection, read)
     loop.run_forever()

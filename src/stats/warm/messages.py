@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
 import select
 import signal
@@ -12,10 +13,11 @@ import struct
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from jupyter_client.jsonutil import json_default
 from jupyter_client.session import json_packer, json_unpacker
 
 Message = dict[str, Any]
@@ -23,6 +25,7 @@ Message = dict[str, Any]
 _LENGTHS = struct.Struct("!QI")
 _LENGTH = struct.Struct("!Q")
 _PART = 1 << 18
+_ENCODER = json.JSONEncoder(default=json_default, ensure_ascii=False, allow_nan=False)
 
 
 class TooLargeError(Exception):
@@ -32,9 +35,8 @@ class TooLargeError(Exception):
 class Wire:
     """One end of the socket. Any thread may send, and any process forked from the sender; one thread receives."""
 
-    def __init__(self, connection: socket.socket, pack: Callable[[Any], bytes] = json_packer) -> None:
+    def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
-        self._pack = pack
         self._received = bytearray()
         self._held: list[bytes] = []
         self._lock = threading.RLock()
@@ -43,7 +45,7 @@ class Wire:
 
     def send(self, message: Message, buffers: Sequence[Any] = (), *, hold: bool = False) -> None:
         """Send one message, ``hold`` it to go together with the next; dropped when the other end has gone."""
-        content = self._pack(message)
+        content = packed(message)
         parts = [bytes(buffer) for buffer in buffers]
         head = [_LENGTHS.pack(len(content), len(parts)), *(_LENGTH.pack(len(part)) for part in parts)]
         with self._alone():
@@ -134,6 +136,14 @@ class Wire:
         finally:
             if before is not None:
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def packed(message: Message) -> bytes:
+    """The message as jupyter_client writes it, also when a cell has replaced functions of ``json``."""
+    try:
+        return _ENCODER.encode(message).encode("utf-8", errors="surrogateescape")
+    except (TypeError, ValueError):
+        return json_packer(message)  # type: ignore[no-any-return]
 
 
 def dated(message: Message) -> Message:
