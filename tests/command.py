@@ -64,10 +64,9 @@ class Command:
         """Everything it has started."""
         return psutil.Process(self.process.pid).children(recursive=True)
 
-    def server(self) -> psutil.Process:
-        """The process that the workers and kernels are forked from."""
-        (server,) = psutil.Process(self.process.pid).children()
-        return server
+    def servers(self) -> list[psutil.Process]:
+        """The process that the workers and kernels are forked from, if it is there."""
+        return psutil.Process(self.process.pid).children()
 
     def workers(self) -> list[int]:
         """The processes that make documents."""

@@ -11,7 +11,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -53,11 +53,11 @@ class Trouble:
 
 def roster(names: Iterable[str]) -> dict[str, str]:
     """A made-up code for each name."""
-    return {name: f"990118{100 + place}000" for place, name in enumerate(names)}
+    return {name: f"990118{100 + place:03d}000" for place, name in enumerate(names)}
 
 
-def county(folder: Path, units: Mapping[str, str]) -> parameters.Params:
-    """A county of these towns (code by name) that all behave."""
+def county(folder: Path, units: Mapping[str, str], *, refused: Container[str] = ()) -> parameters.Params:
+    """A county of these towns (code by name) that all behave; the returns of some (by name) are refused."""
     lines = "".join(f'  - {{code: "{code}", name: {name}, type: 镇}}\n' for name, code in units.items())
     (folder / "params").mkdir(parents=True)
     (folder / "params/county.yaml").write_text(
@@ -72,7 +72,7 @@ def county(folder: Path, units: Mapping[str, str]) -> parameters.Params:
     rows = [
         f"{code},{name},镇,{YEAR},{period},{numbers}\n"
         for name, code in units.items()
-        for period, numbers in (("year", ","), ("spring", "0,0"), ("autumn", "5,4"))
+        for period, numbers in (("year", ","), ("spring", "0,0"), ("autumn", "5,9" if name in refused else "5,4"))
     ]
     returns = folder / f"data/returns/{YEAR}/全县.csv"
     returns.parent.mkdir(parents=True)

@@ -206,7 +206,8 @@ def test_the_loss_of_the_fork_server_ends_the_run_as_a_matter_of_the_machine_and
 ) -> None:
     command = ground.begin(TROUBLES)
     family = command.family()
-    command.server().kill()
+    (server,) = command.servers()
+    server.kill()
     code, errors = command.end(20)
     assert code == ExitCode.ENVIRONMENT
     problem, remedy = errors.strip().splitlines()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
+from stats.batch.counts import fewer
 from stats.batch.failure import Failure
 from stats.batch.freshness import spoilt
 from stats.batch.job import Outcome
@@ -53,6 +54,7 @@ def _publish(run: Run, ledger: Ledger, outcome: Outcome) -> Entry:
         images=outcome.images,
         tables=outcome.tables,
     )
+    run.fewer += fewer(run.history.published.get(document.name), publication)
     publish(run.places, ledger, publication, staged)
     run.history.published[document.name] = publication
     run.built.add(document.name)

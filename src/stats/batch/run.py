@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from stats.batch import preflight, unchanged, workers
+from stats.batch.counts import Fewer
 from stats.batch.failure import DISK, Failure
 from stats.batch.freshness import reasons
 from stats.batch.issue import published_entry, settle
@@ -44,7 +45,8 @@ class Watcher(Protocol):
 class Result:
     """What came of a run; ``entries`` in the order of the set, ``built`` the names of those built just now.
 
-    ``refusals`` are the findings that withhold a document, ``counts`` how many findings there are of each severity.
+    ``refusals`` are the findings that withhold a document, ``counts`` how many findings there are of each severity;
+    ``fewer`` tells which documents built just now have lost charts or tables.
     """
 
     folder: Path
@@ -54,6 +56,7 @@ class Result:
     refusals: tuple[Finding, ...]
     counts: Mapping[str, int]
     exit_code: ExitCode
+    fewer: tuple[Fewer, ...] = ()
 
 
 def build(params: Params, options: Options, watcher: Watcher, places: Places | None = None) -> Result:
@@ -236,6 +239,7 @@ def _result(run: Run) -> Result:
         refusals=unchanged.refusals(run.entries.values(), run.findings),
         counts={severity.value: severities[severity] for severity in Severity},
         exit_code=_exit_code(run),
+        fewer=tuple(run.fewer),
     )
 
 
@@ -259,4 +263,5 @@ def to_json(params: Params, result: Result, *, folder: str) -> dict[str, Any]:
         "documents": [{**asdict(entry), "built": entry.name in result.built} for entry in result.entries],
         "failures": [asdict(failure) for failure in result.failures],
         "findings": dict(result.counts),
+        "fewer": [asdict(each) for each in result.fewer],
     }

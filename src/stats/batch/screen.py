@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stats.batch.check import Check
+from stats.batch.counts import WHAT_LABELS, Fewer
 from stats.batch.failure import STAGE_LABELS, Failure
 from stats.batch.manifest import STATE_LABELS, explanation
 from stats.findings import Finding, Severity
@@ -53,6 +54,15 @@ def failure_lines(failure: Failure) -> tuple[str, str]:
     )
 
 
+def fewer_lines(fewer: Fewer) -> tuple[str, str]:
+    """A document that has lost charts or tables as one line of problem and one of remedy."""
+    label = WHAT_LABELS[fewer.what]
+    return (
+        safe(f"[提示] {fewer.document} 有{label} {fewer.now} 个，上次发布时有 {fewer.before} 个"),
+        "  处理办法：请打开该附件核对是否漏了一节；如果是有意改动笔记本或数据所致，无须处理",
+    )
+
+
 def show_check(result: Check, *, written: str) -> None:
     """The table of units, then every refusal and hint with its remedy; mere notes are only counted."""
     Console().print(_check_table(result))
@@ -71,6 +81,8 @@ def show_result(result: Result, *, folder: str) -> None:
     Console().print(_result_table(result))
     for finding in result.refusals:
         _print(finding_lines(finding), sys.stdout)
+    for each in result.fewer:
+        _print(fewer_lines(each), sys.stdout)
     print(f"{result_summary(result)}；成品在 {folder}，目录页为 index.html")
 
 
@@ -78,7 +90,9 @@ def result_summary(result: Result) -> str:
     """A run in one line."""
     counts = Counter(entry.state for entry in result.entries)
     rest = "".join(f"，{label} {counts[state]} 份" for state, label in STATE_LABELS.items() if counts[state])
-    return f"本次生成 {len(result.built)} 份，共 {len(result.entries)} 份{rest}"
+    lost = len({each.document for each in result.fewer})
+    less = f"，其中 {lost} 份的图或表比上次少" if lost else ""
+    return f"本次生成 {len(result.built)} 份{less}，共 {len(result.entries)} 份{rest}"
 
 
 def check_summary(result: Check) -> str:

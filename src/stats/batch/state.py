@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from stats import meaning, report
+from stats.batch.counts import Fewer
 from stats.batch.failure import Failure
 from stats.batch.input_watch import InputWatch
 from stats.batch.ledger import History
@@ -69,6 +70,7 @@ class Run:
     entries: dict[str, Entry] = field(default_factory=dict)
     built: set[str] = field(default_factory=set)
     failures: list[Failure] = field(default_factory=list)
+    fewer: list[Fewer] = field(default_factory=list)
     parts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def made_from(self, document: Document) -> dict[str, str]:

@@ -16,6 +16,7 @@ from traitlets import Bool, Instance, Integer, Unicode
 
 from stats.warm import ending, surroundings
 from stats.warm.connection import KernelConnection, KernelEndedError, KernelProcess
+from stats.warm.drain import drained
 from stats.warm.messages import Message, TooLargeError
 from stats.warm.outputs import MEBIBYTE, OutputCount, OutputLimitError, OutputLimits, append, output_of, tidied
 
@@ -133,7 +134,10 @@ class WarmNotebookClient(LimitedNotebookClient):
     async def async_start_new_kernel(self, **kwargs: Any) -> None:
         if isinstance(self.km, KernelProcess):
             kwargs.setdefault("timeout", self.startup_timeout)
-        await super().async_start_new_kernel(**kwargs)
+            await super().async_start_new_kernel(**kwargs)
+            return
+        with drained() as output:
+            await super().async_start_new_kernel(**{"stdout": output, "stderr": output, **kwargs})
 
     async def async_start_new_kernel_client(self) -> Any:
         connection = await super().async_start_new_kernel_client()
