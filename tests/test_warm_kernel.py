@@ -50,7 +50,7 @@ def running() -> Iterator[Driver]:
 
 @pytest.fixture(autouse=True)
 def _server_is_known(monkeypatch: pytest.MonkeyPatch, running: Driver) -> None:
-    monkeypatch.setenv(engine.SERVER, running.address)
+    monkeypatch.setenv(fork_server.SERVER, running.address)
 
 
 @pytest.fixture(autouse=True)
@@ -308,7 +308,7 @@ def test_a_kernel_that_cannot_begin_in_its_folder_has_not_started(tmp_path: Path
 
 
 def test_without_a_living_server_the_kernel_has_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(engine.SERVER, str(tmp_path / "nobody"))
+    monkeypatch.setenv(fork_server.SERVER, str(tmp_path / "nobody"))
     assert failed("1", tmp_path).code == "K-START"
 
 
@@ -378,7 +378,7 @@ def test_the_engine_runs_on_the_stock_kernel_where_there_is_no_server(
     served: bool, monkeypatch: pytest.MonkeyPatch, running: Driver
 ) -> None:
     if not served:
-        monkeypatch.delenv(engine.SERVER)
+        monkeypatch.delenv(fork_server.SERVER)
     papermill_engines.register(engine.NAME, engine.WarmEngine)
     notebook = make_notebook(["import os\nprint(os.getppid())"])
     notebook.metadata["papermill"] = {}

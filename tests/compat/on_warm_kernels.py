@@ -12,7 +12,8 @@ import papermill.engines
 from traitlets import Unicode
 
 from stats.warm.client import WarmNotebookClient
-from stats.warm.engine import SERVER, WarmEngine, WarmPapermillClient
+from stats.warm.engine import WarmEngine, WarmPapermillClient
+from stats.warm.fork_server import SERVER
 
 
 class NotebookClient(WarmNotebookClient):

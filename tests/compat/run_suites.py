@@ -22,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from fork_driver import driver  # noqa: E402
-from stats.warm.engine import SERVER  # noqa: E402
+from stats.warm.fork_server import SERVER  # noqa: E402
 
 NEEDED = [
     "flaky",
