@@ -29,7 +29,7 @@ export PYTHONUTF8 := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help report test soak check lint lab docs bench lock fuzz notebooks clean
+.PHONY: help report test soak suites check lint lab docs bench lock fuzz notebooks clean
 
 help: ## print this help
 	@echo "make TARGET:"
@@ -44,6 +44,9 @@ test: $(VENV)/dev.stamp ## run the whole test suite: tests, doctests, and the no
 
 soak: $(VENV)/dev.stamp ## the long tests: hundreds of kills, large counties, a cluster whose workers die; up to an hour
 	$(RUN) -m pytest -m soak
+
+suites: $(VENV)/dev.stamp ## the test suites of nbclient and papermill, on stock and on warm kernels; fetches one source archive
+	$(RUN) tests/compat/run_suites.py
 
 check: $(VENV)/run.stamp ## read and check the returns, build nothing
 	@$(call tolerating_refusals,$(RUN) -m stats check --workspace .)

@@ -242,7 +242,7 @@ def failed(source: str, folder: Path, **options: Any) -> DocumentError:
     [
         ("import os\nos._exit(3)", "K-DEAD", "退出码 3"),
         ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", "K-DEAD", "SIGSEGV"),
-        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "K-OOM", "SIGKILL"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "K-DEAD", "SIGKILL"),
         ("raise MemoryError", "K-OOM", "MemoryError"),
         ("1 / 0", "N-CELL", "division by zero"),
         ("while True: print('x' * 1000)", "N-OUTPUT", "打印的文字超过 1 MiB"),
