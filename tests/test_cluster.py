@@ -211,6 +211,17 @@ def test_nothing_of_dask_is_imported_by_a_run_on_this_machine() -> None:
     assert answer.stdout.strip() == "set()"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _no_thread_of_dask_stays() -> Iterator[None]:
+    """dask keeps a thread for callbacks; the tests after these fork this process."""
+    yield
+    from distributed import Future
+
+    if Future._cb_executor is not None:
+        Future._cb_executor.shutdown()
+        Future._cb_executor = None
+
+
 # The handshake.
 
 
