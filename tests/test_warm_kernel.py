@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import tomllib
@@ -367,10 +368,16 @@ def test_the_time_of_each_step_is_recorded(running: Driver, tmp_path: Path) -> N
 # papermill's engine.
 
 
-def test_papermill_finds_the_engine_by_the_name_in_the_package() -> None:
+def named_engine() -> Any:
+    """The class that the package declares to papermill."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     module, _, name = project["entry-points"]["papermill.engine"][engine.NAME].partition(":")
-    assert getattr(import_module(module), name) is engine.WarmEngine
+    return getattr(import_module(module), name)
+
+
+def test_papermill_and_the_engine_can_be_imported_in_either_order() -> None:
+    for order in ("papermill, stats.warm.engine", "stats.warm.engine, papermill", "stats.warm.entry, papermill"):
+        subprocess.run([sys.executable, "-c", f"import {order}"], check=True)
 
 
 @pytest.mark.parametrize("served", [True, False])
@@ -379,9 +386,11 @@ def test_the_engine_runs_on_the_stock_kernel_where_there_is_no_server(
 ) -> None:
     if not served:
         monkeypatch.delenv(fork_server.SERVER)
-    papermill_engines.register(engine.NAME, engine.WarmEngine)
+    papermill_engines.register(engine.NAME, named_engine())
     notebook = make_notebook(["import os\nprint(os.getppid())"])
     notebook.metadata["papermill"] = {}
+    assert papermill_engines.nb_kernel_name(engine.NAME, notebook) == "python3"
+    assert papermill_engines.nb_language(engine.NAME, notebook) == "python"
     executed = papermill_engines.execute_notebook_with_engine(engine.NAME, notebook, "python3", progress_bar=False)
     assert int(printed(executed)) == (running.server if served else os.getpid())
     assert executed.cells[0].metadata.papermill["status"] == "completed"

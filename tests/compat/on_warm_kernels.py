@@ -32,4 +32,4 @@ for module in (nbclient, nbclient.client, nbclient.cli):
     module.NotebookClient = NotebookClient  # type: ignore[misc,attr-defined]
 for owner in (papermill.clientwrap, papermill.engines):
     owner.PapermillNotebookClient = PapermillNotebookClient
-papermill.engines.NBClientEngine.execute_notebook = WarmEngine.execute_notebook.__func__
+papermill.engines.NBClientEngine.execute_notebook = classmethod(WarmEngine.execute_notebook.__func__)

@@ -61,6 +61,7 @@ def results(suite: Path, folder: Path, *, libraries: Path, address: str, kind: s
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(libraries), str(HERE), str(HERE.parents[1] / "src")]),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         SERVER: address,
     }
     command = [sys.executable, "-m", "pytest", str(suite), f"--junit-xml={report}", "--quiet", "-p", "no:cacheprovider"]

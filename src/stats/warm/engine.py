@@ -1,7 +1,4 @@
-"""papermill's engine on a forked kernel, or on the stock one where no fork server is known. Decides nothing else.
-
-papermill loads this module by its entry point: whoever imports it must have imported papermill before.
-"""
+"""papermill's engine on a forked kernel, or on the stock one where no fork server is known. Decides nothing else."""
 
 from __future__ import annotations
 

@@ -25,7 +25,9 @@ def renew(*, folder: str, environment: Mapping[str, str], home: str, arguments: 
     """Leave nothing of the process forked from that a process of its own would not have."""
     _set_environment(environment)
     os.chdir(folder)
-    sys.path[:] = [entry for entry in sys.path if entry not in ("", home)]
+    named = [entry for entry in environment.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    own = [entry for entry in sys.path if entry not in ("", home)]
+    sys.path[:] = [*(entry for entry in named if entry not in own), *own]
     sys.argv[:] = arguments
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     setattr(sys, "__stdin__", sys.stdin)  # noqa: B010
