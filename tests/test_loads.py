@@ -123,12 +123,12 @@ class Stopping(Deliveries):
 
 
 def test_a_nation_of_40000_towns_is_scheduled_resumed_and_kept_in_few_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fast_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """STATS_LOAD_NATION (towns altogether)."""
     towns = size("NATION", 40_000)
-    region.write(tmp_path, towns=towns)
-    counties = [parameters.load(folder) for folder in parameters.counties(tmp_path)]
+    region.write(fast_folder, towns=towns)
+    counties = [parameters.load(folder) for folder in parameters.counties(fast_folder)]
     deliveries = Stopping()
     monkeypatch.setattr("stats.batch.workers.team", deliveries.team)
     memory, started = [], time.process_time()
@@ -144,7 +144,7 @@ def test_a_nation_of_40000_towns_is_scheduled_resumed_and_kept_in_few_files(
         f"{towns} towns in {len(counties)} counties: {1000 * spent / towns:.2f} ms of CPU a town with reading, "
         f"{again:.1f} s to see that nothing is left to do; memory {memory[0]:.0f} to {max(memory):.0f} MB"
     )
-    beside = sum(1 for folder in tmp_path.glob("counties/*/reports/*/*/.build") for path in folder.rglob("*"))
+    beside = sum(1 for folder in fast_folder.glob("counties/*/reports/*/*/.build") for path in folder.rglob("*"))
     assert beside < 2 * towns + 20 * len(counties)
     assert max(memory) - memory[0] < 150, "figures of the largest county are held while it is built"
 
