@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Coroutine
 from typing import Any
@@ -98,6 +99,17 @@ class LimitedNotebookClient(NotebookClient):  # type: ignore[misc]
         if self.late_errors and what in _ERRORS:
             self._count.add(message, self._number)
             self._strays.append(message)
+
+    async def _async_poll_kernel_alive(self) -> None:
+        """nbclient's own, which goes on after an error in the cell and fails as soon as the kernel has been left."""
+        while self.kc is not None:
+            try:
+                await self._async_check_alive()
+            except DeadKernelError:
+                if self.task_poll_for_reply is not None:
+                    self.task_poll_for_reply.cancel()
+                return
+            await asyncio.sleep(1)
 
     async def _async_poll_output_msg(self, parent_msg_id: str, cell: NotebookNode, cell_index: int) -> None:
         try:
