@@ -102,6 +102,7 @@ class LimitedNotebookClient(NotebookClient):  # type: ignore[misc]
 
     async def _async_poll_kernel_alive(self) -> None:
         """nbclient's own, which goes on after an error in the cell and fails as soon as the kernel has been left."""
+        await asyncio.sleep(1)
         while self.kc is not None:
             try:
                 await self._async_check_alive()
