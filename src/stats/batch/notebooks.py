@@ -7,7 +7,7 @@ import difflib
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,8 +44,12 @@ class Template:
 
 def template(workspace: Path, name: str) -> Template:
     """The notebook ``name`` of the workspace, else the project's. ParamsError if it is absent or cannot be trusted."""
-    path = _find(workspace, name)
-    content = path.read_bytes()
+    return _trusted(name, _find(workspace, name).read_bytes())
+
+
+@lru_cache(maxsize=16)
+def _trusted(name: str, content: bytes) -> Template:
+    """A notebook looked through; the counties of a region have the same ones."""
     node = _read(content, name)
     _refuse_tags(node, name)
     return Template(name, node, _declared(node, name), hashlib.sha256(content).hexdigest())
