@@ -9,6 +9,7 @@ import json
 import os
 import socket
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -774,3 +775,18 @@ def test_the_index_page_carries_marking_and_banner(county: parameters.Params) ->
 def _no_kernel_is_left() -> Iterator[None]:
     yield
     assert kernel_processes() == []
+
+
+def test_a_caller_with_several_threads_is_not_forked_and_gets_the_same_bytes(
+    finished: Finished, tmp_path: Path
+) -> None:
+    params = make_workspace(tmp_path / "county", middle=TROUBLE)
+    wait = threading.Event()
+    other = threading.Thread(target=wait.wait)
+    other.start()
+    try:
+        result = build(params, Options(jobs=1, units=frozenset({FINE})), Noted())
+    finally:
+        wait.set()
+        other.join()
+    assert next(entry for entry in result.entries if entry.unit_code == FINE).files == finished.entry(FINE).files

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from stats import report
 from stats.batch import preflight, unchanged, workers
 from stats.batch.counts import Fewer
 from stats.batch.failure import DISK, Failure
@@ -206,6 +208,7 @@ def _outcomes(run: Run, jobs: Sequence[Job]) -> Iterator[Iterator[Outcome]]:
         logs=places.logs,
         plotting=places.plotting,
         fonts=places.fonts,
+        read=partial(report.load, run.params.workspace, year=run.params.year, edition=run.params.edition),
     ) as team:
         yield team.outcomes(jobs, retries=options.retries)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -14,6 +15,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 from stats.batch import private_folder
+from stats.batch.apart import served
 from stats.batch.failure import Failure
 from stats.batch.job import Job, Outcome
 from stats.batch.processes import Forked, Process, Spawned
@@ -135,16 +137,18 @@ class Team:
 
 
 @contextmanager
-def team(*, size: int, engine: Engine, logs: Path, plotting: Path, fonts: Path) -> Iterator[Team]:
+def team(
+    *, size: int, engine: Engine, logs: Path, plotting: Path, fonts: Path, read: Callable[[], object] = lambda: None
+) -> Iterator[Team]:
     """A team at work. When the block is left, by an exception included, every process is ended.
 
-    With the engine ``warm`` this process is forked, so it must have one thread only until the block begins. Temporary
-    files of workers and kernels lie in one folder, closed to other users, that is removed at the end however the
-    processes ended.
+    With the engine ``warm`` this process is forked, with all it has read; where it has several threads, a new one that
+    has called ``read()``. Temporary files of workers and kernels lie in one folder, closed to other users, that is
+    removed at the end however the processes ended.
     """
     with private_folder.made() as private:
         setting = Setting(private=private, logs=logs, plotting=plotting, fonts=fonts)
-        with _source(setting, engine) as start:
+        with _source(setting, engine, read) as start:
             members = Team(size, start)
             try:
                 yield members
@@ -170,9 +174,13 @@ def _load_here(folder: Path) -> None:
 
 
 @contextmanager
-def _source(setting: Setting, engine: Engine) -> Iterator[Callable[[], Process]]:
+def _source(setting: Setting, engine: Engine, read: Callable[[], object]) -> Iterator[Callable[[], Process]]:
     if engine == "stock" or not fork_server.available():
         yield partial(Spawned, partial(serve_spawned, setting))
+        return
+    if threading.active_count() > 1:
+        with served(setting, read) as address:
+            yield partial(Forked, address, "worker")
         return
     shared = _SHARED.get()
     if shared is not None:

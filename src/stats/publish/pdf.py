@@ -21,6 +21,7 @@ from stats.publish.faces import FOLDER, families
 from stats.publish.labels import caption, notes, source, unit
 from stats.publish.svg import drawing
 from stats.publish.title import title_lines, width
+from stats.publish.typst_memory import forget_documents
 
 if TYPE_CHECKING:
     from typst import Compiler
@@ -63,6 +64,7 @@ def to_pdf(document: Document) -> bytes:
         raise PublishError(f"PDF 排版失败：{error.message}", "请把本信息连同笔记本交给维护人员") from error
     if not isinstance(pdf, bytes):
         raise PublishError("PDF 排版没有得到文件", "请重新运行；仍不行时交给维护人员")
+    forget_documents()
     return pdf
 
 

@@ -45,13 +45,13 @@ def start(
     have one thread only, and ``folder`` be closed to other users; a folder holds one server, which removes it when the
     caller dies without stopping it.
     """
-    if threading.active_count() != 1:
-        raise RuntimeError("a process with several threads cannot be forked safely")
     from stats.warm import process, serving  # needs fork, which Windows does not have
 
     address = address_in(folder)
     if len(os.fsencode(address)) > _LONGEST_ADDRESS:
         raise SurroundingsError(f"临时文件夹的路径过长（{folder}）", "请把环境变量 TMPDIR 设为较短的路径，如 /tmp")
+    if threading.active_count() != 1:
+        raise RuntimeError("a process with several threads cannot be forked safely")
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(address)
     os.chmod(address, 0o600)
