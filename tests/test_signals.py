@@ -103,8 +103,9 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 @pytest.fixture
 def ground(tmp_path: Path, clean: dict[str, bytes]) -> Iterator[Ground]:
     county(tmp_path / "county", UNITS)
+    others = set(psutil.Process().children(recursive=True))
     yield Ground(tmp_path / "county", clean)
-    for process in psutil.Process().children(recursive=True):
+    for process in set(psutil.Process().children(recursive=True)) - others:
         process.kill()  # only where a test has failed in the middle
 
 
