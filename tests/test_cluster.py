@@ -216,10 +216,16 @@ def _no_thread_of_dask_stays() -> Iterator[None]:
     """dask keeps a thread for callbacks; the tests after these fork this process."""
     yield
     from distributed import Future
+    from distributed.utils import LoopRunner
 
     if Future._cb_executor is not None:
         Future._cb_executor.shutdown()
         Future._cb_executor = None
+    for loop in list(LoopRunner._all_loops):  # of clients that found no scheduler
+        loop.add_callback(loop.stop)
+    for thread in threading.enumerate():
+        if thread.name == "IO loop":
+            thread.join(10)
 
 
 # The handshake.
