@@ -92,7 +92,6 @@ def one_round(folder: Path, few: list[str], some: list[str], many: list[str], fo
     cold, again = demonstration(folder / "demonstration")
     found["demonstration, cold"].append(cold.wall)
     found["demonstration, unchanged"].append(again.wall)
-    found["400 against 20"].append(marginal(folder / "many", many[:FEW]) / marginal(folder / "few", few))
     found["400 against 20, whole run"].append((build(folder / "many").cpu / MANY) / (whole.cpu / FEW))
 
 
@@ -125,7 +124,6 @@ def rows(found: Measured) -> list[tuple[str, str, str]]:
         ("demonstration county, cold start to finished set", f"{middle['demonstration, cold']:.1f} s", "under 20 s"),
         ("demonstration county, nothing changed", f"{middle['demonstration, unchanged']:.1f} s", "under 2 s"),
         ("memory, 2 workers, sum of PSS", f"{middle['memory']:.0f} MB", "under 800 MB"),
-        (f"one more town in a county of {MANY} against one of {FEW}", f"{middle['400 against 20']:.2f}×", "within 10%"),
         (
             f"whole run per town, {MANY} against {FEW} towns",
             f"{middle['400 against 20, whole run']:.2f}×",

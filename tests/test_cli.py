@@ -206,11 +206,18 @@ def test_the_full_edition_holds_the_cells_with_their_places(county: Path) -> Non
     assert "message" in (folder / "findings.csv").read_text(encoding="utf-8-sig")
 
 
+def _mind_interrupts() -> None:
+    """Whoever started the tests in the background had interrupts ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start_build(county: Path, temporary: Path) -> subprocess.Popen[str]:
     """The command in its own process, with a kernel that waits for a minute."""
     command = [sys.executable, "-m", "stats", "build", "--workspace", str(county), "--unit", FINE]
     surroundings = {**os.environ, "PYTHONPATH": str(SOURCE), "TMPDIR": str(temporary)}
-    process = subprocess.Popen(command, env=surroundings, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, env=surroundings, stderr=subprocess.PIPE, text=True, preexec_fn=_mind_interrupts
+    )
     started = county / "started"
     limit = time.monotonic() + 60
     while not started.exists() and process.poll() is None and time.monotonic() < limit:
