@@ -73,7 +73,7 @@ def floor(workspace: Path, units: list[str]) -> float:
     return statistics.median(float(line) for lines in printed for line in lines.split())
 
 
-def one_round(folder: Path, few: list[str], some: list[str], many: list[str], found: Measured) -> None:
+def one_round(folder: Path, few: list[str], some: list[str], found: Measured) -> None:
     """Everything once, what is compared side by side."""
     typed = commands(folder / "few", few[0], folder)
     whole = build(folder / "few")
@@ -146,9 +146,11 @@ def main() -> None:
     found: Measured = defaultdict(list)
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        units = [county(folder / kind, towns=towns) for kind, towns in (("few", FEW), ("some", SOME), ("many", MANY))]
+        few, some, _ = (
+            county(folder / kind, towns=towns) for kind, towns in (("few", FEW), ("some", SOME), ("many", MANY))
+        )
         for _ in range(rounds):
-            one_round(folder, *units, found)
+            one_round(folder, few, some, found)
     write(found)
 
 
