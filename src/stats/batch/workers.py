@@ -14,6 +14,7 @@ from functools import cache, partial
 from multiprocessing.connection import wait
 from pathlib import Path
 
+from stats import publish
 from stats.batch import private_folder
 from stats.batch.apart import served
 from stats.batch.failure import Failure
@@ -142,7 +143,7 @@ def team(
 ) -> Iterator[Team]:
     """A team at work. When the block is left, by an exception included, every process is ended.
 
-    With the engine ``warm`` this process is forked, with all it has read; where it has several threads, a new one that
+    With the engine ``warm`` this process is forked, with all it has read; where it has threads, a new one that
     has called ``read()``. Temporary files of workers and kernels lie in one folder, closed to other users, that is
     removed at the end however the processes ended.
     """
@@ -178,7 +179,7 @@ def _source(setting: Setting, engine: Engine, read: Callable[[], object]) -> Ite
     if engine == "stock" or not fork_server.available():
         yield partial(Spawned, partial(serve_spawned, setting))
         return
-    if threading.active_count() > 1:
+    if threading.active_count() > 1 or not publish.may_be_forked():
         with served(setting, read) as address:
             yield partial(Forked, address, "worker")
         return

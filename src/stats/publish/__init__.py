@@ -6,7 +6,16 @@ from stats.files import write_atomically
 from stats.publish.characters import check_characters
 from stats.publish.document import Document, document
 from stats.publish.html import to_html
-from stats.publish.pdf import to_pdf
+from stats.publish.pdf import may_be_forked, to_pdf
 from stats.publish.preparing import prepare
 
-__all__ = ["Document", "check_characters", "document", "prepare", "to_html", "to_pdf", "write_atomically"]
+__all__ = [
+    "Document",
+    "check_characters",
+    "document",
+    "may_be_forked",
+    "prepare",
+    "to_html",
+    "to_pdf",
+    "write_atomically",
+]

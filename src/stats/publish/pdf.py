@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from stats.publish.typst_memory import forget_documents
 if TYPE_CHECKING:
     from typst import Compiler
 
+_PROCESSES_WITH_THREADS: set[int] = set()
 TEMPLATE = Path(__file__).parent / "templates" / "appendix.typ"
 STANDARDS: tuple[Literal["a-2b", "ua-1"], ...] = ("a-2b", "ua-1")
 # In points: the text block of a portrait page, and that of a landscape one (297 − 35 − 37 mm).
@@ -53,6 +55,7 @@ def to_pdf(document: Document) -> bytes:
     """
     check_characters(document)
     typst = _typst()
+    _PROCESSES_WITH_THREADS.add(os.getpid())
     try:
         pdf = _compiler().compile(
             format="pdf",
@@ -66,6 +69,11 @@ def to_pdf(document: Document) -> bytes:
         raise PublishError("PDF 排版没有得到文件", "请重新运行；仍不行时交给维护人员")
     forget_documents()
     return pdf
+
+
+def may_be_forked() -> bool:
+    """Whether this process has made no PDF yet: afterwards typst keeps threads, which a forked process waits for."""
+    return os.getpid() not in _PROCESSES_WITH_THREADS
 
 
 def load_typst() -> None:
