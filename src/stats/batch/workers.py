@@ -191,9 +191,3 @@ def _source(setting: Setting, engine: Engine, read: Callable[[], object]) -> Ite
         yield partial(Forked, server.address, "worker")
     finally:
         server.stop()
-
-
-def cores() -> int:
-    """The processors this process may use."""
-    usable = getattr(os, "sched_getaffinity", None)
-    return len(usable(0)) if usable else os.cpu_count() or 1
