@@ -53,7 +53,7 @@ def one(workspace: Path, unit: str, source: NotebookNode, shell: InteractiveShel
     document = publish.document(notebook)
     contents = {
         "ipynb": to_bytes(notebook),
-        "html": whole_html(publish.to_html(document, folder), document),
+        "html": whole_html(publish.to_html(document), document),
         "pdf": whole_pdf(publish.to_pdf(document), document),
     }
     for suffix, content in contents.items():

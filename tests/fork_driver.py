@@ -88,6 +88,8 @@ ROLES: Mapping[str, Role] = {
 
 def roles(kind: str, folder: Path) -> tuple[Mapping[str, Role], Callable[[], object]]:
     if kind == "kernel":
+        import seaborn  # noqa: F401  # brings pyplot, which kernels forked later have to make their own
+
         from stats.warm import kernel
 
         return {"kernel": kernel.run}, lambda: kernel.prepare(folder)

@@ -472,7 +472,7 @@ def test_a_worker_that_dies_costs_its_own_job_only(tmp_path: Path) -> None:
         job(document=name, notebook=make_notebook(source))
         for name, source in (("坏", deadly), ("好", f"{SHOW_COVER}\n{SHOW_END}"))
     ]
-    with workers.team(size=1, engine="stock", logs=tmp_path, plotting=tmp_path, fonts=tmp_path) as team:
+    with workers.team(size=1, engine="stock", logs=tmp_path, plotting=tmp_path) as team:
         outcomes = {outcome.document: outcome for outcome in team.outcomes(jobs)}
     assert outcomes["坏"].failure is not None
     assert outcomes["坏"].failure.code == "W-DEAD"

@@ -14,9 +14,10 @@ from stats import publish
 from stats.errors import PublishError, SurroundingsError
 from stats.present.blocks import MIME, Block, Column, Cover, Heading, Note, Paragraph
 from stats.publish.columns import column_shares, head_lines
-from stats.publish.common import common_text
+from stats.publish.common import common_subset, common_text
+from stats.publish.faces import Role
 from stats.publish.title import title_lines
-from stats.publish.webfonts import by_face, web_fonts
+from stats.publish.webfonts import by_face, common_characters, common_subset_file, web_fonts
 
 
 def refusal(*parts: Block | str | NotebookNode, **options: Any) -> str:
@@ -230,12 +231,15 @@ def test_subset_of_a_face_holds_only_what_is_set_in_it() -> None:
 
 
 def test_common_characters_are_one_subset_and_the_rest_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    common = frozenset(map(ord, "村议军人数"))
-    monkeypatch.setattr("stats.publish.webfonts.common_characters", lambda: {"hei": common | set(range(0x20, 0x7F))})
-    families = {font.family for font in web_fonts({"hei": common | {ord("镇")}})}
-    assert families == {"stats-hei", "stats-hei-more"}
+    shown = common_characters()["hei"] | {ord("瓯")}
+    assert {font.family for font in web_fonts({"hei": shown})} == {"stats-hei", "stats-hei-more"}
     monkeypatch.setattr("stats.publish.webfonts.COMMON_SHARE", 1.01)
-    assert {font.family for font in web_fonts({"hei": common | {ord("镇")}})} == {"stats-hei"}
+    assert {font.family for font in web_fonts({"hei": shown})} == {"stats-hei"}
+
+
+@pytest.mark.parametrize("face", common_characters())
+def test_shipped_subsets_are_those_of_the_list_of_common_characters(face: Role) -> None:
+    assert common_subset_file(face).read_bytes() == common_subset(face), "run: python -m stats.publish.common"
 
 
 # Lines and columns

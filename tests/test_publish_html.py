@@ -189,15 +189,6 @@ def test_page_is_small_enough_to_send_by_mail() -> None:
     assert len(rich_html().encode()) < 600_000
 
 
-def test_page_is_the_same_with_and_without_a_font_folder(tmp_path: Path) -> None:
-    document = publish.document(rich_notebook())
-    first = publish.to_html(document, tmp_path / "fonts")
-    assert first == publish.to_html(document, tmp_path / "fonts") == rich_html()
-    kept = list((tmp_path / "fonts").iterdir())
-    assert kept
-    assert {file.suffix for file in kept} == {".woff2"}
-
-
 @pytest.mark.parametrize("exporter", ["appendix_html", "appendix_pdf"])
 def test_bytes_do_not_depend_on_folder_time_zone_or_locale(exporter: str, tmp_path: Path) -> None:
     """Two fresh processes in different surroundings make the same file."""

@@ -20,6 +20,7 @@ from stats import report
 from stats.batch import workers
 from stats.batch.delivery import Delivery, Order, at_home, failed, send
 from stats.batch.job import Job
+from stats.batch.notebooks import slow_imports
 from stats.errors import StatsError
 
 # Set in the environment of a delegate and inherited by all it starts, so that its parent can find them.
@@ -39,7 +40,7 @@ def main(folder: Path) -> None:
     """
     signal.signal(signal.SIGTERM, _leave)
     connection = Connection(os.dup(0))
-    for name in ("staged", "failed", "fonts", "logs", "matplotlib"):
+    for name in ("staged", "failed", "logs", "matplotlib"):
         (folder / name).mkdir()
     with suppress(EOFError, OSError):  # the parent is gone
         begun: list[Order] = [pickle.loads(connection.recv_bytes())]
@@ -55,9 +56,9 @@ def _deliveries(connection: Connection, begun: list[Order], folder: Path) -> Ite
     plotting, logs = folder / "matplotlib", folder / "logs"
     try:
         _read_ahead(begun[0].job)
-        with workers.team(
-            size=1, engine=begun[0].job.engine, logs=logs, plotting=plotting, fonts=folder / "fonts"
-        ) as team:
+        job = begun[0].job
+        slow = slow_imports([job.notebook])
+        with workers.team(size=1, engine=job.engine, logs=logs, plotting=plotting, slow=slow) as team:
             orders: SimpleQueue[Order] = SimpleQueue()
             threading.Thread(target=_listen, args=(connection, orders), daemon=True).start()
             for outcome in team.outcomes(_jobs(orders, begun, folder), retries=begun[0].retries):

@@ -43,7 +43,7 @@ class Delivery:
 
 def at_home(job: Job, folder: Path) -> Job:
     """The job with every file it writes below ``folder``, where nobody else writes."""
-    return replace(job, staged=folder / "staged", failed=folder / "failed", fonts=folder / "fonts")
+    return replace(job, staged=folder / "staged", failed=folder / "failed")
 
 
 def send(order: Order, outcome: Outcome, home: Path, *, log: Path) -> Delivery:

@@ -28,7 +28,6 @@ class Job:
     workspace: Path
     staged: Path
     failed: Path
-    fonts: Path
     seconds: float
     memory: int
     engine: Literal["warm", "stock"] = "warm"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -20,6 +21,9 @@ from stats.params import shared_folders
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+# Libraries that take long to import, with what brings in all that notebooks use of them.
+_SLOW = {"matplotlib": "matplotlib.pyplot", "pandas": "pandas", "seaborn": "seaborn"}
+_IMPORT = re.compile(rf"^\s*(?:import|from)\s+({'|'.join(_SLOW)})\b", re.MULTILINE)
 _REFUSED_TAGS = {
     "raises-exception": "会把出错的单元格当作正常",
     "skip-execution": "会漏掉一节内容",
@@ -74,6 +78,17 @@ def check_parameters(template: Template, given: Iterable[str]) -> None:
             f"{template.name} 的参数“{'、'.join(missing)}”没有给出值",
             "批量运行只给 unit、year、edition、workspace；其余请从 parameters 单元格移到别处",
         )
+
+
+def slow_imports(notebooks: Iterable[NotebookNode]) -> tuple[str, ...]:
+    """The modules that are worth importing once for the kernels of all these notebooks.
+
+    >>> from nbformat.v4 import new_code_cell, new_notebook
+    >>> slow_imports([new_notebook(cells=[new_code_cell("%matplotlib inline\\nimport seaborn as sns")])])
+    ('seaborn',)
+    """
+    cells = (cell for notebook in notebooks for cell in notebook.cells if cell.cell_type == "code")
+    return tuple(sorted({_SLOW[name] for cell in cells for name in _IMPORT.findall(cell.source)}))
 
 
 def project_notebooks() -> Path | None:

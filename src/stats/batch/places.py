@@ -89,11 +89,6 @@ class Places:
         return self.build / "matplotlib"
 
     @property
-    def fonts(self) -> Path:
-        """Where the subsets of the fonts in the pages are kept."""
-        return self.build / "fonts"
-
-    @property
     def ledger(self) -> Path:
         return self.build / "ledger.jsonl"
 
@@ -121,7 +116,7 @@ class Places:
 
     def prepare(self) -> None:
         """Make the folders. SurroundingsError if one is a symbolic link or cannot be written."""
-        wanted = (self.data, self.failed, self.staged, self.withdrawn, self.logs, self.plotting, self.fonts)
+        wanted = (self.data, self.failed, self.staged, self.withdrawn, self.logs, self.plotting)
         for folder in (self.reports, self.year_folder, self.folder, self.build, *wanted):
             make_folder(folder)
 

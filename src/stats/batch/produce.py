@@ -67,7 +67,7 @@ def _executed(job: Job) -> NotebookNode:
 def _exports(job: Job, document: publish.Document) -> dict[str, bytes]:
     exports: dict[str, bytes] = {}
     if "html" in job.formats:
-        exports["html"] = _step(job, "html", lambda: whole_html(publish.to_html(document, job.fonts), document))
+        exports["html"] = _step(job, "html", lambda: whole_html(publish.to_html(document), document))
     if "pdf" in job.formats:
         exports["pdf"] = _step(job, "pdf", lambda: whole_pdf(publish.to_pdf(document), document))
     return exports

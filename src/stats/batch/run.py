@@ -20,7 +20,7 @@ from stats.batch.job import Job, Outcome
 from stats.batch.ledger import Ledger, opened, read, shorten
 from stats.batch.lock import held
 from stats.batch.manifest import Entry, entry_of, present_files
-from stats.batch.notebooks import Template
+from stats.batch.notebooks import Template, slow_imports
 from stats.batch.places import Places
 from stats.batch.plan import Document, unattributed
 from stats.batch.planning import Templates, planned, set_key, trusted_templates
@@ -164,7 +164,6 @@ def _job(run: Run, document: Document, source: Template) -> Job:
         workspace=run.params.workspace,
         staged=run.places.staged,
         failed=run.places.failed,
-        fonts=run.places.fonts,
         seconds=options.seconds,
         memory=options.memory,
         engine=options.engine,
@@ -207,7 +206,7 @@ def _outcomes(run: Run, jobs: Sequence[Job]) -> Iterator[Iterator[Outcome]]:
         engine=options.engine,
         logs=places.logs,
         plotting=places.plotting,
-        fonts=places.fonts,
+        slow=slow_imports(job.notebook for job in jobs),
         read=partial(report.load, run.params.workspace, year=run.params.year, edition=run.params.edition),
     ) as team:
         yield team.outcomes(jobs, retries=options.retries)

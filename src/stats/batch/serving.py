@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import multiprocessing
 import os
@@ -11,7 +12,8 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection, wait
@@ -26,12 +28,15 @@ _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "RA
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The folders around the workers of one run: for temporary files, logs, the drawing library, subsets of fonts."""
+    """What is around the workers of one run: folders for temporary files, logs and the drawing library.
+
+    ``slow`` names the modules that its notebooks import and that take long.
+    """
 
     private: Path
     logs: Path
     plotting: Path
-    fonts: Path
+    slow: tuple[str, ...] = ()
 
 
 def roles(setting: Setting) -> Mapping[str, Callable[[socket.socket], None]]:
@@ -42,21 +47,24 @@ def roles(setting: Setting) -> Mapping[str, Callable[[socket.socket], None]]:
 def prepare(setting: Setting) -> None:
     """Import and set up, before anything is forked, all that every worker and every kernel needs."""
     _surround(setting)
-    load_libraries(setting.fonts)
+    load_libraries(setting.slow)
     from stats.warm import kernel
 
     kernel.prepare(setting.private)
 
 
-def load_libraries(fonts: Path) -> None:
-    """Import what makes documents, and read fonts and templates; ``fonts`` keeps subsets. Starts no thread."""
+def load_libraries(slow: Iterable[str] = ()) -> None:
+    """Import what makes documents and what is ``slow``, and read fonts and templates. Starts no thread."""
     nbformat()  # before papermill imports it in the slow way
     import stats.batch.produce
     import stats.present.plots
     import stats.warm.kernel  # noqa: F401
     from stats import publish
 
-    publish.prepare(fonts)
+    publish.prepare()
+    for module in slow:
+        with suppress(ImportError):  # the notebook that wants it says so itself
+            importlib.import_module(module)
 
 
 def serve_spawned(setting: Setting, pipe: Connection) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from stats.batch.notebooks import Template
 
 LOCK_FILE = "requirements.lock"
-_FONTS = frozenset({".otf", ".ttf", ".ttc"})
+_FONTS = frozenset({".otf", ".ttf", ".ttc", ".woff2"})
 
 
 @dataclass(frozen=True, slots=True)

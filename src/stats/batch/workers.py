@@ -139,16 +139,23 @@ class Team:
 
 @contextmanager
 def team(
-    *, size: int, engine: Engine, logs: Path, plotting: Path, fonts: Path, read: Callable[[], object] = lambda: None
+    *,
+    size: int,
+    engine: Engine,
+    logs: Path,
+    plotting: Path,
+    slow: tuple[str, ...] = (),
+    read: Callable[[], object] = lambda: None,
 ) -> Iterator[Team]:
     """A team at work. When the block is left, by an exception included, every process is ended.
 
-    With the engine ``warm`` this process is forked, with all it has read; where it has threads, a new one that
-    has called ``read()``. Temporary files of workers and kernels lie in one folder, closed to other users, that is
-    removed at the end however the processes ended.
+    With the engine ``warm`` this process is forked, with all it has read; where it has threads, a new one that has
+    called ``read()``. ``slow`` names modules that the notebooks import and that take long. Temporary files of
+    workers and kernels lie in one folder, closed to other users, that is removed at the end however the processes
+    ended.
     """
     with private_folder.made() as private:
-        setting = Setting(private=private, logs=logs, plotting=plotting, fonts=fonts)
+        setting = Setting(private=private, logs=logs, plotting=plotting, slow=slow)
         with _source(setting, engine, read) as start:
             members = Team(size, start)
             try:
@@ -169,9 +176,9 @@ def several_teams() -> Iterator[None]:
 
 
 @cache
-def _load_here(folder: Path) -> None:
+def _load_here(folder: Path, slow: tuple[str, ...]) -> None:
     os.environ["MPLCONFIGDIR"] = str(folder)
-    load_libraries(folder)
+    load_libraries(slow)
 
 
 @contextmanager
@@ -185,7 +192,7 @@ def _source(setting: Setting, engine: Engine, read: Callable[[], object]) -> Ite
         return
     shared = _SHARED.get()
     if shared is not None:
-        _load_here(shared)
+        _load_here(shared, setting.slow)
     server = fork_server.start(roles(setting), prepare=partial(prepare, setting), folder=setting.private)
     try:
         yield partial(Forked, server.address, "worker")

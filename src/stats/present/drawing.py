@@ -11,7 +11,6 @@ from io import StringIO
 from typing import Any, Literal
 
 import matplotlib as mpl
-import seaborn as sns
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.ft2font import FT2Font
 from matplotlib.path import Path
@@ -33,7 +32,7 @@ TO_MIDDLE = 3.3
 LINE = 10.4
 """From one baseline to the next where a text has two lines [pt]."""
 
-DARK, MIDDLE, LIGHT = (tuple(grey) for grey in sns.color_palette(["0.35", "0.62", "0.86"]))
+DARK, MIDDLE, LIGHT = ((grey, grey, grey) for grey in (0.35, 0.62, 0.86))
 """Greys far enough apart for a black-and-white print."""
 _BLACK: Grey = (0.0, 0.0, 0.0)
 _WHITE: Grey = (1.0, 1.0, 1.0)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import Any as Any_
-from traitlets import List, Unicode, default
+from traitlets import List, default
 
 from stats.publish.document import document
 from stats.publish.html import to_html
@@ -26,11 +25,10 @@ def _resources(exporter: Exporter, resources: Any) -> Any:
 
 
 class AppendixHTMLExporter(_AppendixExporter):
-    """One self-contained HTML file. ``font_cache`` is a folder for font subsets, empty for none."""
+    """One self-contained HTML file."""
 
     output_mimetype = "text/html"
     export_from_notebook = "统计附件（HTML）"
-    font_cache = Unicode("", help="用于保存字体子集的文件夹，留空则不保存").tag(config=True)
 
     @default("file_extension")
     def _file_extension(self) -> str:
@@ -38,8 +36,7 @@ class AppendixHTMLExporter(_AppendixExporter):
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, Any]:  # type: ignore[override]
         """The notebook as an HTML page. Raises PublishError as ``stats.publish.document`` does."""
-        cache = Path(self.font_cache) if self.font_cache else None
-        return to_html(document(nb), cache), _resources(self, resources)
+        return to_html(document(nb)), _resources(self, resources)
 
 
 class AppendixPDFExporter(_AppendixExporter):

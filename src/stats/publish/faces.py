@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -82,10 +81,4 @@ def characters(role: Role) -> frozenset[int]:
     return frozenset(glyph_names(role))
 
 
-@lru_cache(maxsize=8)
-def checksum(role: Role) -> str:
-    """SHA-256 of a font file; part of every cache key and of the manifest."""
-    return sha256(FACES[role].path.read_bytes()).hexdigest()
-
-
-__all__ = ["FACES", "FALLBACK", "FOLDER", "Face", "Role", "chain", "characters", "checksum", "families", "glyph_names"]
+__all__ = ["FACES", "FALLBACK", "FOLDER", "Face", "Role", "chain", "characters", "families", "glyph_names"]

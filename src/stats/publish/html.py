@@ -33,15 +33,13 @@ ROOM_PER_COLUMN = 3.4
 NARROW = 4.5
 
 
-def to_html(document: Document, font_cache: Path | None = None) -> str:
+def to_html(document: Document) -> str:
     """The document as a self-contained HTML page for screen and paper.
 
-    ``font_cache`` is a folder in which the subsets of common characters are kept between runs; without it they are
-    kept in memory only. The page is the same either way. Raises PublishError if a character has no glyph or a chart
-    is unfit.
+    Raises PublishError if a character has no glyph or a chart is unfit.
     """
     check_characters(document)
-    fonts = web_fonts(wanted_characters(document), font_cache)
+    fonts = web_fonts(wanted_characters(document))
     page: str = _template().render(
         cover=document.cover,
         policy=CONTENT_SECURITY_POLICY,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from stats.present.blocks import Cover
 from stats.publish.document import Document
 from stats.publish.faces import FACES
@@ -16,12 +14,12 @@ _RARE = ord("垟")
 _LEAST = Document(Cover(attachment="附件", title="统计附件", lines=()), ())
 
 
-def prepare(font_cache: Path) -> None:
-    """Have at hand what every document needs: character maps, the common subsets of the fonts, templates, typst.
+def prepare() -> None:
+    """Have at hand what every document needs: character maps, fonts, templates, typst.
 
-    ``font_cache`` keeps the subsets between runs. No PDF is made, so the process may still be forked.
+    No PDF is made, so the process may still be forked.
     """
     common = common_characters()
-    web_fonts({face: {*common.get(face, ()), _RARE} for face in FACES}, font_cache)
-    to_html(_LEAST, font_cache)
+    web_fonts({face: {*common.get(face, ()), _RARE} for face in FACES})
+    to_html(_LEAST)
     load_typst()

@@ -10,7 +10,6 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +20,11 @@ from stats.warm.application import WarmApplication
 from stats.warm.messages import Message, Wire
 from stats.warm.streams import Flusher, Stream
 
-MODULES = ("matplotlib.pyplot", "seaborn")
-# Imported by IPython and matplotlib only when first needed: for a traceback, a shell command, a figure. The inline
-# backend is not among them: imported before there is a kernel, it would never show a figure.
-_LATE = (
-    "IPython.core.pylabtools",
-    "matplotlib.backends.backend_agg",
-    "pexpect",
-    "pygments.formatters.terminal256",
-    "stack_data",
-    "tornado.platform.asyncio",
-)
+# Imported by IPython only when first needed: for a traceback or a shell command.
+_LATE = ("pexpect", "pygments.formatters.terminal256", "stack_data", "tornado.platform.asyncio")
+# And by matplotlib for a figure. The inline backend is not among them: imported before there is a kernel, it would
+# never show one.
+_LATE_FOR_FIGURES = ("IPython.core.pylabtools", "matplotlib.backends.backend_agg")
 
 
 class _Prepared:
@@ -42,10 +35,11 @@ class _Prepared:
     launcher = "ipykernel_launcher.py"
 
 
-def prepare(folder: Path, *, modules: Sequence[str] = MODULES) -> None:
-    """Build the kernel and import what notebooks use, in a process with one thread that only forks from then on.
+def prepare(folder: Path) -> None:
+    """Build the kernel, in a process with one thread that only forks from then on.
 
-    ``folder`` (closed to other users) takes IPython's profile, which stays empty: no configuration of the user counts.
+    What this process has imported by then, its kernels have at hand. ``folder`` (closed to other users) takes
+    IPython's profile, which stays empty: no configuration of the user counts.
     """
     with surroundings.kept_environment():
         os.environ["IPYTHONDIR"] = str(folder / "ipython")
@@ -54,7 +48,7 @@ def prepare(folder: Path, *, modules: Sequence[str] = MODULES) -> None:
         launcher = importlib.util.find_spec("ipykernel_launcher")
         _Prepared.launcher = str(launcher.origin) if launcher else _Prepared.launcher
         _Prepared.application = WarmApplication.built(folder)
-        for module in (*modules, *_LATE):
+        for module in (*_LATE, *(_LATE_FOR_FIGURES if "matplotlib.pyplot" in sys.modules else ())):
             importlib.import_module(module)
         surroundings.set_inline_backend()  # finding it takes longer than all the rest that is left to the fork
 
