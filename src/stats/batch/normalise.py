@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import operator
+import os
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -15,7 +17,10 @@ _INJECTED = "injected-parameters"
 
 
 def normalise(notebook: NotebookNode, *, hidden: Iterable[str]) -> NotebookNode:
-    """A copy whose text is the same on every run and every machine; each text of ``hidden`` (paths) is cut out."""
+    """A copy whose text is the same on every run and every machine; each text of ``hidden`` (paths) is cut out.
+
+    What has nothing to be cut out is shared with the notebook given.
+    """
     private = _Private(hidden)
     clean = copy.copy(notebook)
     clean.metadata = copy.deepcopy(notebook.metadata)
@@ -37,17 +42,24 @@ class _Private:
 
     def __init__(self, hidden: Iterable[str]) -> None:
         self._paths = sorted({path for path in hidden if len(path) > 2}, key=len, reverse=True)
+        # A sign that every path has: most texts lack it, and so need not be searched for each path.
+        self._sign = next(sign for sign in (os.sep, "") if all(sign in path for path in self._paths))
         self._whole = re.compile(rf"(?<![\w+/.-])(?:{'|'.join(map(re.escape, self._paths)) or '(?!)'})(?![\w+=-])")
 
     def cut(self, content: Any) -> Any:
-        """A copy of text, or of lists and dictionaries of text, without the paths."""
+        """Text, or lists and dictionaries of text, without the paths: the very same where none is in it."""
         if isinstance(content, str):
             # looking for a path as it stands is many times faster than the pattern, and most texts hold none
-            return self._whole.sub("", content) if any(path in content for path in self._paths) else content
+            holds_one = self._sign in content and any(path in content for path in self._paths)
+            return self._whole.sub("", content) if holds_one else content
         if isinstance(content, list):
-            return [self.cut(item) for item in content]
+            items = [self.cut(item) for item in content]
+            return content if all(map(operator.is_, items, content)) else items
         if isinstance(content, dict):
-            return type(content)({key: self.cut(item) for key, item in content.items()})
+            values = [self.cut(value) for value in content.values()]
+            if all(map(operator.is_, values, content.values())):
+                return content
+            return type(content)(zip(content, values, strict=True))
         return content
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 Kind = Literal["compliance", "ratio", "yesno", "count", "per_10k", "growth", "rate_only", "average", "amount"]
@@ -55,7 +56,7 @@ def answered(name: str, *choices: str) -> tuple[Term, ...]:
     return tuple(Term(name, "is", choice=choice) for choice in choices)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Indicator:
     """One indicator: what it measures, how it is computed, compared, printed and protected.
 
@@ -92,7 +93,7 @@ class Indicator:
         """The code of the domain it belongs to, e.g. ``REC``."""
         return self.code.partition("-")[0]
 
-    @property
+    @cached_property
     def variables(self) -> tuple[str, ...]:
         """The variables it is computed from, each once, in order."""
         terms = self.numerator + (self.denominator if isinstance(self.denominator, tuple) else ())

@@ -28,7 +28,7 @@ class Status(StrEnum):
     @property
     def has_value(self) -> bool:
         """Whether a number stands behind the status."""
-        return self in (Status.OK, Status.APPROX)
+        return self in _WITH_VALUE
 
     @property
     def label(self) -> str:
@@ -41,6 +41,7 @@ class Status(StrEnum):
         return _MARKS.get(self, "")
 
 
+_WITH_VALUE = (Status.OK, Status.APPROX)
 _LABELS = {
     Status.OK: "正常",
     Status.APPROX: "概数",

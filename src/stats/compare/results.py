@@ -67,6 +67,15 @@ class Results:
         """The figure of the county's own row; None where the county does not answer for this indicator."""
         return self._unit(self.params.county.code, year, indicator)
 
+    def ranked(self, year: int, indicator: str) -> dict[str, Decimal]:
+        """The rounded figures of the towns that have a place among the others of their county."""
+        one, row = self.compared[indicator], self.answers.years.index(year)
+        decimals = one.units.indicator.decimals
+        return {
+            self.answers.units[column]: _decimal(one.units.rounded, (row, column), decimals)
+            for column in map(int, np.flatnonzero(one.place[row]))
+        }
+
     def _unit(self, unit: str, year: int, code: str) -> Figure | None:
         one, place = self.compared[code], self.answers.place(unit, year)
         indicator, town = one.units.indicator, bool(self.answers.towns[place[1]])
@@ -138,8 +147,7 @@ class Results:
         }
 
     def _twelve(self, value: Exact, place: tuple[int, int]) -> Decimal:
-        number = value.at(*place)
-        return rounded(number.numerator, number.denominator, VALUE_PLACES, self.setting.rounding)
+        return value.rounded_at(place, VALUE_PLACES, self.setting.rounding)
 
     def _multiple(self, indicator: Indicator, value: Exact, place: tuple[int, int]) -> Decimal | None:
         return _multiple(value.at(*place), self.setting.rounding) if indicator.kind == "growth" else None
@@ -239,9 +247,8 @@ def _comparison(
     difference = None if of.difference is None else _decimal(of.difference, place, of.difference_decimals)
     exact = multiple = None
     if of.exact is not None and (of.percent is None or has_percent):
-        number = of.exact.at(*place)
-        exact = rounded(number.numerator, number.denominator, VALUE_PLACES, rounding)
-        multiple = _multiple(number, rounding) if has_percent and difference is not None else None
+        exact = of.exact.rounded_at(place, VALUE_PLACES, rounding)
+        multiple = _multiple(of.exact.at(*place), rounding) if has_percent and difference is not None else None
     return Comparison(
         status,
         reference_status,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from stats.catalogue.indicator import Indicator
@@ -86,7 +86,7 @@ class Released:
         if not self.rules.shows_indicator(indicator, of_county=of_county):
             return None
         figure = self.results.figure(unit, year, code)
-        if figure is None or not self._small_cells(indicator):
+        if figure is None or not _small_cells(indicator.code):
             return figure
         if not of_county and self._hides(self._county, year, indicator):
             # a county figure that is hidden gives no reference to compare with
@@ -97,14 +97,10 @@ class Released:
             figure = replace(figure, last_year=_HIDDEN_COMPARISON)
         return figure
 
-    def _small_cells(self, indicator: Indicator) -> list[str]:
-        protected = set(small_cell_variables())
-        return [name for name in indicator.variables if name in protected]
-
     def _hides(self, unit: str, year: int, indicator: Indicator) -> bool:
         """Whether an operand of the figure is hidden, this year or, for a growth, the year before."""
         years = (year, year - 1) if indicator.kind == "growth" else (year,)
-        names = self._small_cells(indicator)
+        names = _small_cells(indicator.code)
         for hidden in (self.hidden[y] for y in years if y in self.hidden):
             if unit == self._county and hidden.totals.intersection(names):
                 return True
@@ -121,7 +117,7 @@ class Released:
 
     def _match_betrays(self, year: int, indicator: Indicator) -> bool:
         """Whether a hidden count follows from the county's sums over all units and over those known in both years."""
-        for name in self._small_cells(indicator):
+        for name in _small_cells(indicator.code):
             known = [set(self.counts[y][name]) for y in (year - 1, year)]
             unmatched = known[0] ^ known[1]
             if any((unit, name) in self.hidden[y].counts for unit in unmatched for y in (year - 1, year)):
@@ -139,8 +135,10 @@ class Released:
         }
 
     def _ranked_anew(self, year: int, indicator: Indicator) -> dict[str, Rank]:
-        shown = {u.code: self._before_ranking(u.code, year, indicator.code) for u in self.results.params.units}
-        rounded = {u: f.rounded for u, f in shown.items() if f and f.rank.place is not None and f.rounded is not None}
+        if not self.rules.shows_indicator(indicator, of_county=False):
+            return {}
+        ranked = self.results.ranked(year, indicator.code).items()
+        rounded = {unit: value for unit, value in ranked if not self._hides(unit, year, indicator)}
         sign = -1 if indicator.direction == "higher" else 1
         ordered = sorted(sign * value for value in rounded.values())
         times = Counter(ordered)
@@ -161,6 +159,13 @@ class Released:
         given = answers.choices[variable.name]
         status = CODES[given.status[place]]
         return Answer(status, variable.choices[given.chosen[place]] if status.has_value else "", corrected)
+
+
+@cache
+def _small_cells(code: str) -> tuple[str, ...]:
+    """The answers an indicator is made from whose small numbers are protected."""
+    protected = set(small_cell_variables())
+    return tuple(name for name in indicators()[code].variables if name in protected)
 
 
 def release(results: Results, cells: Sequence[Cell], edition: Edition) -> Released:

@@ -111,6 +111,15 @@ class Exact:
         denominator = self.denominator if self.denominator.ndim == 0 else self.denominator[index]
         return Fraction(int(self.numerator[index]), int(denominator))
 
+    def rounded_at(self, place: tuple[int, ...], decimals: int, rule: Rounding) -> Decimal:
+        """One element rounded once to ``decimals`` places, as :func:`rounded` does it.
+
+        >>> Exact.of(np.array([2675, 125]), 1000).rounded_at((1,), 2, "gb8170")
+        Decimal('0.12')
+        """
+        denominator = self.denominator if self.denominator.ndim == 0 else self.denominator[place]
+        return rounded(int(self.numerator[place]), int(denominator), decimals, rule)
+
     def row(self, index: int) -> Exact:
         """One slice along the first axis."""
         denominator = self.denominator if self.denominator.ndim == 0 else self.denominator[index]
@@ -158,5 +167,4 @@ def decimal(count: int, decimals: int) -> Decimal:
     >>> decimal(-1230, 2)
     Decimal('-12.30')
     """
-    digits = tuple(map(int, str(abs(count))))
-    return Decimal((int(count < 0), digits, -decimals))
+    return Decimal(f"{count}E-{decimals}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +14,14 @@ from stats.measures.exact import Exact, Flags, Integers
 Indexes = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Groups:
     """Columns 0…n-1 cut into consecutive groups; ``starts`` holds each group's first column."""
 
     starts: Indexes
     size: int
 
-    @property
+    @cached_property
     def of_column(self) -> Indexes:
         """The group of every column."""
         lengths = np.diff(np.append(self.starts, self.size))

@@ -34,6 +34,7 @@ GEOMETRY = _words(
     """x y x1 y1 x2 y2 cx cy r rx ry dx dy d points width height viewBox transform patternUnits patternTransform
     clipPathUnits gradientUnits gradientTransform offset preserveAspectRatio"""
 )
+_ON_ELEMENTS = PAINT | GEOMETRY | {"id", "href"}
 # The faces are the document's to choose, and a viewer needs no hint on blanks or the like.
 DROPPED_ATTRIBUTES = _words(
     """font-family font-stretch font-variant white-space version class type role aria-label aria-hidden
@@ -108,6 +109,7 @@ def _parse(svg: str, title: str) -> Element:
     return root
 
 
+@lru_cache(maxsize=1024)
 def _name(tag: object) -> str:
     return _NAMESPACE.sub("", tag) if isinstance(tag, str) else ""
 
@@ -134,11 +136,18 @@ def _attributes(source: Element, title: str) -> Iterator[tuple[str, str]]:
     for key, value in source.attrib.items():
         name = _name(key)
         if name == "style":
-            for declaration in filter(str.strip, value.split(";")):
-                prop, _, setting = declaration.partition(":")
-                yield from _attribute(prop.strip(), setting.strip(), title, PAINT)
+            yield from _style(value, title)
         else:
-            yield from _attribute(name, value, title, PAINT | GEOMETRY | {"id", "href"})
+            yield from _attribute(name, value, title, _ON_ELEMENTS)
+
+
+@lru_cache(maxsize=1024)
+def _style(declarations: str, title: str) -> tuple[tuple[str, str], ...]:
+    """The attributes that a style stands for; the marks of a chart share a few styles."""
+    pairs = (declaration.partition(":")[::2] for declaration in declarations.split(";") if declaration.strip())
+    return tuple(
+        attribute for name, value in pairs for attribute in _attribute(name.strip(), value.strip(), title, PAINT)
+    )
 
 
 def _attribute(name: str, value: str, title: str, allowed: frozenset[str]) -> Iterator[tuple[str, str]]:

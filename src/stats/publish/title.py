@@ -49,7 +49,7 @@ def title_lines(title: str, longest: float = CHARACTERS_A_LINE) -> tuple[str, ..
 
 def width(text: str) -> float:
     """The width of a text in full-width characters; Latin letters and digits count half."""
-    return sum(0.5 if character.isascii() else 1.0 for character in text)
+    return len(text) - 0.5 * len(text.encode("ascii", "ignore"))
 
 
 def _pieces(title: str) -> list[str]:
