@@ -13,10 +13,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stats.batch.notebook_format import nbformat
 from stats.batch.sources import sha256
 from stats.errors import ParamsError
 from stats.params import shared_folders
+from stats.warm.lean_imports import nbformat
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -19,8 +19,8 @@ from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from stats.batch.notebook_format import nbformat
 from stats.warm import fork_server
+from stats.warm.lean_imports import papermill
 
 # Numbers of threads that a document can do nothing with, and that a process must not have when it is forked.
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
@@ -55,7 +55,7 @@ def prepare(setting: Setting) -> None:
 
 def load_libraries(slow: Iterable[str] = ()) -> None:
     """Import what makes documents and what is ``slow``, and read fonts and templates. Starts no thread."""
-    nbformat()  # before papermill imports it in the slow way
+    papermill()  # before others import it in the slow way
     import stats.batch.produce
     import stats.present.plots
     import stats.warm.kernel  # noqa: F401
@@ -91,7 +91,7 @@ def _serve_forked(setting: Setting, channel: socket.socket) -> None:
 
 
 def _serve(pipe: Connection) -> None:
-    nbformat()  # before papermill imports it in the slow way
+    papermill()  # before others import it in the slow way
     from stats.batch.produce import produce  # brings papermill, which the parent does without
 
     while True:

@@ -90,6 +90,7 @@ def _add_charstrings(builder: Any, face: Role, source: _Source, glyphs: dict[str
     builder.setupCFF(f"stats-{face}", {"FontBBox": source.top.FontBBox}, codes, widths)
 
 
+@lru_cache(maxsize=4096)
 def without_hints(code: bytes) -> bytes:
     """A Type 2 charstring without its stems and stem masks; the outline is the same.
 

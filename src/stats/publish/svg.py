@@ -76,7 +76,7 @@ def drawing(svg: str, title: str, prefix: str = "") -> Drawing:
     return replace(clean, markup=_prefixed(clean.markup, prefix)) if prefix else clean
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _clean(svg: str, title: str) -> Drawing:
     """The checked chart with its ids as they are: once for all formats."""
     root = _parse(svg, title)
@@ -99,7 +99,7 @@ def _refusal(title: str, problem: str) -> PublishError:
     return PublishError(f"图“{title}”不能发布：{problem}", "请用 present 的绘图函数生成图，不要手工改动 SVG")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _parse(svg: str, title: str) -> Element:
     """The chart as it came; it is read several times and never changed."""
     try:

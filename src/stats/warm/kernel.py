@@ -17,6 +17,7 @@ from tornado.ioloop import IOLoop
 
 from stats.warm import ending, surroundings
 from stats.warm.application import WarmApplication
+from stats.warm.lean_imports import without
 from stats.warm.messages import Message, Wire
 from stats.warm.streams import Flusher, Stream
 
@@ -55,9 +56,8 @@ def prepare(folder: Path) -> None:
 
 def _without_debugger() -> None:
     """Leave out the debugger, which nobody can attach to these kernels and which changes threads on import."""
-    sys.modules["debugpy"] = None  # type: ignore[assignment]
-    importlib.import_module("ipykernel.debugger")
-    del sys.modules["debugpy"]
+    with without("debugpy"):
+        importlib.import_module("ipykernel.debugger")
 
 
 def run(channel: socket.socket) -> None:
