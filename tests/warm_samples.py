@@ -147,6 +147,16 @@ SAMPLES: dict[str, list[str]] = {
         "%magic_that_is_not_there 1",
         "%cd -q ..\n%dirs",
     ],
+    "transformers that count": [
+        "a = 1\n%who\n!echo x",
+        "calls = []\ndef counted(lines):\n    calls.append(len(lines))\n    return lines\n"
+        "get_ipython().input_transformers_cleanup.append(counted)",
+        "a\nb = a",
+        "calls",
+        "get_ipython().input_transformers_cleanup.remove(counted)\nc = a",
+        "calls",
+        "%who",
+    ],
     "figures": [
         "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 3, 2])",
         "plt.plot([2, 1])\nplt.title('title')\nplt.show()\nprint('after')",

@@ -75,6 +75,7 @@ def execute(
                 start_timeout=START_SECONDS,
                 config=config,
                 coalesce_streams=True,
+                record_timing=False,  # the document shows no times
                 km=run.process,
                 fork_server="",
                 memory=memory,

@@ -80,6 +80,33 @@ class WarmKernel(IPythonKernel):  # type: ignore[misc]
         """No request waits behind the one that failed."""
 
 
+class _TransformedOnce:
+    """Stands for the shell's ``transform_cell``, which kernel and shell call one after the other for the same cell.
+
+    Only IPython's own transformations are spared the second time: what a notebook has added may count its calls.
+    """
+
+    def __init__(self, shell: Any) -> None:
+        self._transform = shell.transform_cell
+        self._shell = shell
+        self._own = self._transformers()
+        self._first: tuple[str, str] | None = None
+
+    def __call__(self, raw_cell: str) -> str:
+        first, self._first = self._first, None
+        if first is not None and first[0] == raw_cell:
+            return first[1]
+        transformed: str = self._transform(raw_cell)
+        if self._transformers() == self._own:
+            self._first = raw_cell, transformed
+        return transformed
+
+    def _transformers(self) -> list[Any]:
+        manager = self._shell.input_transformer_manager
+        lists = (manager.cleanup_transforms, manager.line_transforms, manager.token_transformers)
+        return [*self._shell.input_transformers_post, *(each for some in lists for each in some)]
+
+
 class WarmApplication(IPKernelApp):  # type: ignore[misc]
     """ipykernel's application, initialised in two halves: ``built`` before the fork, ``attach`` after it."""
 
@@ -92,6 +119,7 @@ class WarmApplication(IPKernelApp):  # type: ignore[misc]
         application: WarmApplication = cls.instance()
         application.arguments = ["-f", str(folder / "kernel.json"), "--HistoryManager.hist_file=:memory:"]
         application.initialize(application.arguments)
+        application.shell.transform_cell = _TransformedOnce(application.shell)
         application.log.setLevel(logging.WARNING)  # each cell leaves several lines for nobody to see
         return application
 
