@@ -463,7 +463,6 @@ def test_a_worker_that_dies_costs_its_own_job_only(tmp_path: Path) -> None:
         workspace=tmp_path,
         staged=staged,
         failed=failed,
-        fonts=tmp_path / "fonts",
         seconds=60,
         memory=2**32,
         engine="stock",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from stats.errors import SurroundingsError
@@ -27,12 +28,12 @@ def inside(folder: Path, name: str) -> Path:
     path = folder / name
     if path.is_symlink():
         raise SurroundingsError(f"{path} 是符号链接，不写入", "请删除该链接后重新运行")
-    if path.name != name or path.resolve().parent != folder.resolve():
+    if path.name != name or name in ("", ".."):
         raise SurroundingsError(f"文件名“{name}”会写到输出文件夹之外", "请核对名册中的单位名称和代码")
     return path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Places:
     """The folders and files of one year and edition in a workspace."""
 
@@ -41,16 +42,16 @@ class Places:
     edition: str
     root: Path | None = None
 
-    @property
+    @cached_property
     def reports(self) -> Path:
         """The folder of all that is built: the workspace's, or ``root`` where a set is built on trial."""
         return self.root or self.workspace / "reports"
 
-    @property
+    @cached_property
     def year_folder(self) -> Path:
         return self.reports / str(self.year)
 
-    @property
+    @cached_property
     def folder(self) -> Path:
         return self.year_folder / self.edition
 
@@ -59,11 +60,11 @@ class Places:
         """The county's own work list, the same for every edition."""
         return self.year_folder / "findings.csv"
 
-    @property
+    @cached_property
     def data(self) -> Path:
         return self.folder / "data"
 
-    @property
+    @cached_property
     def build(self) -> Path:
         return self.folder / ".build"
 
@@ -71,7 +72,7 @@ class Places:
     def failed(self) -> Path:
         return self.build / "failed"
 
-    @property
+    @cached_property
     def staged(self) -> Path:
         return self.build / "staged"
 

@@ -103,6 +103,7 @@ def _build(run: Run, ledger: Ledger, templates: Templates, watcher: Watcher, key
     try:
         _run(run, ledger, jobs, watcher)
     finally:
+        _complete_entries(run)
         record(run)
     result = _result(run)
     if not result.failures and not run.options.units and _stands_for(key, run):
@@ -116,16 +117,22 @@ def _stands_for(key: str, run: Run) -> bool:
 
 
 def _jobs(run: Run, templates: Templates) -> list[Job]:
-    """The documents to be built; every other one gets its entry at once."""
+    """The documents to be built; every other one gets its entry."""
     jobs = []
     for document in run.documents.values():
         if document.state != "refused":
             run.made_from(document)  # its figures are then at hand in every process forked from this one
         entry = _settled(run, document)
-        run.entries[document.name] = entry or _unbuilt(run, document)
         if entry is None:
             jobs.append(_job(run, document, templates[document.notebook]))
+        else:
+            run.entries[document.name] = entry
     return jobs
+
+
+def _complete_entries(run: Run) -> None:
+    """The entries in the order of the set; a document the run did not get to has the one of the files lying there."""
+    run.entries = {name: run.entries.get(name) or _unbuilt(run, each) for name, each in run.documents.items()}
 
 
 def _settled(run: Run, document: Document) -> Entry | None:
@@ -178,19 +185,10 @@ def _run(run: Run, ledger: Ledger, jobs: Sequence[Job], watcher: Watcher) -> Non
     with _outcomes(run, jobs) as outcomes:
         watcher.begin(len(jobs))
         for outcome in outcomes:
-            failure = _settled_or_as_it_lies(run, ledger, outcome)
+            failure = settle(run, ledger, outcome)
             watcher.finished(run.entries[outcome.document], failure)
             if failure is not None and failure.code == DISK:
                 raise SurroundingsError(failure.message, failure.remedy)
-
-
-def _settled_or_as_it_lies(run: Run, ledger: Ledger, outcome: Outcome) -> Failure | None:
-    """Settle; if that ends the run, by Ctrl-C or a full disk, the entry tells of the files that lie there by then."""
-    try:
-        return settle(run, ledger, outcome)
-    except BaseException:
-        run.entries[outcome.document] = _unbuilt(run, run.documents[outcome.document])
-        raise
 
 
 @contextmanager
@@ -206,7 +204,7 @@ def _outcomes(run: Run, jobs: Sequence[Job]) -> Iterator[Iterator[Outcome]]:
         engine=options.engine,
         logs=places.logs,
         plotting=places.plotting,
-        slow=slow_imports(job.notebook for job in jobs),
+        slow=slow_imports({id(job.notebook): job.notebook for job in jobs}.values()),
         read=partial(report.load, run.params.workspace, year=run.params.year, edition=run.params.edition),
     ) as team:
         yield team.outcomes(jobs, retries=options.retries)

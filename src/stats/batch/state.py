@@ -52,7 +52,7 @@ class Options:
 
 @dataclass(slots=True)
 class Run:
-    """One run; ``entries`` in the order of the set, ``built`` the names of the documents built just now.
+    """One run; ``entries`` of the documents it is done with, ``built`` the names of those built just now.
 
     ``shown`` tells by notebook what it shows, None where that cannot be told; ``parts`` remembers what a document
     follows from.
