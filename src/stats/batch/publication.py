@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from stats.batch.ledger import Filed, History, Ledger, Publication
 from stats.batch.manifest import SUFFIXES
 from stats.batch.places import Places, inside
 from stats.batch.sources import sha256
+from stats.batch.uninterrupted import uninterrupted
 from stats.errors import SurroundingsError
 from stats.files import flush_folder, free_space
 
@@ -31,7 +31,7 @@ def publish(places: Places, ledger: Ledger, publication: Publication, staged: Ma
     for name in publication.files:
         inside(places.folder, name)
     try:
-        with _uninterrupted():
+        with uninterrupted():
             ledger.publishing(publication)
             _name(places, publication, staged)
             ledger.published(publication.document)
@@ -41,19 +41,6 @@ def publish(places: Places, ledger: Ledger, publication: Publication, staged: Ma
             f"（剩余空间 {free_space(places.folder)}）",
             "请检查磁盘空间和文件夹权限，处理后重新运行；下次运行会先把这一份补齐",
         ) from error
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let the signals to end the run wait until a document is published, which takes some thousandths of a second."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _name(places: Places, publication: Publication, staged: Mapping[str, Path]) -> None:

@@ -27,6 +27,7 @@ from stats.batch.planning import Templates, planned, set_key, trusted_templates
 from stats.batch.publication import recover, withdraw
 from stats.batch.record import record
 from stats.batch.state import Options, Run
+from stats.batch.uninterrupted import uninterrupted
 from stats.errors import ExitCode, SurroundingsError
 from stats.files import blaming_the_disk
 from stats.findings import Finding, Severity
@@ -103,8 +104,9 @@ def _build(run: Run, ledger: Ledger, templates: Templates, watcher: Watcher, key
     try:
         _run(run, ledger, jobs, watcher)
     finally:
-        _complete_entries(run)
-        record(run)
+        with uninterrupted():  # documents and tables tell of the same run
+            _complete_entries(run)
+            record(run)
     result = _result(run)
     if not result.failures and not run.options.units and _stands_for(key, run):
         unchanged.note(run, ledger, key=key, exit_code=result.exit_code, counts=result.counts)
