@@ -27,10 +27,12 @@ class Cluster:
     scheduler: subprocess.Popen[bytes] | None = None
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self, module: str, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+    def start(
+        self, module: str, *arguments: str, python: Path = Path(sys.executable), **environment: str
+    ) -> subprocess.Popen[bytes]:
         log = self.folder / f"{module}-{len(self.workers)}.log"
         surroundings = {**os.environ, **self.environment, **environment}
-        command = [sys.executable, "-m", f"distributed.cli.{module}", *arguments]
+        command = [str(python), "-m", f"distributed.cli.{module}", *arguments]
         with log.open("wb") as written:
             return subprocess.Popen(
                 command, cwd=self.folder, env=surroundings, stdout=written, stderr=written, start_new_session=True
@@ -40,10 +42,12 @@ class Cluster:
         self.scheduler = self.start("dask_scheduler", *(arguments or (*LOOPBACK, "--port", "0")))
         self.address = self._announced(self.folder / "dask_scheduler-0.log")
 
-    def start_worker(self, *arguments: str, threads: int = 1, **environment: str) -> subprocess.Popen[bytes]:
+    def start_worker(
+        self, *arguments: str, threads: int = 1, python: Path = Path(sys.executable), **environment: str
+    ) -> subprocess.Popen[bytes]:
         given = arguments or LOOPBACK
         local = ("--local-directory", str(self.folder), "--nthreads", str(threads))
-        worker = self.start("dask_worker", self.address, *given, *local, **environment)
+        worker = self.start("dask_worker", self.address, *given, *local, python=python, **environment)
         self.workers.append(worker)
         return worker
 

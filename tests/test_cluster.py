@@ -12,8 +12,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
+import venv
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -513,7 +515,7 @@ def finished(given_set: Set, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     folder = tmp_path_factory.mktemp("cluster")
     units = {"甲": FINE, "乙": BROKEN, "丙": DYING, "丁": KILLING, "戊": FINE}
     with cluster(folder) as given:
-        given.start_worker("--no-dashboard", PYTHONPATH=str(copy_with_other_code(folder / "other")))
+        given.start_worker("--no-dashboard", python=another_environment(folder / "other"))
         refusal = refused(given, given_set)
         good = given.start_worker()
         result = Finished(run_on(given, given_set, [given_set.job(*each) for each in units.items()]), refusal)
@@ -564,6 +566,18 @@ def at_work(worker: Popen[bytes]) -> bool:
     return False
 
 
+def another_environment(folder: Path) -> Path:
+    """The Python of a second virtual environment: other code, nbclient of another version, the rest as in this one."""
+    venv.create(folder / "venv", with_pip=False)
+    own = Path(sysconfig.get_path("purelib", vars={"base": str(folder / "venv")}))
+    older = own / "nbclient-0.0.1.dist-info"
+    older.mkdir()
+    (older / "METADATA").write_text("Metadata-Version: 2.1\nName: nbclient\nVersion: 0.0.1\n", encoding="utf-8")
+    shared = (copy_with_other_code(folder), sysconfig.get_path("purelib"))
+    (own / "shared.pth").write_text("\n".join(map(str, shared)), encoding="utf-8")
+    return folder / "venv/bin/python"
+
+
 def copy_with_other_code(folder: Path) -> Path:
     """The package again with one comment more; its lock file and notebooks are the same."""
     ignored = shutil.ignore_patterns("__pycache__")
@@ -590,7 +604,9 @@ def test_the_bytes_are_the_same_by_storage_and_over_the_connection(finished: Fin
 def test_a_worker_that_does_not_fit_gets_no_unit_and_is_named_with_all_that_is_wrong(finished: Finished) -> None:
     (told,) = finished.ran.told
     assert re.fullmatch(
-        r"集群工作进程 tcp://127.0.0.1:\d+ 不参加本次运行：未加密而对外开放端口 [\d、]+；程序代码不同", told
+        r"集群工作进程 tcp://127.0.0.1:\d+ 不参加本次运行：未加密而对外开放端口 [\d、]+；程序代码不同；"
+        r"软件包 nbclient 版本不同（0\.0\.1，应为 [\d.]+）",
+        told,
     )
     assert finished.ran.tally.refused == 1
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -372,6 +375,37 @@ def test_a_kernel_that_is_not_installed_has_not_started(tmp_path: Path) -> None:
     notebook = make_notebook("1")
     notebook.metadata.kernelspec.name = "nowhere"
     assert failure_of(notebook, tmp_path).code == "K-START"
+
+
+# No process of a run opens a port, so that none can be taken from it.
+
+NO_PORT = """import psutil
+above = psutil.Process().parents()[1]
+family = (above, *above.children(recursive=True))
+assert [each.laddr for process in family for each in process.net_connections("inet")] == []"""
+FEW_PORTS = 'echo "32768 33067" >/proc/sys/net/ipv4/ip_local_port_range && exec "$@"'
+
+
+@pytest.mark.parametrize("engine", ["warm", pytest.param("stock", marks=pytest.mark.soak)])
+def test_a_run_opens_no_port(engine: Engine, tmp_path: Path) -> None:
+    units = roster(["甲镇"])
+    params = county(tmp_path / "county", units)
+    give_trouble(params.workspace, {units["甲镇"]: Trouble("", "", source=NO_PORT)})
+    result = build(params, Options(jobs=1, engine=engine), Unwatched())
+    assert [failure.message for failure in result.failures] == []
+    assert (params.workspace / f"trouble/{units['甲镇']}.tries").read_text() == "x"
+
+
+@pytest.mark.soak
+def test_two_hundred_stock_kernels_start_where_there_are_only_a_few_ports(tmp_path: Path) -> None:
+    apart = ["unshare", "--net", "sh", "-c", FEW_PORTS, "sh"]
+    if shutil.which("unshare") is None or subprocess.run([*apart, "true"], capture_output=True).returncode:
+        pytest.skip("needs the right to have a network of its own")
+    params = county(tmp_path / "county", roster(f"第{place}镇" for place in range(198)))
+    command = [sys.executable, "-m", "stats", "build", "--engine", "stock", "--jobs", "4", "--json"]
+    ended = subprocess.run([*apart, *command], cwd=params.workspace, capture_output=True, text=True, encoding="utf-8")
+    assert ended.returncode == ExitCode.COMPLETE, ended.stderr
+    assert {each["state"] for each in json.loads(ended.stdout)["documents"]} == {"complete"}
 
 
 # Notebooks that must not be run at all.

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from fault_shim import Action, Fault, Kind
 from make_workspace import BROKEN, FINE, make_workspace
 from stats import params as parameters
 from stats.batch import lock
+from stats.batch.findings_table import findings_csv
 from stats.batch.lock import held
 from stats.batch.publication import publish
 from stats.batch.state import Options
@@ -60,6 +62,26 @@ def test_the_manifest_of_a_run_that_was_ended_agrees_with_the_folder(
     monkeypatch.setattr("stats.batch.issue.publish", ended)
     with pytest.raises((KeyboardInterrupt, SurroundingsError)):
         deliveries.build(params, force=True)
+    assert verify(params).differences == ()
+
+
+def test_a_run_told_to_end_while_it_writes_its_tables_writes_them_all(
+    params: parameters.Params, deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliveries.build(params)
+    change_returns(params.workspace)
+
+    def told_to_end(*given: Any, **named: Any) -> bytes:
+        os.kill(os.getpid(), signal.SIGINT)
+        return findings_csv(*given, **named)
+
+    monkeypatch.setattr("stats.batch.record.findings_csv", told_to_end)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            deliveries.build(params)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert verify(params).differences == ()
 
 
