@@ -38,6 +38,7 @@ from make_workspace import (
     make_workspace,
     save,
 )
+from misbehaving import HANGING, gone, processes_of
 from stats import params as parameters
 from stats.batch import kernel, workers
 from stats.batch.csv_text import guarded, to_csv
@@ -449,11 +450,15 @@ def test_a_kernel_speaks_over_private_sockets_and_not_over_the_network(tmp_path:
     assert "0o700" in text
 
 
-def test_a_worker_that_dies_costs_its_own_job_only(tmp_path: Path) -> None:
+def test_a_worker_that_dies_costs_its_own_job_only_and_leaves_nothing_running(tmp_path: Path) -> None:
     staged, failed = tmp_path / "staged", tmp_path / "failed"
     staged.mkdir()
     failed.mkdir()
-    deadly = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"
+    deadly = (
+        "import os, signal, subprocess\n"
+        f"subprocess.Popen(['sleep', '{HANGING}'], start_new_session=True)\n"
+        "os.kill(os.getppid(), signal.SIGKILL)"
+    )
     job = partial(
         Job,
         unit=FINE,
@@ -476,6 +481,7 @@ def test_a_worker_that_dies_costs_its_own_job_only(tmp_path: Path) -> None:
     assert outcomes["坏"].failure is not None
     assert outcomes["坏"].failure.code == "W-DEAD"
     assert outcomes["好"].failure is None
+    assert gone(lambda: processes_of(tmp_path)) == []
 
 
 # The executed notebook.

@@ -17,6 +17,7 @@ from stats.warm.outputs import MEBIBYTE, OutputLimitError
 
 _LOOK = "请打开 .build/failed 中的同名笔记本查看出错的位置"
 _INSTALL = "请重新安装运行环境（make report 会自动安装）"
+_FEWER = "本账户能开的进程和线程已用完，请减少同时进行的份数（--jobs）或关闭其他程序，再重做该单位"
 _MORE_MEMORY = "请减少同时进行的份数（--jobs），或用 --memory 调高上限，再重做该单位"
 
 
@@ -77,8 +78,10 @@ def out_of_time(seconds: float, kept: list[NotebookNode]) -> DocumentError:
 
 def not_started(error: RuntimeError | StatsError | NoSuchKernel, kept: list[NotebookNode]) -> DocumentError:
     """A kernel that never ran a cell (K-START)."""
-    problem = error.problem if isinstance(error, StatsError) else error
-    return _failure("K-START", f"内核没有启动：{problem}", _INSTALL, kept)
+    if isinstance(error, StatsError):
+        return _failure("K-START", f"内核没有启动：{error.problem}", error.remedy, kept)
+    remedy = _FEWER if "start new thread" in str(error) else _INSTALL
+    return _failure("K-START", f"内核没有启动：{error}", remedy, kept)
 
 
 def _has_begun(kept: list[NotebookNode]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -10,6 +11,8 @@ from typing import Protocol
 
 import psutil
 
+from stats.batch.marked import kill_marked
+from stats.batch.serving import MARK
 from stats.warm import fork_server
 from stats.warm.fork_server import ForkError
 
@@ -85,6 +88,8 @@ class Spawned:
         if code is None:
             self.kill()
             self._process.join()
+        if code != 0:  # it has not ended its kernel itself
+            kill_marked(MARK, f"{os.getpid()} {self._process.pid}")
         return ending(code)
 
     def blame_the_source(self) -> None:

@@ -11,7 +11,6 @@ import tempfile
 import threading
 import time
 from collections import deque
-from contextlib import suppress
 from multiprocessing import Pipe
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ import psutil
 
 from stats.batch.delegate import MARK, surroundings
 from stats.batch.handshake import look
+from stats.batch.marked import kill_marked
 from stats.batch.ports import reachable
 
 if TYPE_CHECKING:
@@ -125,16 +125,8 @@ class _Delegate:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        _kill_marked(self.folder)
+        kill_marked(MARK, self.folder)
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def _kill_marked(folder: str) -> None:
-    """Kill what a delegate that died has left: its kernels are nobody's children then, but carry its mark."""
-    for process in psutil.process_iter():
-        with suppress(psutil.Error, OSError):  # other users' processes, and those that just ended, cannot be asked
-            if process.environ().get(MARK) == folder:
-                process.kill()
 
 
 class _Delegates:

@@ -73,7 +73,7 @@ def build(params: Params, options: Options, watcher: Watcher, places: Places | N
     places = places or Places(params.workspace, params.year, params.edition)
     with blaming_the_disk(places.folder):
         places.prepare()
-        preflight.check(places)
+        preflight.check(places, options)
         with held(places.lock):
             return _locked_build(params, options, watcher, places)
 

@@ -26,6 +26,10 @@ from stats.warm.lean_imports import papermill
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
 
 
+# Set in the environment of a spawned worker to its own process id and its parent's.
+MARK = "STATS_WORKER"
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What is around the workers of one run: folders for temporary files, logs and the drawing library.
@@ -68,8 +72,9 @@ def load_libraries(slow: Iterable[str] = ()) -> None:
 
 
 def serve_spawned(setting: Setting, pipe: Connection) -> None:
-    """The life of a worker in a process of its own."""
+    """The life of a worker in a process of its own, whose mark everything it starts carries."""
     _surround(setting)
+    os.environ[MARK] = f"{os.getppid()} {os.getpid()}"
     _detach(setting.logs)
     if sys.platform == "linux":
         from stats.warm import process

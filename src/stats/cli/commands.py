@@ -158,7 +158,7 @@ def build(
         check_address(cluster)
     chosen = Chosen(year, edition, tuple(unit or ()))
     options = Options(
-        jobs=jobs or _cores(),
+        jobs=jobs or _workers(_engine(engine)),
         formats=_formats(formats),
         force=force,
         engine=_engine(engine),
@@ -227,7 +227,7 @@ def verify(
     from stats.batch.counties import Answer, Chosen
     from stats.batch.state import Options
 
-    options = Options(jobs=jobs or _cores(), formats=_formats(formats), engine=_engine(engine))
+    options = Options(jobs=jobs or _workers(_engine(engine)), formats=_formats(formats), engine=_engine(engine))
     with _watched(as_json) as watcher:
 
         def act(params: Params) -> Answer:
@@ -317,9 +317,14 @@ def _engine(name: str) -> Engine:
     return engines[name]
 
 
-def _cores() -> int:
+def _workers(engine: Engine) -> int:
+    """One for each processor, fewer where the system does not let so many processes start."""
+    from stats.batch.process_room import fitting_workers, process_room
+
     usable = getattr(os, "sched_getaffinity", None)
-    return len(usable(0)) if usable else os.cpu_count() or 1
+    processors = len(usable(0)) if usable else os.cpu_count() or 1
+    fitting = fitting_workers(engine, process_room())
+    return processors if fitting is None else max(1, min(processors, fitting))
 
 
 def print_json(content: dict[str, Any]) -> None:
