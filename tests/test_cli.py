@@ -54,6 +54,20 @@ def test_help_is_in_chinese(page: list[str], capsys: pytest.CaptureFixture[str])
         assert english not in text
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names are UTF-8 there in any case")
+def test_names_of_files_are_utf8_whatever_the_locale(county: Path) -> None:
+    command = [sys.executable, "-m", "stats", "check", "--workspace", county, "--json"]
+    odd = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    answers = [
+        subprocess.run(command, env={**os.environ, **locale}, capture_output=True, check=False)
+        for locale in ({"PYTHONUTF8": "1"}, odd)
+    ]
+    assert [answer.returncode for answer in answers] == [ExitCode.DATA_REFUSED] * 2
+    usual, escaped = (json.loads(answer.stdout) for answer in answers)
+    assert usual == escaped
+    assert answers[1].stdout.isascii()
+
+
 def test_without_a_command_it_prints_help_and_ends_with_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == ExitCode.USAGE
     assert "check" in capsys.readouterr().err

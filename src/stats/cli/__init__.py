@@ -10,12 +10,16 @@ import typer
 
 from stats.cli.commands import app, print_json
 from stats.cli.ending import Stopped, prepare_process
+from stats.cli.file_names import take_as_utf8
 from stats.errors import ExitCode, ParamsError, StatsError, SurroundingsError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; every error becomes a line of problem and a line of remedy."""
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        take_as_utf8()
+        arguments = sys.argv[1:]
+    arguments = list(arguments)
     prepare_process()
     try:
         code = int(app(arguments, prog_name="stats", standalone_mode=False) or 0)
