@@ -77,9 +77,9 @@ class Command:
     def send(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 
-    def end(self, seconds: float = LONGEST) -> tuple[int, str]:
+    def end(self, seconds: float | None = None) -> tuple[int, str]:
         """Its exit code and what it said on the error output."""
-        _, errors = self.process.communicate(timeout=seconds)
+        _, errors = self.process.communicate(timeout=seconds or LONGEST)
         return self.process.returncode, errors
 
     def left(self) -> list[str]:

@@ -39,6 +39,11 @@ pytestmark = [
 MEGABYTE = 2**20
 
 
+@pytest.fixture(autouse=True)
+def _there_is_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("command.LONGEST", 7200.0)
+
+
 def size(name: str, usual: int) -> int:
     """How large a load is: as the environment says, else as usual."""
     return int(os.environ.get(f"STATS_LOAD_{name}", usual))
