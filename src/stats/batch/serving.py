@@ -64,7 +64,9 @@ def load_libraries(slow: Iterable[str] = ()) -> None:
     import stats.present.plots
     import stats.warm.kernel  # noqa: F401
     from stats import publish
+    from stats.present import drawing
 
+    drawing.prepare()
     publish.prepare()
     for module in slow:
         with suppress(ImportError):  # the notebook that wants it says so itself

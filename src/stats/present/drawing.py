@@ -117,6 +117,18 @@ class Sheet:
                 self._renderer.draw_markers(pen, mark, IdentityTransform(), Path(places), self._upright, fill)
 
 
+def prepare() -> None:
+    """Draw every kind of mark once, so that processes forked afterwards have at hand what is made at first use."""
+    sheet = Sheet(LINE)
+    for grey in (LIGHT, None):
+        sheet.bar(0.0, 0.0, LINE, LINE, grey)
+    sheet.line(start=(0.0, 0.0), end=(LINE, LINE), width=1.0, dashed=True)
+    sheet.ticks([(0.0, 0.0)])
+    sheet.diamonds([(0.0, 0.0)])
+    sheet.text("字", 0.0, LINE)
+    sheet.svg(prefix="none")
+
+
 def _renderer(height: float, file: StringIO) -> Any:
     return RendererSVG(WIDTH, height, file, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]
 

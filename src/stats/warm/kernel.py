@@ -49,6 +49,7 @@ def prepare(folder: Path) -> None:
         launcher = importlib.util.find_spec("ipykernel_launcher")
         _Prepared.launcher = str(launcher.origin) if launcher else _Prepared.launcher
         _Prepared.application = WarmApplication.built(folder)
+        _Prepared.application.shell.display_formatter.format(None)  # it makes its parts when it is first used
         for module in (*_LATE, *(_LATE_FOR_FIGURES if "matplotlib.pyplot" in sys.modules else ())):
             importlib.import_module(module)
         surroundings.set_inline_backend()  # finding it takes longer than all the rest that is left to the fork
