@@ -41,6 +41,12 @@ class Command:
     ) -> Command:
         """Start it; ``before`` is called in the new process."""
         temporary = Path(tempfile.mkdtemp(prefix="t-"))
+
+        def begin() -> None:
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored below a shell that started us with &
+            if before is not None:
+                before()
+
         process = subprocess.Popen(
             [sys.executable, "-m", "stats", "build", "--workspace", str(workspace), *options],
             env={**os.environ, "PYTHONPATH": str(SOURCE), "TMPDIR": str(temporary), **surroundings},
@@ -48,7 +54,7 @@ class Command:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=before,
+            preexec_fn=begin,
         )
         return cls(process, workspace, temporary)
 

@@ -52,7 +52,7 @@ class Trouble:
 
 
 def roster(names: Iterable[str]) -> dict[str, str]:
-    """A made-up code for each name."""
+    """A made-up code for each of at most 900 names."""
     return {name: f"990118{100 + place:03d}000" for place, name in enumerate(names)}
 
 
