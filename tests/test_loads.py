@@ -106,7 +106,7 @@ def test_the_command_does_not_grow_over_a_region_of_many_counties(tmp_path: Path
     print(f"memory after each county {[round(each) for each in memory]} MB, files {files}")
     assert len(seen) >= 3
     assert max(memory) - memory[0] < 50
-    assert len(set(files)) == 1
+    assert max(files) - min(files) < 3, "one or two may be open at the moment of looking, not one more for each county"
 
 
 # A whole nation, whose documents are delivered the moment they are asked for.
