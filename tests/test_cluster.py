@@ -59,8 +59,8 @@ if str(unit) == "{KILLING}":
     os.kill(os.getppid(), signal.SIGKILL)
 if str(unit) == "{POISON}":
     above = psutil.Process().parents()
-    delegate = next(place for place, process in enumerate(above) if "stats.batch.delegate" in process.cmdline())
-    above[delegate + 1].kill()
+    delegates = [place for place, process in enumerate(above) if "stats.batch.delegate" in process.cmdline()]
+    above[max(delegates) + 1].kill()  # a fork server has the command line of the delegate it was forked from
     time.sleep(60)
 if str(unit) in ("{SLOW}", "{CHANGING}"):
     time.sleep(6)
