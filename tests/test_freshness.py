@@ -285,6 +285,22 @@ def test_a_lost_ledger_makes_the_set_be_looked_at(county: Path, deliveries: Deli
     assert is_looked_at(deliveries, county)
 
 
+def test_an_edited_page_is_put_right_whichever_line_of_the_ledger_is_damaged(
+    built: Path, tmp_path: Path, deliveries: Deliveries
+) -> None:
+    before = published_files(set_folder(built))
+    lines = (set_folder(built) / ".build/ledger.jsonl").read_bytes().splitlines(keepends=True)
+    page = next(name for name in before if name.startswith("附件2") and name.endswith(".html"))
+    assert len(lines) == 7
+    for place, line in enumerate(lines):
+        county = shutil.copytree(built, tmp_path / f"county-{place}")
+        damaged = [*lines[:place], b"\xff" + line[1:], *lines[place + 1 :]]
+        (set_folder(county) / ".build/ledger.jsonl").write_bytes(b"".join(damaged))
+        (set_folder(county) / page).write_text("手改", encoding="utf-8")
+        deliveries.build(parameters.load(county))
+        assert published_files(set_folder(county)) == before, line
+
+
 def test_a_failed_document_makes_the_set_be_looked_at(county: Path, deliveries: Deliveries) -> None:
     deliveries.failure = "N-CELL"
     assert deliveries.build(parameters.load(county), force=True).exit_code == ExitCode.RUN_FAILED

@@ -52,8 +52,17 @@ def record(places: Places, history: History, *, key: str, options: Options) -> R
     if any(spoilt(publication, places.folder) for publication in history.published.values()):
         return None
     entries = tuple(published_entries(places.manifest).values())
+    if not all(_is_on_record(entry, history) for entry in entries):
+        return None  # the ledger has lost a line: nobody knows whether that document's files are as they were
     findings = read_findings(places.findings)
     return Record(entries, refusals(entries, findings), line["counts"], ExitCode(line["exit_code"]))
+
+
+def _is_on_record(entry: Entry, history: History) -> bool:
+    """Whether the ledger tells of the same files of a document as the manifest, where that tells of any."""
+    publication = history.published.get(entry.name)
+    known = {} if publication is None else {name: each.sha256 for name, each in publication.files.items()}
+    return not entry.files or known == dict(entry.files)
 
 
 def refusals(entries: Iterable[Entry], findings: Iterable[Finding]) -> tuple[Finding, ...]:
