@@ -46,7 +46,7 @@ def with_room(monkeypatch: pytest.MonkeyPatch, **room: int) -> None:
 
 def test_an_ordinary_machine_is_fit_and_nothing_is_left_of_the_look(places: Places) -> None:
     before = set(places.build.iterdir())
-    preflight.check(places, Options(jobs=2))
+    preflight.check(places)
     assert set(places.build.iterdir()) == before
 
 
@@ -61,7 +61,7 @@ def test_a_folder_that_takes_no_bytes_is_named_with_the_reason_and_the_free_spac
     with pytest.raises(
         SurroundingsError, match=rf"输出文件夹 .*\.build 不能写入：{os.strerror(number)}（剩余空间 [\d,]+ 字节"
     ):
-        preflight.check(places, Options(jobs=2))
+        preflight.check(places)
     assert [path for path in places.build.iterdir() if path.is_file()] == []
 
 
@@ -70,22 +70,22 @@ def test_a_disk_with_too_little_room_is_refused_with_both_numbers(
 ) -> None:
     with_room(monkeypatch, blocks=4095)
     with pytest.raises(SurroundingsError, match=r"只剩 16,773,120 字节，至少要 16,777,216 字节"):
-        preflight.check(places, Options(jobs=2))
+        preflight.check(places)
     with_room(monkeypatch, blocks=4096)
-    preflight.check(places, Options(jobs=2))
+    preflight.check(places)
 
 
 def test_a_disk_that_can_take_no_more_files_is_refused(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     with_room(monkeypatch, inodes=63)
     with pytest.raises(SurroundingsError, match="只能再建 63 个文件，至少要 64 个"):
-        preflight.check(places, Options(jobs=2))
+        preflight.check(places)
 
 
 def test_a_file_system_that_does_not_count_its_files_is_not_taken_for_a_full_one(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_room(monkeypatch, files=0, inodes=0)
-    preflight.check(places, Options(jobs=2))
+    preflight.check(places)
 
 
 @pytest.mark.parametrize("name", ["TMPDIR", "TEMP", "TMP"])
@@ -94,7 +94,7 @@ def test_a_temporary_folder_that_is_not_there_is_refused_and_no_other_is_taken(
 ) -> None:
     monkeypatch.setenv(name, str(tmp_path / "none"))
     with pytest.raises(SurroundingsError, match=rf"{name} .*none 不存在"):
-        preflight.check(places, Options(jobs=2))
+        preflight.check(places)
 
 
 def test_the_temporary_folder_asked_for_is_the_one_that_is_tried(
@@ -119,7 +119,7 @@ def test_a_temporary_folder_that_takes_no_bytes_is_named(
 
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
     with pytest.raises(SurroundingsError, match=r"临时文件夹 .*/t 不能写入"):
-        preflight.check(places, Options(jobs=2))
+        preflight.check(places)
 
 
 def test_a_temporary_folder_too_deep_for_a_socket_is_refused(
@@ -129,7 +129,7 @@ def test_a_temporary_folder_too_deep_for_a_socket_is_refused(
     deep.mkdir()
     monkeypatch.setenv("TMPDIR", str(deep))
     with pytest.raises(SurroundingsError, match="路径过长"):
-        preflight.check(places, Options(jobs=2))
+        preflight.check(places)
 
 
 def limited(monkeypatch: pytest.MonkeyPatch, soft: int, hard: int) -> list[tuple[int, int]]:
@@ -143,7 +143,7 @@ def limited(monkeypatch: pytest.MonkeyPatch, soft: int, hard: int) -> list[tuple
 
 def test_a_limit_of_open_files_that_may_be_raised_is_raised(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = limited(monkeypatch, 64, 4096)
-    preflight.check(places, Options(jobs=2))
+    preflight.check(places)
     assert wanted == [(128, 4096)]
 
 
@@ -152,7 +152,7 @@ def test_a_limit_of_open_files_that_may_not_be_raised_is_refused(
 ) -> None:
     wanted = limited(monkeypatch, 64, 64)
     with pytest.raises(SurroundingsError, match="只能同时打开 64 个文件，至少要 128 个") as caught:
-        preflight.check(places, Options(jobs=2))
+        preflight.check(places)
     assert "ulimit -n" in caught.value.remedy
     assert wanted == []
 
@@ -171,21 +171,19 @@ def test_a_run_on_a_machine_that_is_not_fit_delivers_and_publishes_nothing(
 # Processes and threads.
 
 
-def test_a_run_is_refused_with_the_number_of_workers_that_would_fit(
-    places: Places, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_is_refused_with_the_number_of_workers_that_would_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "process_room", lambda: 12)
-    preflight.check(places, Options(jobs=1))
+    preflight.check_processes(Options(jobs=1))
     with pytest.raises(SurroundingsError, match="只能再开 12 个进程和线程，同时进行 2 份要 13 个") as refused:
-        preflight.check(places, Options(jobs=2))
+        preflight.check_processes(Options(jobs=2))
     assert refused.value.remedy.startswith("请用 --jobs 1 ")
-    preflight.check(places, Options(jobs=2, cluster="tcp://127.0.0.1:1"))
+    preflight.check_processes(Options(jobs=2, cluster="tcp://127.0.0.1:1"))
 
 
-def test_where_no_worker_fits_none_is_advised(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_worker_fits_none_is_advised(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "process_room", lambda: 5)
     with pytest.raises(SurroundingsError) as refused:
-        preflight.check(places, Options(jobs=1))
+        preflight.check_processes(Options(jobs=1))
     assert refused.value.remedy.startswith("请关闭其他程序")
 
 

@@ -22,7 +22,7 @@ LONGEST_FOLDER = 70
 _PROBE = b"0" * 65536
 
 
-def check(places: Places, options: Options) -> None:
+def check(places: Places) -> None:
     """SurroundingsError naming the folder, what it lacks and what to do, where a run would fail half way."""
     _writable(places.build, "输出文件夹")
     _roomy(places.build)
@@ -30,8 +30,25 @@ def check(places: Places, options: Options) -> None:
     _writable(temporary, "临时文件夹")
     _short(temporary)
     _many_files()
-    if not options.cluster:
-        _many_processes(options)
+
+
+def check_processes(options: Options) -> None:
+    """SurroundingsError where this machine does not let as many workers start as are asked for.
+
+    Counting what an account runs takes a while, so a set that is found unchanged goes without.
+    """
+    if options.cluster:
+        return
+    room = process_room()
+    fitting = fitting_workers(options.engine, room)
+    if fitting is None or fitting >= options.jobs:
+        return
+    needed = OF_THEM_ALL + options.jobs * OF_A_WORKER[options.engine]
+    fewer = f"请用 --jobs {fitting} 减少同时进行的份数，或" if fitting else "请"
+    raise SurroundingsError(
+        f"本账户只能再开 {room} 个进程和线程，同时进行 {options.jobs} 份要 {needed} 个",
+        f"{fewer}关闭其他程序、调高限额（ulimit -u 或容器的 pids 限额）后重新运行",
+    )
 
 
 def temporary_folder() -> Path:
@@ -93,16 +110,3 @@ def _many_files() -> None:
             f"本账户只能同时打开 {hard} 个文件，至少要 {LEAST_FILES} 个", "请用 ulimit -n 调高限额后重新运行"
         )
     resource.setrlimit(resource.RLIMIT_NOFILE, (LEAST_FILES, hard))
-
-
-def _many_processes(options: Options) -> None:
-    room = process_room()
-    fitting = fitting_workers(options.engine, room)
-    if fitting is None or fitting >= options.jobs:
-        return
-    needed = OF_THEM_ALL + options.jobs * OF_A_WORKER[options.engine]
-    fewer = f"请用 --jobs {fitting} 减少同时进行的份数，或" if fitting else "请"
-    raise SurroundingsError(
-        f"本账户只能再开 {room} 个进程和线程，同时进行 {options.jobs} 份要 {needed} 个",
-        f"{fewer}关闭其他程序、调高限额（ulimit -u 或容器的 pids 限额）后重新运行",
-    )

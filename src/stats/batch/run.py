@@ -73,7 +73,7 @@ def build(params: Params, options: Options, watcher: Watcher, places: Places | N
     places = places or Places(params.workspace, params.year, params.edition)
     with blaming_the_disk(places.folder):
         places.prepare()
-        preflight.check(places, options)
+        preflight.check(places)
         with held(places.lock):
             return _locked_build(params, options, watcher, places)
 
@@ -89,6 +89,7 @@ def _locked_build(params: Params, options: Options, watcher: Watcher, places: Pl
         if known is not None:
             watcher.begin(0)
             return _known_result(places, known)
+        preflight.check_processes(options)
         templates = trusted_templates(params)
         run = planned(params, places, options, templates, history)
         return _build(run, ledger, templates, watcher, key)

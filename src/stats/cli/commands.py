@@ -157,11 +157,12 @@ def build(
 
         check_address(cluster)
     chosen = Chosen(year, edition, tuple(unit or ()))
+    kind = _engine(engine)
     options = Options(
-        jobs=jobs or _workers(_engine(engine)),
+        jobs=jobs or _workers(kind),
         formats=_formats(formats),
         force=force,
-        engine=_engine(engine),
+        engine=kind,
         seconds=timeout,
         memory=memory * 2**20,
         retries=retry,
@@ -227,7 +228,8 @@ def verify(
     from stats.batch.counties import Answer, Chosen
     from stats.batch.state import Options
 
-    options = Options(jobs=jobs or _workers(_engine(engine)), formats=_formats(formats), engine=_engine(engine))
+    kind = _engine(engine)
+    options = Options(jobs=jobs or _workers(kind), formats=_formats(formats), engine=kind)
     with _watched(as_json) as watcher:
 
         def act(params: Params) -> Answer:
