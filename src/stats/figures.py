@@ -8,7 +8,7 @@ from typing import Literal
 
 from stats.catalogue.status import Status
 
-Trend = Literal["up", "down", "flat", "none"]
+Trend = Literal["up", "down", "flat", "about", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,12 @@ class Comparison:
     decimals of the comparison and comes from unrounded values; ``exact`` is what the comparison is about
     (difference, percent or share) to 12 places. ``percent`` is the relative difference (1 decimal) where the
     comparison is by percent, None where the reference is 0; ``multiple`` then says how many times the
-    reference (1 decimal). ``trend`` comes from the rounded difference. ``units`` of ``due`` units stand
-    behind a county reference.
+    reference (1 decimal). ``trend`` comes from the rounded difference; where either side is an approximation
+    ``low`` and ``high`` (and ``percent_low``, ``percent_high``) are the rounded ends of the interval the difference
+    lies in, and ``trend`` is "about" where they point different ways. ``units`` of ``due`` units stand behind a
+    county reference. A county's difference from last year is taken over the ``matched`` units usable in both years;
+    ``is_partial`` says that these are not all units of both figures, so that the difference does not follow from
+    figure and reference (marked 〔可比〕).
     """
 
     status: Status
@@ -35,13 +39,23 @@ class Comparison:
     units: int = 0
     due: int = 0
     name: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+    percent_low: Decimal | None = None
+    percent_high: Decimal | None = None
+    matched: int = 0
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The year's target and whether the figure meets it; ``gap`` is its rounded distance when unmet."""
+    """The year's target and whether the figure meets it; ``gap`` is its rounded distance when unmet.
 
-    state: Literal["met", "unmet", "unknown", "not_applicable", "none"]
+    "unknown" is for missing or approximate data only; "hidden" is a state an edition does not tell. A hidden figure
+    may carry "met" or "unmet" where the edition tells the state without the figure.
+    """
+
+    state: Literal["met", "unmet", "hidden", "unknown", "not_applicable", "none"]
     operator: Literal[">=", "<=", ""] = ""
     value: Decimal | None = None
     gap: Decimal | None = None
@@ -52,13 +66,17 @@ class Target:
 class Rank:
     """The place among comparable units, or the reason why there is none.
 
-    Reasons: "neutral", "not_ranked", "no_value", "approx", "small_base", "hidden".
+    ``sharing`` units have this place (1: it alone); ``group`` names the group of units it was ranked in, empty for
+    all. Reasons: "neutral", "not_ranked", "no_value", "approx", "small_base", "hidden", "size" (falls with a unit's
+    size, so ranked in groups only), "above_best" (over 100 where 100 is best).
     """
 
     place: int | None = None
     of: int = 0
     tied: bool = False
     reason: str = ""
+    sharing: int = 1
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +89,9 @@ class Figure:
     usable, and ``matched`` is the number of units behind its year-on-year comparison. ``multiple`` is a
     growth figure's this year over last year (1 decimal). ``share_met`` is the
     county's share of units at target (1 decimal) where the indicator's county value is a median, ``median`` the
-    median where its value is a sum. ``corrected`` says that a unit's figure rests on a corrected answer.
+    median where its value is a sum. ``corrected`` says that a unit's figure rests on a corrected answer. ``precise``
+    is the value with as many further digits as show that it misses its target, where ``rounded`` would seem to meet
+    it, and is printed in its place. Of the county's units ``met`` meet the target of ``decided`` whose state is known.
     """
 
     year: int
@@ -99,6 +119,9 @@ class Figure:
     share_met: Decimal | None = None
     median: Decimal | None = None
     corrected: bool = False
+    precise: Decimal | None = None
+    met: int = 0
+    decided: int = 0
 
 
 @dataclass(frozen=True, slots=True)
