@@ -461,26 +461,36 @@ def test_the_lock_of_a_killed_process_is_taken_over_even_before_it_is_waited_for
 def test_of_many_who_find_a_dead_owners_lock_one_takes_it(tmp_path: Path) -> None:
     path = tmp_path / "lock.json"
     path.write_text(json.dumps({"pid": 2**22 + 1, "host": socket.gethostname(), "since": "2021-01-01"}))
+    all_started, all_tried = os.pipe(), os.pipe()
     children = []
     for _ in range(8):
         child = os.fork()
         if child == 0:
-            os._exit(_try_to_hold(path))
+            os._exit(_try_to_hold(path, all_started, all_tried))
         children.append(child)
+    for descriptor in (*all_started, *all_tried):
+        os.close(descriptor)
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
     assert sorted(codes) == [0] + [5] * 7
     assert list(tmp_path.iterdir()) == []
 
 
-def _try_to_hold(path: Path) -> int:
+def _try_to_hold(path: Path, all_started: tuple[int, int], all_tried: tuple[int, int]) -> int:
     try:
+        _wait_for_the_others(all_started)
         with held(path):
-            time.sleep(0.5)
+            _wait_for_the_others(all_tried)
             return 0
     except LockedError:
         return 5
     except BaseException:
         return 1
+
+
+def _wait_for_the_others(pipe: tuple[int, int]) -> None:
+    """Until each process that was given the pipe has closed its writing end, as one that ends does too."""
+    os.close(pipe[1])
+    os.read(pipe[0], 1)
 
 
 def test_what_was_left_by_processes_killed_while_taking_the_lock_is_removed(tmp_path: Path) -> None:
