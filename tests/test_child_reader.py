@@ -1,9 +1,12 @@
-"""A file that kills its reader kills nothing else: the child has limits, is replaced, and is never left behind."""
+"""A file that kills its reader kills nothing else, and a reader killed by others says nothing of the file."""
 
 from __future__ import annotations
 
+import ctypes
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -16,13 +19,16 @@ import pytest
 
 from conftest import NEIGHBOUR, TOWN, as_csv, make_rows, make_workspace, put
 from filled_forms import filled_form
+from stats.errors import ExitCode, UnreadableError
 from stats.findings import Severity
 from stats.params import load
 from stats.returns import read
 from stats.returns.child import CAN_FORK, Limits, Reader
+from stats.returns.confined import FAULTS
 from stats.returns.delivered import Delivered, read_file
+from stats.returns.exchange import Patience, receive, send
 from stats.returns.grid import Grid
-from stats.returns.rules import RefusalError
+from stats.returns.rules import RefusalError, refuse_file
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="files are read in a child process on Linux only")
 
@@ -56,8 +62,8 @@ def reading(data: bytes, file: str) -> Delivered:
 @pytest.mark.parametrize(
     ("data", "word"),
     [
-        (b"abort", "意外中止"),
-        (b"exit", "意外中止"),
+        (b"abort", "在这个文件上中止"),
+        (b"exit", "在这个文件上中止"),
         (b"endless", "用时超过 1 秒"),
         (b"memory", "内存"),
         (b"bug", "KeyError"),
@@ -76,12 +82,151 @@ def test_what_ends_the_reader_refuses_that_file_and_the_next_one_is_read(data: b
     assert own_children() == before
 
 
-def test_a_reader_that_waits_for_ever_is_ended_by_the_clock() -> None:
+def test_a_reader_that_waits_for_ever_is_ended_by_the_clock_and_nothing_is_said_of_the_file() -> None:
     before = own_children()
-    with Reader(reading, limits=Limits(seconds=0.2)) as reader, pytest.raises(RefusalError) as refusal:
+    with Reader(reading, limits=Limits(seconds=0.2)) as reader, pytest.raises(UnreadableError) as error:
         reader.read(b"asleep", "a.xlsx")
-    assert "超过 0.2 秒" in refusal.value.finding.message
+    assert "超过 0.2 秒" in error.value.problem
+    assert error.value.exit_code is ExitCode.ENVIRONMENT
     assert own_children() == before
+
+
+def times(place: Path) -> int:
+    """How often this has been called for the place, this time included, by whichever process."""
+    with place.open("ab") as file:
+        file.write(b".")
+    return place.stat().st_size
+
+
+OTHERS = ("SIGKILL", "SIGTERM", "SIGHUP", "SIGXCPU", "SIGALRM", "SIGUSR1")
+
+
+@pytest.mark.parametrize("name", [*OTHERS, "SIGSTOP"])
+def test_a_reader_ended_by_others_reads_the_file_again(tmp_path: Path, name: str) -> None:
+    def ended_once(data: bytes, file: str) -> Delivered:
+        if times(tmp_path / "times") == 1:
+            os.kill(os.getpid(), getattr(signal, name))
+        return reading(data, file)
+
+    before = own_children()
+    with Reader(ended_once, limits=Limits(seconds=2)) as reader:
+        assert reader.read(b"good", "a.csv").grids[0].rows == [["good"]]
+    assert times(tmp_path / "times") == 3
+    assert own_children() == before
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_reader_that_others_end_again_and_again_says_nothing_of_the_file(name: str) -> None:
+    def ended(data: bytes, file: str) -> Delivered:
+        os.kill(os.getpid(), getattr(signal, name))
+        return reading(data, file)
+
+    with Reader(ended) as reader, pytest.raises(UnreadableError, match=f"2021/a.csv：.*{name}") as error:
+        reader.read(b"good", "2021/a.csv")
+    assert "原有成品未改动" in error.value.remedy
+
+
+@pytest.mark.parametrize("number", sorted(FAULTS))
+def test_the_signal_of_a_fault_that_others_send_does_nothing(number: signal.Signals) -> None:
+    def sent(data: bytes, file: str) -> Delivered:
+        os.kill(os.getpid(), number)
+        return reading(data, file)
+
+    with Reader(sent) as reader:
+        assert reader.read(b"good", "a.csv").grids[0].rows == [["good"]]
+
+
+def test_a_fault_refuses_the_file_only_when_it_comes_twice(tmp_path: Path) -> None:
+    def faulty(data: bytes, file: str) -> Delivered:
+        if data == b"always" or times(tmp_path / "times") == 1:
+            ctypes.string_at(0)
+        return reading(data, file)
+
+    with Reader(faulty) as reader:
+        assert reader.read(b"once", "a.csv").grids[0].rows == [["once"]]
+        with pytest.raises(RefusalError):
+            reader.read(b"always", "a.csv")
+
+
+def test_a_refusal_counts_only_when_a_second_process_says_the_same(tmp_path: Path) -> None:
+    def hasty(data: bytes, file: str) -> Delivered:
+        if times(tmp_path / "times") == 1:
+            raise refuse_file(file, "文件损坏或不完整", "请重新复制")
+        return reading(data, file)
+
+    with Reader(hasty) as reader:
+        assert reader.read(b"good", "a.csv").grids[0].rows == [["good"]]
+
+
+def test_answers_that_are_never_the_same_say_nothing_of_the_file(tmp_path: Path) -> None:
+    def unsteady(data: bytes, file: str) -> Delivered:
+        raise refuse_file(file, f"第 {times(tmp_path / 'times')} 次", "请重新复制")
+
+    with Reader(unsteady) as reader, pytest.raises(UnreadableError, match="各不相同"):
+        reader.read(b"good", "a.csv")
+
+
+def test_a_machine_on_which_every_reader_breaks_refuses_no_file() -> None:
+    def broken(data: bytes, file: str) -> Delivered:
+        ctypes.string_at(0)
+        return reading(data, file)
+
+    with Reader(broken) as reader, pytest.raises(UnreadableError, match="本机的读取程序不能正常工作"):
+        reader.read(b"good", "a.csv")
+
+
+def test_memory_that_the_machine_does_not_have_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stats.returns.confined.has_memory", lambda limits: False)
+    with Reader(reading, limits=SMALL) as reader, pytest.raises(UnreadableError, match="系统没有给"):
+        reader.read(b"memory", "a.csv")
+
+
+@pytest.mark.parametrize("can_fork", [True, False])
+@pytest.mark.parametrize("error", [OSError(5, "EIO"), OSError(24, "EMFILE"), OSError(12, "ENOMEM")])
+def test_what_the_system_refuses_the_reader_is_no_fault_of_the_file(error: OSError, can_fork: bool) -> None:
+    def hindered(data: bytes, file: str) -> Delivered:
+        raise refuse_file(file, "文件损坏或不完整", "请重新复制") from error
+
+    with Reader(hindered, can_fork=can_fork) as reader, pytest.raises(UnreadableError, match="系统没有给"):
+        reader.read(b"good", "a.csv")
+
+
+def test_no_process_for_reading_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("stats.returns.child.os.fork", full)
+    with Reader(reading) as reader, pytest.raises(UnreadableError, match="不能启动读取程序"):
+        reader.read(b"good", "a.csv")
+
+
+def test_waiting_while_this_process_was_suspended_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = socket.socketpair()
+    clock = iter(range(0, 10**6, 1000))  # a thousand seconds from one look to the next
+
+    def look() -> float:
+        seconds = next(clock)
+        if seconds == 4000:
+            theirs.send(b"!")
+        return float(seconds)
+
+    monkeypatch.setattr("stats.returns.exchange._LOOK", 0.01)
+    monkeypatch.setattr("stats.returns.exchange.time.monotonic", look)
+    with ours, theirs:
+        Patience(0.1).wait(ours, select.POLLIN)
+        assert ours.recv(1) == b"!"
+        with pytest.raises(TimeoutError):
+            Patience(0.1).wait(ours, select.POLLIN)
+
+
+def test_nobody_waits_for_one_that_takes_or_sends_half_a_message() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        with pytest.raises(TimeoutError):
+            send(ours, bytes(2**24), Patience(0.05))
+        theirs.send((10).to_bytes(8, "big") + b"half")
+        with pytest.raises(TimeoutError):
+            receive(ours, Patience(0.05))
 
 
 def test_a_child_ended_from_outside_while_idle_costs_no_file() -> None:
@@ -148,7 +293,7 @@ def test_reading_here_survives_an_error_of_the_reader() -> None:
 def test_a_year_of_returns_goes_on_after_a_file_that_aborts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fragile(data: bytes, file: str) -> Delivered:
         if b"poison" in data:
-            os.kill(os.getpid(), signal.SIGSEGV)
+            ctypes.string_at(0)
         return read_file(data, file)
 
     workspace = make_workspace(tmp_path)
@@ -189,7 +334,7 @@ def test_nothing_outlives_a_process_that_is_killed_while_reading(tmp_path: Path)
         def slow(data, file):
             time.sleep(600)
         with Reader(slow) as reader:
-            reader._start()
+            reader._start(slow)
             print(reader._child.pid, flush=True)
             reader.read(b"x", "a")
         """

@@ -17,6 +17,7 @@ LONGEST_MODULE = 400
 ORDER = [
     "errors",
     "files",
+    "inputs",
     "findings",
     "params",
     "catalogue",

@@ -67,6 +67,14 @@ class SurroundingsError(StatsError):
     exit_code = ExitCode.ENVIRONMENT
 
 
+class UnreadableError(SurroundingsError):
+    """What was delivered cannot be read for a reason that is not in it, so nothing may be said of it."""
+
+
+class AbsentError(UnreadableError):
+    """There is no such file."""
+
+
 class LockedError(StatsError):
     """Another run holds the output folder."""
 

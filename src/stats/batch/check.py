@@ -43,7 +43,7 @@ def check(params: Params, examined: Examined, *, units: Collection[str] = ()) ->
         for document in about_returns(params, findings=examined.findings, received=received)
         if not units or document.unit.code in units
     ]
-    strange = 0 if units else unattributed(params, examined.findings)
+    strange = () if units else unattributed(params, examined.findings)
     refused = any(document.state == "refused" for document in documents) or strange
     return Check(
         units=tuple(UnitCheck(d.unit, d.state, _counts(examined, d.unit.code, params.year)) for d in documents),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from stats import params as parameters
-from stats.errors import ExitCode, LockedError, ParamsError, ReturnError, StatsError
+from stats.errors import ExitCode, LockedError, ParamsError, ReturnError, StatsError, UnreadableError
 from stats.params import Params
 
 # Which of several exit codes is told: what stops everything first, then what most needs a person.
@@ -69,7 +69,7 @@ def each(folder: Path, chosen: Chosen, act: Callable[[Params], Answer]) -> Itera
 def _answer(workspace: Path, chosen: Chosen, act: Callable[[Params], Answer]) -> Answer:
     try:
         return act(chosen.load(workspace))
-    except (ParamsError, ReturnError, LockedError) as error:
+    except (ParamsError, ReturnError, LockedError, UnreadableError) as error:
         return _trouble(error)
 
 

@@ -90,4 +90,4 @@ def _row(entry: Entry) -> Row:
 def _remarks(unattributed: int) -> tuple[str, ...]:
     if not unattributed:
         return ()
-    return (f"另有 {unattributed} 处被拒收的来文内容不能归到名册内的单位，请运行 stats check 查看。",)
+    return (f"另有 {unattributed} 处被拒收的来文内容（含往年文件）不能归到名册内的单位，请运行 stats check 查看。",)

@@ -58,13 +58,23 @@ def about_returns(params: Params, *, findings: Iterable[Finding], received: Coll
     )
 
 
-def unattributed(params: Params, findings: Iterable[Finding]) -> int:
-    """How many refusals of the year (or of none by name) fit no unit that is due: a strange row, an unreadable file."""
+def unattributed(params: Params, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The refusals that fit no unit that is due, see :func:`strange`."""
     due = {params.county.code, *(unit.code for unit in params.due(params.year))}
-    return sum(
-        finding.severity in REFUSING
-        and (finding.year is None or (finding.year == params.year and finding.unit not in due))
+    return strange(findings, year=params.year, due=due)
+
+
+def strange(findings: Iterable[Finding], *, year: int, due: Collection[str]) -> tuple[Finding, ...]:
+    """The refusals that no document of a unit due tells of.
+
+    A strange row or a whole file of the year; and a whole file of an earlier year, without which figures are compared
+    with nothing.
+    """
+    return tuple(
+        finding
         for finding in findings
+        if finding.severity in REFUSING
+        and (finding.year is None or (finding.unit not in due and (finding.year == year or not finding.cell)))
     )
 
 

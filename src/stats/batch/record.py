@@ -32,7 +32,7 @@ def record(run: Run) -> None:
         run.params,
         entries=entries,
         data=[*written, "manifest.json"],
-        unattributed=unattributed(run.params, run.findings),
+        unattributed=len(unattributed(run.params, run.findings)),
     )
     write_atomically(inside(run.places.folder, "index.html"), page.encode("utf-8"))
     contents = manifest(

@@ -239,7 +239,7 @@ def _result(run: Run) -> Result:
         entries=tuple(run.entries.values()),
         built=frozenset(run.built),
         failures=tuple(run.failures),
-        refusals=unchanged.refusals(run.entries.values(), run.findings),
+        refusals=unchanged.refusals(run.entries.values(), run.findings, year=run.params.year),
         counts={severity.value: severities[severity] for severity in Severity},
         exit_code=_exit_code(run),
         fewer=tuple(run.fewer),

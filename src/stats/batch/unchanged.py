@@ -12,7 +12,7 @@ from stats.batch.freshness import spoilt
 from stats.batch.ledger import History, Ledger
 from stats.batch.manifest import Entry, published_entries
 from stats.batch.places import Places
-from stats.batch.plan import REFUSING
+from stats.batch.plan import REFUSING, strange
 from stats.batch.sources import sha256
 from stats.batch.state import Options, Run
 from stats.errors import ExitCode
@@ -55,7 +55,7 @@ def record(places: Places, history: History, *, key: str, options: Options) -> R
     if not all(_is_on_record(entry, history) for entry in entries):
         return None  # the ledger has lost a line: nobody knows whether that document's files are as they were
     findings = read_findings(places.findings)
-    return Record(entries, refusals(entries, findings), line["counts"], ExitCode(line["exit_code"]))
+    return Record(entries, refusals(entries, findings, year=places.year), line["counts"], ExitCode(line["exit_code"]))
 
 
 def _is_on_record(entry: Entry, history: History) -> bool:
@@ -65,10 +65,12 @@ def _is_on_record(entry: Entry, history: History) -> bool:
     return not entry.files or known == dict(entry.files)
 
 
-def refusals(entries: Iterable[Entry], findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings that withhold a document."""
+def refusals(entries: Iterable[Entry], findings: Iterable[Finding], *, year: int) -> tuple[Finding, ...]:
+    """The findings that withhold a document, then those that fit no unit due."""
+    entries, findings = tuple(entries), tuple(findings)
     refused = {entry.unit_code for entry in entries if entry.state == "refused"}
-    return tuple(finding for finding in findings if finding.unit in refused and finding.severity in REFUSING)
+    withholding = (finding for finding in findings if finding.unit in refused and finding.severity in REFUSING)
+    return (*withholding, *strange(findings, year=year, due={entry.unit_code for entry in entries}))
 
 
 def _beside(places: Places) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Reads files in a child process with limits, so that a file that kills its reader kills nothing else.
+"""Reads files in a child process: one that kills its reader kills nothing else, and is blamed for no other's kill.
 
 The child is forked where the system can do that safely (Linux), once per run and again after each death; elsewhere
 the same function reads in this process, without the limits.
@@ -6,50 +6,73 @@ the same function reads in this process, without the limits.
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import os
 import signal
+import socket
 import sys
 import time
 import warnings
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
-from pathlib import Path
-from typing import NoReturn
+from io import BytesIO
 
+from stats.errors import UnreadableError
 from stats.findings import Finding
+from stats.returns.confined import (
+    FAULTS,
+    HINDERED,
+    RESUBMIT,
+    TOO_MUCH_MEMORY,
+    HinderedError,
+    Limits,
+    Read,
+    answer,
+    has_memory,
+    serve,
+)
 from stats.returns.delivered import Delivered, read_file
-from stats.returns.passing import packed, unpacked
+from stats.returns.exchange import Patience, receive, send
+from stats.returns.passing import unpacked
 from stats.returns.rules import RefusalError, refuse_file
+
+__all__ = ["CAN_FORK", "Limits", "Reader"]
 
 # Forking a process that uses the frameworks of macOS is not safe; Windows has no fork.
 CAN_FORK = sys.platform == "linux" and hasattr(os, "fork")
-_NO_MEMORY, _BROKEN = 71, 70
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
-_REMEDY = "请用办公软件打开后另存为新文件，删去无关内容，再重新提交"
+# So often may something from outside end a reader, and so often is a file tried in all.
+_MOST_HINDRANCES, _MOST_TRIES = 2, 5
+_MACHINE = "请关闭其他程序，检查内存和进程限额后重新运行；原有成品未改动。每次都停在这个文件的，请先把它移出文件夹"
+_LEAVING_SECONDS = 10.0
+_USUAL = Limits()
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What reading one file may take: seconds of CPU, seconds on the clock, and bytes of memory beyond the start."""
-
-    cpu_seconds: int = 50
-    seconds: float = 180.0
-    memory: int = 3 * 2**30
-
-
-@dataclass(slots=True)
 class _Child:
     pid: int
-    pipe: Connection
+    channel: socket.socket
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """How a child ended: its status (None where nobody knows) and the seconds of CPU it took."""
+
+    status: int | None
+    cpu_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Hindrance:
+    """What from outside kept a file from being read, in words."""
+
+    what: str
 
 
 class Reader:
     """Reads one file after the other; used with ``with``, so that no child is left behind.
+
+    A file is refused only where its bytes said so twice, to two processes. What ends a reader from outside (a signal,
+    no memory, no time) is no word of the file: it is read again, and where that does not help, nothing is said of it
+    (UnreadableError).
 
     >>> with Reader() as reader:
     ...     reader.read(b"\\x89PNG", "2021/a.xlsx")
@@ -58,174 +81,147 @@ class Reader:
     处理办法：请提交 XLSX 或 CSV
     """
 
-    def __init__(
-        self,
-        read: Callable[[bytes, str], Delivered] = read_file,
-        *,
-        limits: Limits = Limits(),
-        can_fork: bool = CAN_FORK,
-    ) -> None:
+    def __init__(self, read: Read = read_file, *, limits: Limits = _USUAL, can_fork: bool = CAN_FORK) -> None:
         self._read = read
         self._limits = limits
         self._can_fork = can_fork
         self._child: _Child | None = None
+        self._is_sound = False
 
     def __enter__(self) -> Reader:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        if self._child is not None:
-            _end(self._child)
-            self._child = None
+    def __exit__(self, *error: object) -> None:
+        self._lose(at_once=error[:1] != (None,))
 
     def read(self, data: bytes, file: str) -> Delivered:
-        """The tables in a file; RefusalError for a file of no use and for one that its reader did not survive."""
-        if not self._can_fork:
-            return _guarded(self._read, data, file)
-        for _ in range(2):  # an idle child may have been ended from outside: that is not this file's fault
-            child = self._child or self._start()
-            with suppress(OSError):
-                child.pipe.send_bytes(file.encode("utf-8", "surrogateescape"))
-                child.pipe.send_bytes(data)
+        """The tables in a file; RefusalError for one of no use, UnreadableError where the machine does not read it."""
+        said: list[Finding] = []
+        hindrances: list[_Hindrance] = []
+        for _ in range(_MOST_TRIES):
+            result = self._once(data, file)
+            if isinstance(result, Delivered):
+                return result
+            self._lose()
+            if isinstance(result, _Ended):
+                self._is_sound = False
+                result = self._verdict(result, file)
+            if isinstance(result, _Hindrance):
+                hindrances.append(result)
+            elif result not in said:
+                said.append(result)
+            elif unsound := self._unsound():
+                hindrances.append(unsound)
+            else:
+                raise RefusalError(result)
+            if len(hindrances) == _MOST_HINDRANCES:
                 break
-            self._lose(child)
-        return self._answer(child, file)
+        what = hindrances[-1].what if hindrances else "几次读取的结果各不相同"
+        raise UnreadableError(f"没能读出 {file}：{what}", _MACHINE)
 
-    def _start(self) -> _Child:
-        ours, theirs = Pipe()
+    def _once(self, data: bytes, file: str) -> Delivered | Finding | _Ended | _Hindrance:
+        """What one process makes of a file."""
+        if not self._can_fork:
+            return _here(self._read, data, file)
+        child = self._child or self._start(self._read)
+        patience = Patience(self._limits.seconds)
+        try:
+            send(child.channel, file.encode("utf-8", "surrogateescape"), patience)
+            send(child.channel, data, patience)
+            return unpacked(receive(child.channel, patience))
+        except TimeoutError:
+            self._lose(at_once=True)
+            return _Hindrance(f"读取超过 {self._limits.seconds:g} 秒没有结果，已中止")
+        except (EOFError, OSError, ValueError, TypeError, KeyError):
+            return self._lose() or _Ended(None, 0.0)
+
+    def _start(self, read: Read) -> _Child:
         parent = os.getpid()
-        with warnings.catch_warnings():
-            # The child runs nothing but the reader, in one thread, and never returns: it takes no lock of ours.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            pid = os.fork()
+        try:
+            ours, theirs = socket.socketpair()
+            with warnings.catch_warnings():
+                # The child runs nothing but the reader, in one thread, and never returns: it takes no lock of ours.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                pid = os.fork()
+        except OSError as error:
+            raise UnreadableError(f"不能启动读取程序（{error.strerror}）", _MACHINE) from error
         if pid == 0:
-            _serve(theirs, self._read, self._limits, parent)
+            serve(theirs, read, self._limits, parent)
         theirs.close()
         self._child = _Child(pid, ours)
         return self._child
 
-    def _answer(self, child: _Child, file: str) -> Delivered:
-        try:
-            if not child.pipe.poll(self._limits.seconds):
-                self._lose(child)
-                raise refuse_file(file, f"读取超过 {self._limits.seconds:g} 秒，已中止", _REMEDY)
-            return _received(child.pipe)
-        except (EOFError, OSError, ValueError, TypeError, KeyError) as error:
-            raise refuse_file(file, _cause(self._lose(child), self._limits), _REMEDY) from error
+    def _verdict(self, ended: _Ended, file: str) -> Finding | _Hindrance:
+        """Whose doing it was that a child ended: the file's, which is then refused, or another's."""
+        status = ended.status
+        if status is None or status == HINDERED:
+            return _Hindrance("系统没有给读取程序所需的资源（内存、文件数等）")
+        if status == -signal.SIGXCPU and ended.cpu_seconds >= self._limits.cpu_seconds:
+            problem = f"读取用时超过 {self._limits.cpu_seconds} 秒，已中止"
+        elif status == TOO_MUCH_MEMORY:
+            problem = f"读取需要的内存超过 {self._limits.memory // 2**20} MB，已中止"
+        elif status >= 0 or -status in FAULTS:
+            problem = "读取程序在这个文件上中止，内容未采用"
+        else:
+            return _Hindrance(f"读取程序被外部终止（{signal.Signals(-status).name}）")
+        return refuse_file(file, problem, RESUBMIT).finding
 
-    def _lose(self, child: _Child) -> int | None:
-        self._child = None
-        return _end(child)
+    def _unsound(self) -> _Hindrance | None:
+        """Why what was said of a file twice may not be its own doing: a fresh process reads not even a good one."""
+        if self._is_sound or not self._can_fork:
+            return None
 
+        def control(data: bytes, file: str) -> Delivered:
+            if not has_memory(self._limits):
+                raise MemoryError
+            return self._read(data, file)
 
-def _received(pipe: Connection) -> Delivered:
-    answer = unpacked(pipe.recv_bytes())
-    if isinstance(answer, Finding):
-        raise RefusalError(answer)
-    return answer
+        self._start(control)
+        result = self._once(_good_workbook(), "control.xlsx")
+        self._lose()
+        self._is_sound = isinstance(result, Delivered if self._read is read_file else Delivered | Finding)
+        return None if self._is_sound else _Hindrance("本机的读取程序不能正常工作")
 
-
-def _cause(status: int | None, limits: Limits) -> str:
-    """Why a child ended, in words."""
-    if status == -signal.SIGXCPU:
-        return f"读取用时超过 {limits.cpu_seconds} 秒，已中止"
-    if status == _NO_MEMORY:
-        return f"读取需要的内存超过 {limits.memory // 2**20} MB，已中止"
-    return "读取时程序意外中止，文件可能已损坏"
-
-
-def _end(child: _Child) -> int | None:
-    """Ends a child and says how it ended (None where someone else has asked before)."""
-    child.pipe.close()
-    with suppress(ProcessLookupError):
-        # One that closed its end is about to leave by itself, with the status that tells why.
-        for _ in range(20):
-            ended, status = _wait(child.pid, os.WNOHANG)
-            if ended:
-                return status
-            time.sleep(0.005)
-        os.kill(child.pid, signal.SIGKILL)
-    return _wait(child.pid, 0)[1]
+    def _lose(self, *, at_once: bool = False) -> _Ended | None:
+        child, self._child = self._child, None
+        return _end(child, patience=0.0 if at_once else _LEAVING_SECONDS) if child else None
 
 
-def _wait(pid: int, how: int) -> tuple[bool, int | None]:
+def _good_workbook() -> bytes:
+    import openpyxl
+
+    book, target = openpyxl.Workbook(), BytesIO()
+    book.active.append(["1", "2"])
+    book.save(target)
+    return target.getvalue()
+
+
+def _here(read: Read, data: bytes, file: str) -> Delivered | Finding | _Hindrance:
     try:
-        ended, status = os.waitpid(pid, how)
-    except ChildProcessError:  # already waited for by who ended it
-        return True, None
-    return bool(ended), os.waitstatus_to_exitcode(status) if ended else None
-
-
-def _guarded(read: Callable[[bytes, str], Delivered], data: bytes, file: str) -> Delivered:
-    try:
-        return read(data, file)
-    except RefusalError:
-        raise
-    except MemoryError as error:
-        raise refuse_file(file, "读取需要的内存过多，已中止", _REMEDY) from error
-    except Exception as error:  # whatever a damaged file does to a reader, the other files are read
-        raise refuse_file(file, f"读取时程序出错（{type(error).__name__}），文件可能已损坏", _REMEDY) from error
-
-
-def _serve(pipe: Connection, read: Callable[[bytes, str], Delivered], limits: Limits, parent: int) -> NoReturn:
-    """The life of a child: files one after the other until the pipe closes. Never returns, prints nothing."""
-    status = _BROKEN
-    try:
-        _detach(pipe, parent)
-        _limit_memory(limits)
-        while True:
-            file = pipe.recv_bytes().decode("utf-8", "surrogateescape")
-            data = pipe.recv_bytes()
-            _limit_time(limits)
-            try:
-                answer: Delivered | Finding = _guarded(read, data, file)
-            except RefusalError as refusal:
-                if isinstance(refusal.__cause__, MemoryError):
-                    os._exit(_NO_MEMORY)
-                answer = refusal.finding
-            pipe.send_bytes(packed(answer))
-    except (EOFError, OSError):
-        status = 0
+        return answer(read, data, file)
     except MemoryError:
-        status = _NO_MEMORY
-    finally:
-        os._exit(status)
+        return _Hindrance("内存不足")
+    except HinderedError as error:
+        return _Hindrance(f"系统没有给读取程序所需的资源（{error.__cause__}）")
 
 
-def _detach(pipe: Connection, parent: int) -> None:
-    """Leave everything of the parent alone: its files, its terminal, its rubbish; and end when it ends."""
-    gc.freeze()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU, signal.SIGALRM):
-        signal.signal(number, signal.SIG_DFL)
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(0)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
-    kept = pipe.fileno()
-    os.closerange(3, kept)
-    os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX") if os.sysconf("SC_OPEN_MAX") < 2**16 else 2**16)
+def _end(child: _Child, *, patience: float) -> _Ended:
+    """Ends a child and says how it ended; one that closed its end is about to leave, with the status that tells why."""
+    child.channel.close()
+    with suppress(ProcessLookupError):
+        until = time.monotonic() + patience
+        while time.monotonic() < until:
+            ended = _wait(child.pid, os.WNOHANG)
+            if ended is not None:
+                return ended
+            time.sleep(0.002)
+        os.kill(child.pid, signal.SIGKILL)
+    return _wait(child.pid, 0) or _Ended(None, 0.0)
 
 
-def _limit_memory(limits: Limits) -> None:
-    """At most so much more address space than at the start; checked by reading it back."""
-    import resource
-
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    allowed = pages * resource.getpagesize() + limits.memory
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    if hard == resource.RLIM_INFINITY or allowed < hard:
-        resource.setrlimit(resource.RLIMIT_AS, (allowed, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _limit_time(limits: Limits) -> None:
-    """So many seconds of CPU more than were used so far."""
-    import resource
-
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    allowed = int(time.process_time()) + limits.cpu_seconds + 1
-    if hard == resource.RLIM_INFINITY or allowed < hard:
-        resource.setrlimit(resource.RLIMIT_CPU, (allowed, hard))
+def _wait(pid: int, how: int) -> _Ended | None:
+    try:
+        ended, status, used = os.wait4(pid, how)
+    except ChildProcessError:  # already waited for by who ended it
+        return _Ended(None, 0.0)
+    return _Ended(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime) if ended else None

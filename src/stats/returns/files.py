@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from pathlib import Path
 from typing import Any
 
+from stats import inputs
 from stats.findings import Finding
-from stats.returns.container import LARGEST_FILE, refuse_oversized
+from stats.returns.container import LARGEST_FILE
 from stats.returns.privacy import HIDDEN, is_private_label, shown
 from stats.returns.rules import found, refuse_file
-
-_BINARY = getattr(os, "O_BINARY", 0)
 
 
 def skipped(path: Path, year: int) -> Finding | None:
@@ -42,15 +39,12 @@ def _shown_name(name: str) -> str:
 
 
 def content(path: Path, file: str) -> bytes:
-    """The bytes of a file, read once and never more than a return may have; RefusalError where that is not possible."""
+    """The bytes of a file, read once and never more than a return may have.
+
+    RefusalError for what is no file or too large a one, UnreadableError where the system does not give the bytes: that
+    says nothing of the file.
+    """
     try:
-        # Neither a link put there in the meantime nor a pipe that nobody writes to may be opened.
-        number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | _BINARY)
-        with os.fdopen(number, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(number).st_mode):
-                raise refuse_file(file, "不是普通文件", "请放入报表文件本身")
-            data = stream.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise refuse_file(file, f"读不到（{type(error).__name__}）", "请确认文件没有被占用且有权读取") from error
-    refuse_oversized(data, file)
-    return data
+        return inputs.content(path, file, largest=LARGEST_FILE, links=False)
+    except inputs.UnfitError as unfit:
+        raise refuse_file(file, unfit.problem, unfit.remedy) from unfit

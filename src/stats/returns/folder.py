@@ -7,7 +7,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from stats import inputs
 from stats.catalogue.variables import questions, variables
+from stats.errors import UnreadableError
 from stats.findings import Finding
 from stats.params import Params
 from stats.returns.assembling import Assembler, is_due
@@ -66,11 +68,15 @@ class YearFolder:
         return folder
 
     def _paths(self) -> list[Path]:
-        place = self.params.workspace / RETURNS / str(self.year)
-        if not place.is_dir():
+        folder = RETURNS / str(self.year)
+        place = self.params.workspace / folder
+        try:
+            listed = inputs.names(place, folder.as_posix())
+        except inputs.UnfitError as unfit:
+            raise UnreadableError(f"{folder.as_posix()} {unfit.problem}", unfit.remedy) from unfit
+        if not listed and not place.is_dir():
             self.findings.append(found("R-FOLDER", {"year": self.year}, year=self.year))
-            return []
-        return sorted(place.iterdir())
+        return [place / name for name in listed]
 
     def _rows_of(self, path: Path) -> list[Row]:
         """The data rows of one file; what is wrong with it becomes findings."""

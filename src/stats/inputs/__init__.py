@@ -1,0 +1,7 @@
+"""The doors through which every file from outside comes in: its bytes, its text, its numbers; knows no statistics."""
+
+from __future__ import annotations
+
+from stats.inputs.opening import UnfitError, content, names
+
+__all__ = ["UnfitError", "content", "names"]
