@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from stats.catalogue.variables import Variable
 from stats.returns import parse
-from stats.returns.normalising import plain
+from stats.texts.plain import plain
 
 WRITTEN = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 ASCII_DIGITS = {0xFF10 + n: str(n) for n in range(10)}

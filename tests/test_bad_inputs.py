@@ -22,7 +22,7 @@ from stats.forms import form
 from stats.params import load
 from stats.returns import Cell, absent, read
 from stats.returns.form_layout import DATA_SHEET, PERIODS, columns, form_rows
-from stats.returns.privacy import shown
+from stats.texts.privacy import shown
 from stats.validate import refuse, validate
 
 Key = tuple[str, str, str]

@@ -14,7 +14,7 @@ from stats.errors import CorrectionError
 from stats.findings import Finding, Severity
 from stats.params import load
 from stats.returns.declared import OUTLIER_RULES
-from stats.returns.free_text import problem_of_role, problem_of_text
+from stats.texts.free_text import problem_of_role, problem_of_text
 from stats.validate.outliers.settings import SENTENCES
 
 FILE = "data/explanations/2021.yaml"

@@ -16,7 +16,7 @@ from stats import params as parameters
 from stats import report
 from stats.cli import main
 from stats.returns import read
-from stats.returns.privacy import is_private_label, shown
+from stats.texts.privacy import is_private_label, shown
 
 PHONE, LANDLINE, IDENTITY, OLD_IDENTITY = "13812345678", "0571-88123456", "11010519491231002X", "110105491231002"
 TROOPS, TITLED, NAME, HALF_MASKED = "73123部队", "欧阳建国同志", "诸葛卫东", "司徒某某"

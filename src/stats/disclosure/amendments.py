@@ -10,7 +10,7 @@ from stats.disclosure.editions import EDITIONS, is_small_cell
 from stats.figures import Amendment
 from stats.params import Edition
 from stats.returns import Correction
-from stats.returns.privacy import shown
+from stats.texts.privacy import shown
 
 _COUNT = re.compile(r"[0-9０-９]|[一二两三四五六七八九十]+(?:余|多)?[人名个户件次位]")
 

@@ -7,7 +7,7 @@ import re
 from stats.catalogue.variables import Variable
 from stats.disclosure.editions import EDITIONS, is_small_cell
 from stats.params import Edition
-from stats.returns.privacy import shown
+from stats.texts.privacy import shown
 
 _NUMBERS = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)?")
 

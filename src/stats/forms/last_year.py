@@ -10,7 +10,7 @@ from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.returns import Cell
 from stats.returns.form_layout import PERIODS
-from stats.returns.privacy import shown
+from stats.texts.privacy import shown
 
 LONGEST_NOTATION = 12
 _BRACKETS = frozenset("()（）[]【】〔〕")

@@ -13,12 +13,12 @@ from stats.findings import Finding
 from stats.params import Unit
 from stats.returns.cells import Cell, Reading
 from stats.returns.grid import Mark
-from stats.returns.normalising import plain
 from stats.returns.notations import NOT_APPLICABLE
-from stats.returns.privacy import HIDDEN, shown
 from stats.returns.reading import parse
 from stats.returns.row import Row
 from stats.returns.rules import found
+from stats.texts.plain import plain
+from stats.texts.privacy import HIDDEN, shown
 
 PERIOD_NAMES = {"year": "全年", "spring": "春季", "autumn": "秋季"}
 

@@ -14,9 +14,9 @@ from stats.findings import Finding, Severity
 from stats.params import Params
 from stats.returns.cells import Cell, Reading
 from stats.returns.declared import Correction, Declared
-from stats.returns.privacy import shown
 from stats.returns.reading import parse
 from stats.returns.rules import found
+from stats.texts.privacy import shown
 
 PERIOD_NAMES = {"year": "全年", "spring": "春季", "autumn": "秋季"}
 _KEEP_ONE = "同一格只保留一条更正，请删去其余"

@@ -21,11 +21,11 @@ from stats.params.explaining import explain
 from stats.params.models import Strict
 from stats.params.plain_yaml import Document, decode, parse
 from stats.params.values import Code, Year
-from stats.returns.free_text import problem_of_role, problem_of_text
 from stats.returns.headers import variable_of
 from stats.returns.names import parse_code, parse_period
-from stats.returns.privacy import has_private_number, shown
 from stats.returns.rules import rules
+from stats.texts.free_text import problem_of_role, problem_of_text
+from stats.texts.privacy import has_private_number, shown
 
 CORRECTIONS = "corrections"
 EXPLANATIONS = "explanations"

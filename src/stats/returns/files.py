@@ -8,8 +8,8 @@ from typing import Any
 from stats import inputs
 from stats.findings import Finding
 from stats.returns.container import LARGEST_FILE
-from stats.returns.privacy import HIDDEN, is_private_label, shown
 from stats.returns.rules import found, refuse_file
+from stats.texts.privacy import HIDDEN, is_private_label, shown
 
 
 def skipped(path: Path, year: int) -> Finding | None:

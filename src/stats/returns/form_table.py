@@ -15,10 +15,10 @@ from stats.returns.grid import Grid, address
 from stats.returns.headers import Header
 from stats.returns.names import parse_code
 from stats.returns.normalising import compact, simplified
-from stats.returns.privacy import shown
 from stats.returns.row import Row
 from stats.returns.rules import RefusalError, found, refuse_file
 from stats.returns.unseen import hidden_data, refuse_merged
+from stats.texts.privacy import shown
 
 _ANEW = "请用 stats form {year} 重新生成表式，把答案移过去再提交；不要增删行列"
 _MOST_NAMED = 8

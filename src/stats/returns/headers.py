@@ -11,8 +11,8 @@ from stats.catalogue.variables import Variable, variables
 from stats.findings import Finding
 from stats.returns.grid import Grid, address
 from stats.returns.normalising import compact, simplified
-from stats.returns.privacy import HIDDEN, is_private_label, shown
 from stats.returns.rules import RefusalError, found
+from stats.texts.privacy import HIDDEN, is_private_label, shown
 
 IDENTIFYING = ("unit_code", "unit_name", "unit_type", "stat_year", "period")
 REMARK = "remark"

@@ -1,4 +1,4 @@
-"""Text as typed to text that can be compared: width, spaces, invisible characters. Decides no meaning."""
+"""Text in cells and heads to text that can be compared: spaces, traditional characters. Decides no meaning."""
 
 from __future__ import annotations
 
@@ -8,22 +8,11 @@ from functools import lru_cache
 
 import opencc
 
-# Only characters that show nothing at all; direction marks are not among them, since they reorder digits.
-_INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x180E))
+from stats.texts.plain import plain
+
 _FULL_WIDTH_DIGITS = frozenset("０１２３４５６７８９")
 _PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ\s']{1,12}\)", re.IGNORECASE)
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\ufffd\ue000-\uf8ff]")
-
-
-def plain(raw: str) -> str:
-    """NFKC without invisible characters and outer space; ``…`` must be looked for before, NFKC turns it into dots.
-
-    >>> plain(" １２\\u200b３４ ")
-    '1234'
-    """
-    if raw.isascii():
-        return raw.strip()
-    return unicodedata.normalize("NFKC", raw.translate(_INVISIBLE)).strip()
 
 
 def compact(raw: str) -> str:

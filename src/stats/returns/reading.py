@@ -13,11 +13,12 @@ from stats.catalogue.variables import Variable
 from stats.returns import notations as say
 from stats.returns.cells import Reading, exact, refused
 from stats.returns.claims import claims_in
-from stats.returns.normalising import has_odd_digits, is_unreadable, plain, simplified
+from stats.returns.normalising import has_odd_digits, is_unreadable, simplified
 from stats.returns.numerals import number_of
-from stats.returns.privacy import has_private_number, has_unknown_words, is_private_refused
 from stats.returns.quantities import ANNOTATION_DROPPED, at_least, read_quantity
 from stats.returns.refusals import diagnose, likely_digits, likely_joined
+from stats.texts.plain import plain
+from stats.texts.privacy import has_private_number, has_unknown_words, is_private_refused
 
 LONGEST_ANSWER = 200
 _UNDERSTOOD = frozenset({Status.OK, Status.APPROX, Status.NOT_APPLICABLE})

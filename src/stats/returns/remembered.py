@@ -21,14 +21,14 @@ from stats.findings import Finding
 from stats.returns.child import Reader
 from stats.returns.delivered import Delivered
 from stats.returns.grid import Grid, Mark, Range
-from stats.returns.privacy import any_private
+from stats.texts.privacy import any_private
 
 _FORMAT = 1
 _LARGEST = 64 * 2**20
 _ENTRY = re.compile(r"[0-9a-f]{64}\.json")
 _DIGEST_LENGTH = 64
 # What decides, besides the content and the name of a file, which tables come out of it.
-_CODE = ("returns", "catalogue", "findings.py")
+_CODE = ("returns", "texts", "inputs", "catalogue", "findings.py")
 _LIBRARIES = ("python-calamine", "charset-normalizer", "defusedxml", "opencc-python-reimplemented", "pydantic")
 
 

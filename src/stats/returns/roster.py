@@ -21,11 +21,11 @@ from stats.returns.names import (
     parse_year,
 )
 from stats.returns.normalising import compact
-from stats.returns.persons import looks_personal
-from stats.returns.privacy import HIDDEN, is_private_label, shown
 from stats.returns.row import Row
 from stats.returns.rows import has_exact_width
 from stats.returns.rules import found
+from stats.texts.persons import looks_personal
+from stats.texts.privacy import HIDDEN, is_private_label, shown
 
 _PLACE_ENDINGS = ("镇", "乡", "街道", "县", "区", "市", "办事处", "苏木", "农场", "林场", "开发区")
 

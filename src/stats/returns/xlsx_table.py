@@ -12,10 +12,10 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from stats.returns.book_parts import INCOMPLETE, SAVE_ANEW, looks, sheet_parts
 from stats.returns.container import DAMAGED, inspect_workbook
 from stats.returns.grid import STORED_AS_NUMBER, Grid, Mark
-from stats.returns.privacy import HIDDEN, is_private_label, shown
 from stats.returns.quantities import text_of
 from stats.returns.rules import refuse_file
 from stats.returns.sheet_scan import CellSeen, SheetSeen, scan_sheet, struck_texts
+from stats.texts.privacy import HIDDEN, is_private_label, shown
 
 Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 # A spreadsheet shows and keeps 15 significant digits; the binary number behind them may have more.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from stats.returns.normalising import plain
-from stats.returns.persons import is_bare_name, looks_personal
-from stats.returns.privacy import has_private_number
+from stats.texts.persons import is_bare_name, looks_personal
+from stats.texts.plain import plain
+from stats.texts.privacy import has_private_number
 
 LONGEST_TEXT = 200
 LONGEST_ROLE = 40

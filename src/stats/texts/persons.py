@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stats.returns.normalising import plain
+from stats.texts.plain import plain
 
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎潘杜戴夏钟汪田任姜范方石姚谭廖邹熊"

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from stats.returns.normalising import plain
-from stats.returns.persons import has_unknown_words, is_bare_name, looks_personal, names_person
+from stats.texts.persons import has_unknown_words, is_bare_name, looks_personal, names_person
+from stats.texts.plain import plain
 
 __all__ = [
     "HIDDEN",
