@@ -201,7 +201,7 @@ def test_the_legend_explains_every_mark_a_table_prints() -> None:
     printed = {status.mark for status in Status} - {""}
     assert printed == {HIDDEN.sign, NOT_APPLICABLE.sign, REDACTED.sign}
     assert all(mark.legend in LEGEND for mark in MARKS)
-    assert {mark.sign for mark in MARKS} == {"", "…", "—", "#", "约", "※", "[隐]", "[遮]", "[更]"}
+    assert {mark.sign for mark in MARKS} == {"", "…", "—", "约", "※", "[隐]", "[遮]", "[更]", "〔可比〕"}
 
 
 def test_the_data_protection_statement_says_what_the_edition_hides() -> None:

@@ -29,6 +29,7 @@ from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.figures import HIDDEN_ANSWER, Answer, Comparison, Figure, Rank, Target
 from stats.findings import Finding, Severity
+from stats.params import Unit
 from stats.present import numbers
 from stats.present.blocks import MIME, Block, Chart, Column, Cover, End, Group, Paragraph, Table
 
@@ -105,7 +106,7 @@ def test_plain_text_has_an_ascii_minus() -> None:
         ("EMG-01", "12", make_comparison("0", "12"), "+12"),
         ("REC-01", "100.0", make_comparison("0.0", "100.0"), "否→是"),
         ("REC-01", "100.0", make_comparison("100.0", "0.0"), "持平"),
-        ("SUP-03", "12.5", make_comparison("16000", "2000"), "+2000元"),
+        ("SUP-03", "12.5", make_comparison("16000", "2000"), "—"),
         ("SYS-02", "85.0", Comparison(Status.SERIES_BREAK, Status.OK, number("80.0")), ""),
         ("SYS-02", "85.0", Comparison(Status.HIDDEN, Status.HIDDEN), "[隐]"),
         ("REC-10", "12.0", Comparison(Status.NOT_COMPARED, Status.NOT_COMPARED), "—"),
@@ -120,9 +121,10 @@ def test_change_column(code: str, value: str, comparison: Comparison, text: str)
     [
         (Rank(3, 17), "3/17"),
         (Rank(1, 17, tied=True), "1/17并列"),
-        (Rank(reason="neutral"), "—"),
+        (Rank(reason="neutral"), ""),
+        (Rank(reason="small_base"), ""),
         (Rank(reason="no_value"), ""),
-        (Rank(reason="hidden"), "[隐]"),
+        (Rank(reason="hidden"), ""),
     ],
 )
 def test_place_column(rank: Rank, text: str) -> None:
@@ -206,7 +208,7 @@ def test_row_of_a_table_is_made_of_finished_texts() -> None:
     )
 
 
-def test_yes_or_no_is_printed_beside_the_share_of_the_county() -> None:
+def test_yes_or_no_is_printed_beside_how_many_units_say_yes() -> None:
     figure = make_figure(
         "REC-01",
         "100.0",
@@ -214,8 +216,11 @@ def test_yes_or_no_is_printed_beside_the_share_of_the_county() -> None:
         county=make_comparison("88.9"),
         target=Target("met", ">=", number("100")),
     )
-    cells = row(table("REC", figures=all_figures(REC_01=figure)), "征集任务完成")
-    assert list(cells.values()) == ["征集任务完成", "是/否", "是", "否", "否→是", "88.9%", "—", "—", "是", "达标"]
+    whole = make_county_figure("REC-01", "88.9", numerator=number("16"), denominator=number("18"))
+    figures = all_figures(REC_01=figure)
+    made = table("REC", figures=figures, county_history={"REC-01": {2021: whole}})
+    cells = row(made, "征集任务完成")
+    assert list(cells.values()) == ["征集任务完成", "是/否", "是", "否", "否→是", "16/18", "", "是", "达标"]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +228,7 @@ def test_yes_or_no_is_printed_beside_the_share_of_the_county() -> None:
     [
         (Status.MISSING, "", "未填报"),
         (Status.REDACTED, "[遮]", "以遮蔽形式填报"),
-        (Status.HIDDEN, "[隐]", "小数隐去"),
+        (Status.HIDDEN, "[隐]", ""),
         (Status.ZERO_DENOMINATOR, "—", "分母为零"),
         (Status.NOT_APPLICABLE, "—", "不适用"),
     ],
@@ -233,18 +238,12 @@ def test_value_that_is_absent_prints_mark_and_reason(status: Status, mark: str, 
     assert (cells["本年"], cells["状态"]) == (mark, reason)
 
 
-def test_notes_explain_only_the_marks_in_use() -> None:
-    notes = "".join(table("SYS", figures=all_figures(SYS_02=make_figure(small_base=True))).notes)
-    assert "“※”表示" in notes
-    assert "[遮]" not in notes
-
-
 def test_partial_county_column_is_never_called_the_whole() -> None:
-    partial = make_comparison("500", units=16, due=18)
-    notes = "".join(table("EMG", figures=all_figures(EMG_01=make_figure("EMG-01", "90", county=partial))).notes)
-    assert "已上报单位合计" in notes
-    assert "16/18" in notes
-    assert "全县合计" not in notes
+    partial = make_comparison("500", units=16, due=17)
+    report = make_report(figures=all_figures(EMG_01=make_figure("EMG-01", "90", county=partial)))
+    legend = present.legend(report).to_text()
+    assert "应报2个单位，有的指标缺1个单位的数" in legend
+    assert "全县合计" not in legend
 
 
 def test_unreleased_domain_says_so_and_takes_no_number() -> None:
@@ -265,8 +264,9 @@ def test_seasons_stand_beside_the_same_season_of_last_year() -> None:
     )
     made = present.season_table(report)
     assert isinstance(made, Table)
-    assert made.rows == (("征集新兵人数", "名", "5", "—", "[隐]", "9", "7", "9"),)
-    assert "2020年春季不单独征兵" in made.notes[0]
+    assert [column.head for column in made.columns[2:]] == ["春季", "上年秋季", "全年", "上年全年"]
+    assert made.rows == (("征集新兵人数", "名", "5", "9", "7", "9"),)
+    assert made.notes == ("秋季栏没有可列的数，略去", "2020年春季不单独征兵")
 
 
 def test_years_before_the_seasons_have_a_sentence_instead() -> None:
@@ -362,30 +362,35 @@ def test_statement_names_what_the_edition_hides(edition: str, words: str) -> Non
 # --- the county's tables
 
 
-def ranking(figures: dict[str, Figure]) -> Table:
-    towns = {unit.code: {**all_figures(), "SYS-02": figures[unit.code]} for unit in TOWNS}
-    made = present.ranking_table(make_county_report(towns=towns), "SYS").blocks[0]
+THREE = (*TOWNS, Unit(code="990101103000", name="青石镇", type="镇"))
+
+
+def ranking(*figures: Figure) -> Table:
+    """The ranking of three towns by 议军事项办结率."""
+    towns = {unit.code: {**all_figures(), "SYS-02": figure} for unit, figure in zip(THREE, figures, strict=True)}
+    made = present.ranking_table(make_county_report(units=THREE, towns=towns), "SYS").blocks[0]
     assert isinstance(made, Table)
     return made
 
 
 def test_ranking_puts_unranked_last_with_the_reason_and_the_county_at_the_end() -> None:
     small = make_figure(printed="50.0", small_base=True, rank=Rank(reason="small_base"))
-    made = ranking({TOWNS[0].code: small, TOWNS[1].code: make_figure(printed="80.0", rank=Rank(1, 1))})
+    made = ranking(small, make_figure(printed="80.0", rank=Rank(2, 2)), make_figure(printed="90.0", rank=Rank(1, 2)))
     assert [cells[:3] for cells in made.rows] == [
-        ("1", "石桥镇", "80.0"),
+        ("1", "青石镇", "90.0"),
+        ("2", "石桥镇", "80.0"),
         ("", "云岭镇", "50.0※"),
         ("", "全县（2/2）", "90.0"),
     ]
-    assert made.rows[1][-1] == "基数较小，不参与排位"
-    assert made.strong == (2,)
+    assert made.rows[2][-1] == "基数较小，不排位"
+    assert made.strong == (3,)
 
 
 def test_ranking_shows_shared_places() -> None:
-    tied = make_figure(printed="80.0", rank=Rank(1, 2, tied=True))
-    made = ranking({unit.code: tied for unit in TOWNS})
-    assert [cells[0] for cells in made.rows] == ["1", "1", ""]
-    assert made.rows[0][-1] == "并列"
+    tied = make_figure(printed="80.0", rank=Rank(1, 3, tied=True))
+    made = ranking(tied, make_figure(printed="70.0", rank=Rank(3, 3)), tied)
+    assert [cells[:2] for cells in made.rows[:3]] == [("1", "云岭镇"), ("1", "青石镇"), ("3", "石桥镇")]
+    assert [cells[-1] for cells in made.rows[:3]] == ["并列", "并列", ""]
 
 
 def basic(report: Any, domain: str) -> Table:
@@ -396,7 +401,8 @@ def basic(report: Any, domain: str) -> Table:
 
 def test_basic_table_has_the_total_first_and_towns_in_code_order() -> None:
     made = basic(make_county_report(), "MIL")
-    assert [cells[0] for cells in made.rows] == ["全县合计", "有效/应报单位", "云岭镇", "石桥镇"]
+    assert [cells[0] for cells in made.rows] == ["全县合计", "云岭镇", "石桥镇"]
+    assert made.notes == ("各指标有效填报单位均为2个（应报2个）",)
     assert made.strong == (0,)
 
 
@@ -406,7 +412,7 @@ def test_sum_over_missing_units_is_titled_as_such() -> None:
     partial = make_county_report(figures=figures, not_reported=(TOWNS[1],))
     made = basic(partial, "REC")
     assert made.rows[0][0] == "已上报单位合计"
-    assert "未上报单位：石桥镇" in made.notes
+    assert made.rows[-1][0] == "石桥镇（未上报）"
     assert "全县合计" not in made.to_text()
     whole = present.table(partial, "REC")
     assert "征集新兵数（已上报单位合计）" in whole.to_text()
@@ -420,7 +426,7 @@ def test_wide_basic_table_lies_on_its_side() -> None:
 def test_county_own_funds_stand_in_a_row_of_their_own() -> None:
     own = {"FND-01": make_figure("FND-01", "278.12", unit=COUNTY)}
     made = basic(make_county_report(own=own), "FND")
-    assert made.rows[2][:2] == ("县级本级", "278.12")
+    assert made.rows[1][:2] == ("县级本级", "278.12")
 
 
 def test_compliance_counts_met_unmet_and_unanswered_apart() -> None:
@@ -432,8 +438,8 @@ def test_compliance_counts_met_unmet_and_unanswered_apart() -> None:
     made = present.compliance_table(make_county_report(towns=towns), "SYS")
     assert isinstance(made, Table)
     assert row(made, "书记党管武装述职率") == {
-        **{"指标": "书记党管武装述职率", "达标": "1", "未达标": "0", "无法判定": "0"},
-        **{"不适用": "0", "未答": "1", "隐去": "0", "未达标单位": "无"},
+        **{"指标": "书记党管武装述职率", "达标": "1", "未达标": "0", "不公布": "0"},
+        **{"概数不能判定": "0", "不适用": "0", "无数据": "1", "未达标单位": "无"},
     }
 
 

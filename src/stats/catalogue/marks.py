@@ -25,23 +25,23 @@ class Mark:
 NO_DATA = Mark("", "无数据（未填报、未上报或填报有误）")
 BELOW_UNIT = Mark("…", "不足本表最小单位")
 NOT_APPLICABLE = Mark("—", "不适用")
-OF_WHICH = Mark("#", "其中项")
 APPROXIMATE = Mark("约", "概数，按下限计算，不参与排位")
 SMALL_BASE = Mark("※", "基数较小，仅供参考")
 HIDDEN = Mark("[隐]", "数值过小，为保护个人信息隐去")
 REDACTED = Mark("[遮]", "填报单位以遮蔽形式填报，不参与计算")
 CORRECTED = Mark("[更]", "据核实更正后的数计算，见填报质量")
+MATCHED = Mark("〔可比〕", "按两年均有数据的单位计算，不能由表列两数相减得出")
 
 MARKS: tuple[Mark, ...] = (
     NO_DATA,
     BELOW_UNIT,
     NOT_APPLICABLE,
-    OF_WHICH,
     APPROXIMATE,
     SMALL_BASE,
     HIDDEN,
     REDACTED,
     CORRECTED,
+    MATCHED,
 )
 
 LEGEND = "表中符号：" + "；".join(mark.legend for mark in MARKS) + "。"

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from stats.catalogue.full_names import FULL_NAMES
+
 Level = Literal["town", "county", "both"]
 Kind = Literal["code12", "text", "enum", "int", "bool", "decimal", "percent"]
 
@@ -34,6 +36,15 @@ class Variable:
     sensitivity: Literal["open", "internal", "small_cell", "rate_only"]
     source: str
     note: str
+
+    @property
+    def full_name(self) -> str:
+        """The name where the question stands alone: a label such as 其中:大学生 needs the question before it.
+
+        >>> variables()["sup_cases_solved"].full_name, variables()["rec_enlisted"].full_name
+        ('年内办结的诉求件数', '征集新兵人数')
+        """
+        return FULL_NAMES.get(self.name, self.label)
 
     @property
     def is_number(self) -> bool:

@@ -1,19 +1,30 @@
 """Finished figures → blocks a reader sees: what the notebooks call, one function a cell. Computes nothing.
 
 Every function takes the report of a town or of the county. For a town that sent no return all but the cover, the
-summary, the legend and the statement show nothing, so that the same notebook gives its one-page appendix.
+summary and the statement show nothing, so that the same notebook gives its one-page appendix.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stats.present import charts, closing, county_tables, quality_findings, quality_tables, tables, wording
+from stats.present import (
+    charts,
+    closing,
+    county_compliance,
+    county_rankings,
+    county_tables,
+    quality_findings,
+    quality_tables,
+    tables,
+    wording,
+)
+from stats.present import legend as legends
 from stats.present import summary as summaries
 from stats.present.blocks import Block, Cover, End, Group, Note, Paragraph
+from stats.quality import QualityReport
 
 if TYPE_CHECKING:
-    from stats.quality import QualityReport
     from stats.report import CountyReport, Report
 
 _NOTHING = Group()
@@ -78,9 +89,10 @@ def quality(report: Report) -> Group:
     return Group((closing.county_quality(report),)) if wording.is_county(report) else closing.quality(report)  # type: ignore[arg-type]
 
 
-def legend(report: Report | QualityReport) -> Note:
-    """What the marks in the tables mean; printed in every document."""
-    return closing.legend()
+def legend(report: Report | QualityReport) -> Group:
+    """What marks and columns of the tables mean and where the numbers come from; printed in every document."""
+    is_silent = not isinstance(report, QualityReport) and _is_silent(report)
+    return _NOTHING if is_silent else legends.legend(report)
 
 
 def statement(report: Report | QualityReport) -> Note:
@@ -115,12 +127,12 @@ def basic_table(report: CountyReport, domain: str) -> Block:
 
 def compliance_table(report: CountyReport, domain: str) -> Block:
     """How many towns comply with each yes-or-no or compliance indicator of a domain."""
-    return county_tables.compliance_table(report, domain)
+    return county_compliance.compliance_table(report, domain)
 
 
 def ranking_table(report: CountyReport, domain: str) -> Group:
     """One ranking per ranked indicator of a domain."""
-    return county_tables.ranking_tables(report, domain)
+    return county_rankings.ranking_tables(report, domain)
 
 
 def own(report: CountyReport) -> Block:

@@ -11,7 +11,7 @@ from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.figures import Figure
-from stats.present import notes, numbering, numbers
+from stats.present import numbering, numbers
 from stats.present.bars import Against, Bar, Inputs, Painter, Panel
 from stats.present.blocks import Block, Chart, Group, Paragraph
 from stats.present.tables import title
@@ -131,7 +131,6 @@ def _rates_chart(report: Report, domain: str, number: str, painter: Painter) -> 
         svg=painter.against(rows, prefix=domain, unit_name="本单位"),
         alt=f"{name}。{'；'.join(_against_alt(row) for row in rows)}。",
         notes=("条形为本单位，菱形为全县，竖线为目标", *_pale_note([row.bar for row in rows])),
-        source=notes.source(report),
     )
 
 
@@ -161,7 +160,6 @@ def _years_chart(report: Report, domain: str, number: str, painter: Painter) -> 
         svg=painter.development(panels, prefix=domain),
         alt=f"{name}。{'；'.join(_panel_alt(panel) for panel in panels)}。",
         notes=_pale_note([bar for panel in panels for bar in panel.bars]),
-        source=notes.source(report),
     )
 
 
@@ -197,7 +195,6 @@ def _county_chart(report: CountyReport, domain: str, number: str, painter: Paint
         svg=painter.ranked(bars, county=height, county_text=county_text, prefix=domain),
         alt=f"{name}。{county_text}；{'，'.join(f'{bar.name}{bar.text}' for bar in bars)}。",
         notes=(*(("虚线为全县",) if line else ()), *_pale_note(bars)),
-        source=notes.source(report),
     )
 
 

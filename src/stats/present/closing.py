@@ -11,7 +11,7 @@ from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS
 from stats.figures import Amendment, Figure
 from stats.params import Params, Unit
-from stats.present import fragments, hints, notes, numbering, numbers
+from stats.present import fragments, hints, numbering, numbers
 from stats.present.blocks import Column, Cover, Group, Note, Paragraph, Table
 from stats.present.tables import title
 from stats.present.wording import is_county
@@ -83,8 +83,6 @@ def _unmet_table(report: Report, missed: tuple[tuple[Indicator, Figure], ...]) -
             Column("相差", width=1.2),
         ),
         rows=rows,
-        notes=notes.used_marks(rows),
-        source=notes.source(report),
     )
 
 
@@ -149,7 +147,6 @@ def _quality_table(report: Report, rows: tuple[tuple[str, str], ...]) -> Table:
         columns=(Column("类别", "left", 1.2), Column("项目", "left", 6.0)),
         rows=rows,
         notes=("按全年口径和本版公布范围列出",),
-        source=notes.source(report),
     )
 
 
@@ -170,18 +167,12 @@ def county_quality(report: CountyReport) -> Table:
         ),
         unit="项",
         notes=("按报告期计，应答不含不适用",),
-        source=notes.source(report),
     )
 
 
 def _quality_cells(counted: Quality) -> tuple[str, ...]:
     kinds = (counted.due, counted.ok, counted.approx, counted.redacted, counted.missing, counted.error)
     return tuple(str(count) for count in (*kinds, counted.not_applicable, counted.hidden))
-
-
-def legend() -> Note:
-    """What the marks in the tables mean."""
-    return Note(marks.LEGEND)
 
 
 def statement(report: Report | QualityReport) -> Note:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,35 @@ def has_seasons(report: Report) -> bool:
 def is_ranked(entry: Indicator) -> bool:
     """Whether towns are put in order by this indicator."""
     return entry.ranked and entry.direction != "neutral"
+
+
+def rankings(report: CountyReport, domain: str) -> tuple[tuple[Indicator, str], ...]:
+    """The ranked indicators with two different places to tell; once per group where units are ranked in groups."""
+    entries = (entry for entry in of_towns(report, domain) if is_ranked(entry))
+    return tuple((entry, group) for entry in entries for group in _groups(report, entry))
+
+
+def unranked(report: CountyReport, domain: str) -> tuple[Indicator, ...]:
+    """The indicators by which towns are put in order in principle, but which have no ranking here."""
+    ranked = {entry.code for entry, _ in rankings(report, domain)}
+    return tuple(e for e in of_towns(report, domain) if is_ranked(e) and e.code not in ranked)
+
+
+def falls_with_size(report: CountyReport, entry: Indicator) -> bool:
+    """Whether the indicator depends on how large a unit is, so that all units in one order would say only that."""
+    return any(f.rank.reason == "size" or f.rank.group for f in _figures(report, entry))
+
+
+def _groups(report: CountyReport, entry: Indicator) -> tuple[str, ...]:
+    """The groups with two different places, in the order of their first units; "" is the group of all units."""
+    ranked = {(f.rank.group, f.rank.place): None for f in _figures(report, entry) if f.rank.place is not None}
+    places = Counter(group for group, _ in ranked)
+    return tuple(group for group, count in places.items() if count > 1)
+
+
+def _figures(report: CountyReport, entry: Indicator) -> list[Figure]:
+    towns = (report.towns[unit.code] for unit in report.units)
+    return [figures[entry.code] for figures in towns if entry.code in figures]
 
 
 def is_yes_or_no(entry: Indicator) -> bool:
@@ -98,4 +128,4 @@ def _domain_tables(report: CountyReport, domain: str) -> Iterator[str]:
         yield f"{domain} basic"
     if any(is_yes_or_no(entry) for entry in entries):
         yield f"{domain} compliance"
-    yield from (f"{domain} {entry.code}" for entry in entries if is_ranked(entry))
+    yield from (f"{domain} {entry.code}{group}" for entry, group in rankings(report, domain))

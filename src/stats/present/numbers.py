@@ -9,12 +9,15 @@ from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.figures import Answer, Comparison, Figure, Rank, Target
+from stats.present.standing import standing
 
 MINUS = "−"
 MANY_PERCENT = Decimal(1000)
 _OPERATORS = {">=": "≥", "<=": "≤", "": ""}
 _QUANTITIES = ("count", "amount", "average", "per_10k")
-_STATES = {"met": "达标", "unmet": "未达标", "unknown": "无法判定"}
+_STATES = {"met": "达标", "unmet": "未达标", "hidden": "不公布"}
+UNKNOWN = "无法判定"
+ABOUT = "大体相当"
 
 
 def number(value: Decimal) -> str:
@@ -100,12 +103,12 @@ def answer_mark(status: Status) -> str:
 
 
 def last_year(figure: Figure, indicator: Indicator) -> str:
-    """Last year's value, printed as this year's is."""
+    """Last year's value, printed as this year's is; a growth rate has none, its level has."""
     given = figure.last_year
+    if indicator.kind == "growth":
+        return marks.NOT_APPLICABLE.sign
     if given.reference is None:
         return given.reference_status.mark
-    if indicator.year_on_year == "level":
-        return reference(given) + level_unit(indicator)
     if indicator.is_yes_or_no and not is_county(figure) and _is_yes_or_no(given.reference):
         return "是" if given.reference else "否"
     return reference(given)
@@ -119,18 +122,54 @@ def reference(given: Comparison) -> str:
 
 
 def change(figure: Figure, indicator: Indicator) -> str:
-    """The cell of the 同比 column: a difference (``+1.2``), a percentage (``+12.5%``), a change of state, or a mark."""
+    """The cell of the 同比 column: a difference (``+1.2``), a percentage (``+12.5%``), a change of state, or a mark.
+
+    Where either side is an approximation it is the interval of the difference (``−2434～−2335``), or 大体相当 where
+    its ends point different ways. 〔可比〕 follows what is taken over the units of both years only.
+    """
     given = figure.last_year
+    if indicator.kind == "growth":
+        return marks.NOT_APPLICABLE.sign
     if given.difference is None or not given.status.has_value:
         return given.status.mark if figure.status.has_value else figure.status.mark
+    text = _changed(figure, indicator)
+    return text + (marks.MATCHED.sign if text and given.is_partial else "")
+
+
+def _changed(figure: Figure, indicator: Indicator) -> str:
+    given = figure.last_year
     if indicator.is_yes_or_no and not is_county(figure):
         return {"up": "否→是", "down": "是→否"}.get(given.trend, "持平")
-    about = marks.APPROXIMATE.sign if given.status is Status.APPROX else ""
-    if indicator.year_on_year == "level":
-        return about + signed(given.difference) + level_unit(indicator)
-    if indicator.year_on_year != "percent" or given.percent is None:
-        return about + signed(given.difference)
-    return about + percent(given)
+    if given.status is Status.APPROX or indicator.year_on_year != "percent" or given.percent is None:
+        return difference(given)
+    return percent(given)
+
+
+def difference(given: Comparison) -> str:
+    """A difference with its sign; of approximations the interval it lies in, or 大体相当; empty where there is none.
+
+    >>> about = Comparison(Status.APPROX, Status.OK, low=Decimal(-2434), high=Decimal(-2335), trend="down")
+    >>> difference(about)
+    '−2434～−2335'
+    """
+    if not given.status.has_value:
+        return ""
+    if given.trend == "about":
+        return ABOUT
+    if given.status is not Status.APPROX:
+        return "" if given.difference is None else signed(given.difference)
+    if given.low is None or given.high is None:
+        return ""
+    return signed(given.low) if given.low == given.high else f"{signed(given.low)}～{signed(given.high)}"
+
+
+def growth(figure: Figure) -> str:
+    """The cell of the 同比 column of what a growth figure measures: the growth itself; empty where it is not exact."""
+    if figure.rounded is None or figure.status is not Status.OK:
+        return figure.status.mark
+    if figure.rounded >= MANY_PERCENT and figure.multiple is not None:
+        return f"{number(figure.multiple)}倍"
+    return f"{signed(figure.rounded)}%"
 
 
 def level_unit(indicator: Indicator) -> str:
@@ -147,24 +186,38 @@ def percent(given: Comparison) -> str:
     return f"{signed(given.percent)}%"
 
 
-def versus_county(figure: Figure, indicator: Indicator) -> str:
-    """The cell of the 全县 column; a yes-or-no indicator shows the share of units that say yes, with its sign."""
-    text = reference(figure.county)
-    is_share = indicator.is_yes_or_no and figure.county.reference is not None
-    return f"{text}%" if is_share and not is_county(figure) else text
+def versus_county(figure: Figure, indicator: Indicator, whole: Figure | None = None) -> str:
+    """The cell of the 全县 column; of a yes-or-no indicator how many of how many units say yes (``15/17``).
+
+    ``whole`` is the county's figure, which counts them.
+    """
+    if not indicator.is_yes_or_no or is_county(figure):
+        return reference(figure.county)
+    return figure.county.reference_status.mark if whole is None else share_of_units(whole)
+
+
+def share_of_units(whole: Figure) -> str:
+    """How many of how many units say yes (``15/17``), or the mark of why that is not told."""
+    if not whole.status.has_value or whole.numerator is None or whole.denominator is None:
+        return whole.status.mark
+    about = marks.APPROXIMATE.sign if whole.status is Status.APPROX else ""
+    return f"{about}{number(whole.numerator)}/{number(whole.denominator)}"
+
+
+def city(figure: Figure) -> str:
+    """The cell of the 全市 column: empty wherever the city gave no figure."""
+    return reference(figure.city) if figure.city.reference is not None else ""
 
 
 def place(rank: Rank) -> str:
-    """The cell of the 位次 column: ``3/17``, with 并列 where it is shared, a mark where there is no place."""
-    if rank.place is not None:
-        return f"{rank.place}/{rank.of}{'并列' if rank.tied else ''}"
-    return {"no_value": "", "hidden": marks.HIDDEN.sign}.get(rank.reason, marks.NOT_APPLICABLE.sign)
+    """The cell of the 位次 column: ``3/17``, with 并列 where it is shared; empty where there is no place."""
+    return "" if rank.place is None else f"{rank.place}/{rank.of}{'并列' if rank.tied else ''}"
 
 
 def target(given: Target, indicator: Indicator, *, one_unit: bool = True) -> str:
-    """The cell of the 目标 column: ``≥90``, or 是 for a unit's yes-or-no indicator; — where none is set."""
+    """The cell of the 目标 column: ``≥90``, or 是 for a unit's yes-or-no indicator; empty where none is set."""
     if given.value is None:
-        return marks.NOT_APPLICABLE.sign
+        return ""
     if one_unit and indicator.is_yes_or_no and _is_yes_or_no(given.value):
         return "是"
     return f"{_OPERATORS[given.operator]}{number(given.value)}"
@@ -176,12 +229,20 @@ def target_with_unit(given: Target, indicator: Indicator) -> str:
 
 
 def state(figure: Figure) -> str:
-    """The cell of the 状态 column: why there is no value, else whether the target is met, else what to mind."""
+    """The cell of the 状态 column: whether the target is met, as far as that is told, else why there is no value."""
+    judged = standing(figure)
+    if judged in _STATES:
+        return _STATES[judged]
     if not figure.status.has_value:
-        return figure.status.label
-    if figure.target.state in _STATES:
-        return _STATES[figure.target.state]
-    return figure.status.label if figure.status is Status.APPROX else marks.NOT_APPLICABLE.sign
+        return "" if figure.status is Status.HIDDEN else figure.status.label
+    return UNKNOWN if judged == "unknown" else ""
+
+
+def judgement(figure: Figure, indicator: Indicator) -> str:
+    """The same of the county, with how many of how many units meet it where units do or do not: ``未达标（14/17）``."""
+    judged = state(figure)
+    counts = judged in _STATES.values() and indicator.kind in ("yesno", "compliance") and figure.decided
+    return f"{judged}（{figure.met}/{figure.decided}）" if counts else judged
 
 
 def plain(text: str) -> str:
@@ -189,9 +250,15 @@ def plain(text: str) -> str:
     return text.replace(MINUS, "-")
 
 
+def printed(figure: Figure) -> Decimal | None:
+    """The number that is printed: the rounded one, or as many digits more as show that it misses its target."""
+    return figure.rounded if figure.precise is None else figure.precise
+
+
 def _number_of(figure: Figure) -> str:
     about = marks.APPROXIMATE.sign if figure.status is Status.APPROX else ""
-    return f"{about}{number(figure.rounded)}" if figure.rounded is not None else ""
+    value = printed(figure)
+    return "" if value is None else f"{about}{number(value)}"
 
 
 def _is_yes_or_no(value: Decimal | None) -> bool:

@@ -11,7 +11,6 @@ from stats.catalogue.seasons import seasons
 from stats.catalogue.variables import Variable
 from stats.findings import Finding, Severity
 from stats.params.models import Break
-from stats.present import notes
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
 from stats.present.findings_told import PERIODS, kind
 from stats.present.quality_tables import breaks_shown, number
@@ -39,7 +38,6 @@ def findings(report: QualityReport) -> Block:
         notes=(
             "拒收：整个文件或整行不能用；错误：所涉数未采用，待更正；提示：待核对，属实的写明原因即可；说明：已按规则认读，供备查",
         ),
-        source=notes.source(report),
         strong=(0,),
     )
 
@@ -76,7 +74,6 @@ def rules(report: QualityReport) -> Block:
         ),
         rows=tuple(_rule_row(given, order[place], rule) for place, rule in keys),
         notes=("含已作说明的提示，不含“说明”一级；各条的位置和数值见退回各单位的核对表",),
-        source=notes.source(report),
     )
 
 

@@ -10,7 +10,7 @@ from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS
 from stats.findings import Severity
 from stats.params import Unit
-from stats.present import closing, notes
+from stats.present import closing
 from stats.present.blocks import Block, Column, Cover, Group, Paragraph, Table
 from stats.present.findings_told import PERIODS
 
@@ -105,7 +105,6 @@ def delivery(report: QualityReport) -> Table:
         columns=(Column("类别", "left", 2.2), Column("单位数（个）", width=1.2), Column("单位名称或说明", "left", 5.0)),
         rows=rows,
         notes=("应报单位按名册，含县级本级", "有误的数未采用，其余数据计入汇总"),
-        source=notes.source(report),
     )
 
 
@@ -127,7 +126,6 @@ def kinds_table(report: QualityReport) -> Table:
         rows=tuple(rows),
         unit="项",
         notes=("按报告期计，应答不含不适用；未填报包括选填项",),
-        source=notes.source(report),
         strong=(0,),
     )
 
@@ -151,7 +149,6 @@ def inexact(report: QualityReport) -> Block:
         ),
         rows=tuple(_inexact_row(report, answer) for answer in given),
         notes=_told_notes(report, given),
-        source=notes.source(report),
     )
 
 
@@ -183,7 +180,6 @@ def missing(report: QualityReport) -> Block:
         columns=(Column("单位", "left", 1.6), Column("项数", width=0.7), Column("项目", "left", 6.0)),
         rows=tuple((names[unit], str(len(items)), "、".join(items)) for unit, items in by_unit.items()),
         notes=("只列已上报单位；未上报单位见前",),
-        source=notes.source(report),
     )
 
 
@@ -210,7 +206,6 @@ def corrections(report: QualityReport) -> Block:
             Column("同意的职务、日期", "left", 2.2),
         ),
         rows=tuple(rows),
-        source=notes.source(report),
     )
 
 
@@ -231,7 +226,6 @@ def hidden(report: QualityReport) -> Table:
             f"县名一行的指标值为全县汇总；另有{report.hidden_totals}项全县合计数隐去",
             "本版公布范围以外的项目不在此列",
         ),
-        source=notes.source(report),
         strong=(0,),
     )
 

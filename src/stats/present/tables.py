@@ -9,15 +9,16 @@ from stats.catalogue.indicator import Indicator
 from stats.catalogue.seasons import not_applicable, periods_due
 from stats.catalogue.variables import Variable, variables
 from stats.figures import Answer, Figure
-from stats.present import notes, numbering, numbers
+from stats.present import coverage, levels, notes, numbering, numbers
 from stats.present.blocks import Block, Column, Paragraph, Table
+from stats.present.leaving_out import without_mute_columns
 
 if TYPE_CHECKING:
-    from stats.report import Report
+    from stats.report import CountyReport, Report
 
 _NAME = Column("指标", "left", 3.4)
 _UNIT = Column("单位", "center", 1.3)
-_STATE = Column("状态", "center", 1.4)
+_STATE = Column("状态", "center", 1.6)
 _TOWN_COLUMNS = (
     Column("指标", "left", 3.05),
     Column("单位", "center", 1.2),
@@ -35,14 +36,17 @@ _COUNTY_COLUMNS = (
     _UNIT,
     Column("本年", width=1.3),
     Column("上年", width=1.3),
-    Column("同比", width=1.3),
+    Column("同比", width=1.5),
     Column("全市", width=1.1),
     Column("目标", "center", 1.1),
     _STATE,
     Column("有效/应报单位", "center", 1.3),
 )
+_OPTIONAL = ("上年", "同比", "全县", "全市", "位次", "目标", "状态")
+_WHY_LEFT_OUT = {"全市": "", "位次": "本表指标不排位", "目标": "本表指标未设目标", "状态": ""}
 NOT_RELEASED = "按本版公布范围，本领域指标不列出。"
 _SEASON_NAMES = {"spring": "春季", "autumn": "秋季"}
+_SEASON_HEADS = ("春季", "上年春季", "秋季", "上年秋季", "全年", "上年全年")
 
 
 def domain_table(report: Report, domain: str) -> Block:
@@ -51,7 +55,7 @@ def domain_table(report: Report, domain: str) -> Block:
     if not shown:
         return Paragraph(NOT_RELEASED)
     if report.unit.type == "县级本级":
-        return _county_table(report, domain, shown)
+        return _county_table(report, domain, shown)  # type: ignore[arg-type]
     return _town_table(report, domain, shown)
 
 
@@ -61,57 +65,55 @@ def title(report: Report, content: str) -> str:
 
 
 def _town_table(report: Report, domain: str, shown: tuple[tuple[Indicator, Figure], ...]) -> Table:
-    rows = tuple(_town_row(entry, figure) for entry, figure in shown)
-    entries, figures = [entry for entry, _ in shown], [figure for _, figure in shown]
-    return Table(
+    rows = tuple(row for entry, figure in shown for row in (*_level(report, entry), _town_row(report, entry, figure)))
+    made = Table(
         number=numbering.table_number(report, domain),
         title=title(report, f"{DOMAINS[domain]}情况"),
         columns=_TOWN_COLUMNS,
         rows=rows,
         notes=(
-            notes.county_column(entries),
-            notes.last_year_column(entries),
-            *notes.county_coverage(figures),
             *notes.series_breaks(shown),
-            *notes.exceeding(figures),
-            *notes.used_marks(rows, blanks=(text for row in rows for text in row)),
+            *notes.exceeding(shown),
+            *notes.unranked(shown),
         ),
-        source=notes.source(report),
     )
+    return without_mute_columns(made, _OPTIONAL, _WHY_LEFT_OUT)
 
 
-def _town_row(entry: Indicator, figure: Figure) -> tuple[str, ...]:
+def _level(report: Report, entry: Indicator) -> tuple[tuple[str, ...], ...]:
+    """The row of what a growth indicator measures, above the growth."""
+    level = levels.of_town(report, entry)
+    if level is None:
+        return ()
+    return ((level.name, level.unit, level.now, level.before, level.change, "", "", "", "", ""),)
+
+
+def _town_row(report: Report, entry: Indicator, figure: Figure) -> tuple[str, ...]:
+    whole = report.county_history.get(entry.code, {}).get(report.year)
     return (
         entry.name,
         numbers.printed_unit(figure, entry),
         numbers.display(figure, entry),
         numbers.last_year(figure, entry),
         numbers.change(figure, entry),
-        numbers.versus_county(figure, entry),
-        numbers.reference(figure.city),
+        numbers.versus_county(figure, entry, whole),
+        numbers.city(figure),
         numbers.place(figure.rank),
         numbers.target(figure.target, entry),
         numbers.state(figure),
     )
 
 
-def _county_table(report: Report, domain: str, shown: tuple[tuple[Indicator, Figure], ...]) -> Table:
-    rows = tuple(_county_row(entry, figure) for entry, figure in shown)
-    entries, figures = [entry for entry, _ in shown], [figure for _, figure in shown]
-    return Table(
+def _county_table(report: CountyReport, domain: str, shown: tuple[tuple[Indicator, Figure], ...]) -> Table:
+    groups = ((*_county_level(report, entry), _county_row(report, entry, figure)) for entry, figure in shown)
+    made = Table(
         number=numbering.table_number(report, domain),
         title=title(report, f"{DOMAINS[domain]}情况"),
         columns=_COUNTY_COLUMNS,
-        rows=rows,
-        notes=(
-            notes.total("本年栏", entries),
-            notes.last_year_column(entries),
-            *notes.matched(figures),
-            *notes.series_breaks(shown),
-            *notes.used_marks(rows, blanks=(text for row in rows for text in row)),
-        ),
-        source=notes.source(report),
+        rows=tuple(row for group in groups for row in group),
+        notes=(*notes.series_breaks(shown), *notes.with_own(report, shown)),
     )
+    return coverage.once(without_mute_columns(made, _OPTIONAL, _WHY_LEFT_OUT), "有效/应报单位")
 
 
 def sum_name(entry: Indicator, figure: Figure) -> str:
@@ -120,17 +122,24 @@ def sum_name(entry: Indicator, figure: Figure) -> str:
     return f"{entry.name}（已上报单位合计）" if is_partial_sum else entry.name
 
 
-def _county_row(entry: Indicator, figure: Figure) -> tuple[str, ...]:
+def _county_level(report: CountyReport, entry: Indicator) -> tuple[tuple[str, ...], ...]:
+    level = levels.of_county(report, entry)
+    if level is None:
+        return ()
+    return ((level.name, level.unit, level.now, level.before, level.change, "", "", "", level.units),)
+
+
+def _county_row(report: CountyReport, entry: Indicator, figure: Figure) -> tuple[str, ...]:
     return (
         sum_name(entry, figure),
         entry.unit,
         numbers.display(figure, entry),
         numbers.last_year(figure, entry),
         numbers.change(figure, entry),
-        numbers.reference(figure.city),
+        numbers.city(figure),
         numbers.target(figure.target, entry, one_unit=False),
-        numbers.state(figure),
-        f"{figure.units}/{figure.due}",
+        numbers.judgement(figure, entry),
+        coverage.covered(report, figure),
     )
 
 
@@ -141,20 +150,13 @@ def season_table(report: Report) -> Block:
         return Paragraph(f"{year}年一年一征，按全年一次填报，无分季数据。")
     if not numbering.has_seasons(report):
         return Paragraph("按本版公布范围，分季数据不列出。")
-    rows = tuple(_season_row(report, variables()[name]) for name in report.seasons)
-    return Table(
+    made = Table(
         number=numbering.table_number(report, "season"),
         title=title(report, "春秋两季征兵情况"),
-        columns=_season_columns(),
-        rows=rows,
-        notes=(*_season_note(year), *notes.used_marks(rows, blanks=(text for row in rows for text in row))),
-        source=notes.source(report),
+        columns=(Column("项目", "left", 3.0), _UNIT, *(Column(head) for head in _SEASON_HEADS)),
+        rows=tuple(_season_row(report, variables()[name]) for name in report.seasons),
     )
-
-
-def _season_columns() -> tuple[Column, ...]:
-    heads = ("春季", "上年春季", "秋季", "上年秋季", "全年", "上年全年")
-    return (Column("项目", "left", 3.0), _UNIT, *(Column(head) for head in heads))
+    return without_mute_columns(made, _SEASON_HEADS, _skipped(year))
 
 
 def _season_row(report: Report, variable: Variable) -> tuple[str, ...]:
@@ -164,13 +166,18 @@ def _season_row(report: Report, variable: Variable) -> tuple[str, ...]:
         for seasons in (report.seasons, report.last_seasons)
     ]
     whole = [_answer(given.get(variable.name)) for given in (report.answers, report.last_answers)]
-    return (variable.label, variable.unit or "是/否", *cells, *whole)
+    return (variable.full_name, variable.unit or "是/否", *cells, *whole)
 
 
 def _answer(given: Answer | None) -> str:
     return "" if given is None else numbers.answer_in_table(given)
 
 
-def _season_note(year: int) -> tuple[str, ...]:
-    skipped = [(y, p) for y in (year, year - 1) for p in not_applicable(y)]
-    return tuple(f"{y}年{_SEASON_NAMES[period]}不单独征兵，{_SEASON_NAMES[period]}栏不适用" for y, period in skipped)
+def _skipped(year: int) -> dict[str, str]:
+    """The heads of the seasons of this and last year in which nothing was asked, with the reason."""
+    years = {"": year, "上年": year - 1}
+    return {
+        f"{last}{_SEASON_NAMES[period]}": f"{each}年{_SEASON_NAMES[period]}不单独征兵"
+        for last, each in years.items()
+        for period in not_applicable(each)
+    }

@@ -1,0 +1,49 @@
+"""How many of the units due stand behind a county figure; the county's own row is told apart. Counts nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from stats.figures import Figure
+from stats.present.blocks import Table
+
+if TYPE_CHECKING:
+    from stats.report import CountyReport
+
+
+def has_own(report: CountyReport, figure: Figure) -> bool:
+    """Whether the county's own row is counted among the units of the figure."""
+    return figure.due > len(report.units)
+
+
+def covered(report: CountyReport, figure: Figure) -> str:
+    """``17/18``: towns with usable data of the towns asked, without the county's own row."""
+    own = report.own.get(figure.indicator)
+    counted = has_own(report, figure)
+    usable = counted and own is not None and own.status.has_value
+    return f"{figure.units - usable}/{figure.due - counted}"
+
+
+def once(made: Table, head: str) -> Table:
+    """The table without its column of units where every row says the same, which a note then says once."""
+    place = [column.head for column in made.columns].index(head)
+    texts = {row[place] for row in made.rows}
+    if len(texts) != 1 or "/" not in (text := texts.pop()):
+        return made
+    return replace(
+        made,
+        columns=tuple(column for nth, column in enumerate(made.columns) if nth != place),
+        rows=tuple(tuple(cell for nth, cell in enumerate(row) if nth != place) for row in made.rows),
+        notes=(*made.notes, said(text)),
+    )
+
+
+def said(counts: str) -> str:
+    """``17/18`` as a note on a whole table.
+
+    >>> said("17/18")
+    '各指标有效填报单位均为17个（应报18个）'
+    """
+    usable, due = counts.split("/")
+    return f"各指标有效填报单位均为{usable}个（应报{due}个）"
