@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from oracle_amounts import rounded, worst
+from oracle_amounts import Amount, rounded, worst
 from oracle_results import Result, Results, judged
 from stats.benchmarks import Benchmark
 from stats.catalogue.indicator import Indicator
@@ -23,6 +23,26 @@ from stats.returns.cells import Cell
 
 NOT_COMPARED = Comparison(Status.NOT_COMPARED, Status.NOT_COMPARED)
 PLACES = 12
+Side = tuple[Fraction, Fraction, Fraction]
+
+
+def side(result: Result) -> Side:
+    """A result and the bounds it lies between."""
+    return result.value, result.low, result.high
+
+
+def of_amount(amount: Amount) -> Side:
+    """An amount and the bounds it lies between."""
+    return amount.value, amount.low, amount.high
+
+
+def trend_of(low: Decimal, high: Decimal) -> Trend:
+    """Which way a difference between these printed ends points."""
+    if low > 0:
+        return "up"
+    if high < 0:
+        return "down"
+    return "flat" if low == high == 0 else "about"
 
 
 class Oracle:
@@ -69,19 +89,18 @@ class Oracle:
         result = self.results.of_county(year, entry)
         if result is None:
             return None
-        last_year, matched = self._county_last_year(year, entry, result)
         return replace(
             self._plain(self.params.county.code, year, entry, result),
-            last_year=last_year,
+            last_year=self._county_last_year(year, entry, result),
             city=self._city(year, entry, result),
             peers=tuple(self._outside(entry, result, row) for row in self._rows(year, entry, "peer")),
             target=self._target(year, entry, result, whole=True),
             rank=Rank(reason="not_ranked"),
-            matched=matched,
         )
 
     def _plain(self, unit: str, year: int, entry: Indicator, result: Result) -> Figure:
         figure = Figure(year, unit, entry.code, result.status, units=result.units, due=result.due)
+        figure = replace(figure, met=result.met, decided=result.decided)
         if not result.status.has_value:
             return figure
         return replace(
@@ -96,7 +115,7 @@ class Oracle:
             exceeds_whole=result.exceeds_whole,
             multiple=self._multiple(entry, result),
             share_met=None if result.share_met is None else self._round(result.share_met, 1),
-            median=None if result.median is None else self._round(result.median, entry.decimals),
+            median=None if result.median is None else self._round(result.median[0], entry.decimals),
         )
 
     def _multiple(self, entry: Indicator, result: Result) -> Decimal | None:
@@ -107,10 +126,29 @@ class Oracle:
     def _round(self, number: Fraction, places: int) -> Decimal:
         return rounded(number, places, self.params.rounding)
 
-    def _difference(self, comparison: Comparison, difference: Fraction, places: int) -> Comparison:
-        short = self._round(difference, places)
-        trend: Trend = "up" if short > 0 else "down" if short < 0 else "flat"
-        return replace(comparison, difference=short, exact=self._round(difference, PLACES), trend=trend)
+    def _difference(self, comparison: Comparison, now: Side, then: Side, places: int) -> Comparison:
+        """The difference with its ends where it is not exact; it points somewhere only if both ends point there."""
+        difference = now[0] - then[0]
+        short = ends = self._round(difference, places), self._round(difference, places)
+        if comparison.status is Status.APPROX:
+            ends = self._round(now[1] - then[2], places), self._round(now[2] - then[1], places)
+            comparison = replace(comparison, low=ends[0], high=ends[1])
+        return replace(comparison, difference=short[0], exact=self._round(difference, PLACES), trend=trend_of(*ends))
+
+    def _percent(self, comparison: Comparison, now: Side, then: Side) -> Comparison:
+        if then[0] == 0:
+            return replace(comparison, percent=None, exact=None)
+        percent = 100 * (now[0] - then[0]) / then[0]
+        if comparison.status is Status.APPROX and then[1] > 0:
+            ends = (100 * (now[1] - then[2]) / then[2], 100 * (now[2] - then[1]) / then[1])
+            low, high = (self._round(end, 1) for end in ends)
+            comparison = replace(comparison, percent_low=low, percent_high=high)
+        return replace(
+            comparison,
+            percent=self._round(percent, 1),
+            exact=self._round(percent, PLACES),
+            multiple=self._round(now[0] / then[0], 1),
+        )
 
     # Last year
 
@@ -127,7 +165,10 @@ class Oracle:
         if not result.status.has_value or result.numerator is None or result.denominator is None:
             return comparison
         reference = self._round(result.denominator, 0)
-        return self._difference(replace(comparison, reference=reference), result.numerator, 0)
+        comparison = replace(comparison, reference=reference)
+        if result.above is None or result.below is None:
+            return comparison
+        return self._difference(comparison, of_amount(result.above), of_amount(result.below), 0)
 
     def _since_last_year(
         self, year: int, entry: Indicator, result: Result, last: Result | None, *, broken: bool
@@ -141,8 +182,8 @@ class Oracle:
         comparison = replace(comparison, status=status)
         if not status.has_value or last is None:
             return comparison
-        comparison = self._difference(comparison, result.value - last.value, entry.decimals)
-        return self._percent(comparison, entry, result.value, last.value)
+        comparison = self._difference(comparison, side(result), side(last), entry.decimals)
+        return self._percent(comparison, side(result), side(last)) if entry.year_on_year == "percent" else comparison
 
     def _status_since_last_year(self, entry: Indicator, result: Result, last: Result | None, *, broken: bool) -> Status:
         if entry.year_on_year == "none":
@@ -155,48 +196,62 @@ class Oracle:
             return Status.NO_PREVIOUS
         return worst(result.status, last.status) if last.status.has_value else last.status
 
-    def _percent(self, comparison: Comparison, entry: Indicator, value: Fraction, last: Fraction) -> Comparison:
-        if entry.year_on_year != "percent":
-            return comparison
-        if last == 0:
-            return replace(comparison, percent=None, exact=None)
-        percent = 100 * (value - last) / last
-        return replace(
-            comparison,
-            percent=self._round(percent, 1),
-            exact=self._round(percent, PLACES),
-            multiple=self._round(value / last, 1),
-        )
-
-    def _county_last_year(self, year: int, entry: Indicator, result: Result) -> tuple[Comparison, int]:
+    def _county_last_year(self, year: int, entry: Indicator, result: Result) -> Comparison:
+        """Over the units usable in both years, beside last year's figure as it was printed then."""
         if entry.year_on_year == "level":
-            return NOT_COMPARED, 0
-        if entry.aggregation in ("sum", "sum_and_median") and entry.year_on_year != "none":
-            return self._matched_sums(year, entry, result)
+            return NOT_COMPARED
         last = self.results.of_county(year - 1, entry)
-        broken = self.results.broken(self.params.county.code, year, entry)
-        return self._since_last_year(year, entry, result, last, broken=broken), 0
+        # What no unit answered is no previous figure.
+        absent = (Status.NOT_REPORTED, *([] if entry.aggregation == "county_own" else [Status.MISSING]))
+        there = last and last.status not in absent
+        comparison = Comparison(Status.OK, last.status if last and there else Status.NO_PREVIOUS)
+        if last and last.status.has_value:
+            comparison = replace(comparison, reference=self._round(last.value, entry.decimals))
+        if entry.year_on_year == "none":
+            return self._shown_with_growth(year, entry, result, comparison)
+        matched, all_twice = self._matched(year, entry)
+        now, before = self.results.over(matched, year, entry), self.results.over(matched, year - 1, entry)
+        status = self._status_of_matched(year, entry, result, comparison, bool(all_twice))
+        if status is Status.OK and now and before:
+            statuses = now.status, before.status
+            status = Status.ZERO_DENOMINATOR if Status.ZERO_DENOMINATOR in statuses else worst(*statuses)
+        comparison = replace(comparison, status=status)
+        if not status.has_value or now is None or before is None or last is None:
+            return comparison
+        is_partial = not len(matched) == result.units == last.units
+        comparison = replace(comparison, matched=len(matched), is_partial=is_partial)
+        comparison = self._difference(comparison, side(now), side(before), entry.decimals)
+        return self._percent(comparison, side(now), side(before)) if entry.year_on_year == "percent" else comparison
 
-    def _matched_sums(self, year: int, entry: Indicator, result: Result) -> tuple[Comparison, int]:
-        now, before = self.results.parts(year, entry), self.results.parts(year - 1, entry)
-        matched = [
+    def _shown_with_growth(self, year: int, entry: Indicator, result: Result, comparison: Comparison) -> Comparison:
+        comparison = replace(comparison, status=Status.NOT_COMPARED)
+        if not result.status.has_value:
+            return comparison
+        is_partial = result.units < self.results.answered_in_either(year, entry)
+        return replace(comparison, matched=result.units, is_partial=is_partial)
+
+    def _matched(self, year: int, entry: Indicator) -> tuple[list[str], list[str]]:
+        """The units usable in both years and comparable; then those usable in both years."""
+        twice = [
             unit
-            for unit in now.keys() & before.keys()
-            if now[unit].status.has_value
-            and before[unit].status.has_value
-            and not self.results.broken(unit, year, entry)
+            for unit in self.results.parts(year, entry)
+            if self.results.usable(unit, year, entry) and self.results.usable(unit, year - 1, entry)
         ]
+        return [unit for unit in twice if not self.results.broken(unit, year, entry)], twice
+
+    def _status_of_matched(
+        self, year: int, entry: Indicator, result: Result, comparison: Comparison, any_twice: bool
+    ) -> Status:
+        """Why a county is not compared with last year; OK where it is."""
         if self.results.broken(self.params.county.code, year, entry):
-            return Comparison(Status.SERIES_BREAK, Status.NO_PREVIOUS), 0
-        if not matched:
-            status = Status.NO_PREVIOUS if result.status.has_value else result.status
-            return Comparison(status, Status.NO_PREVIOUS), 0
-        value, last = (sum((side[unit].value for unit in matched), Fraction(0)) for side in (now, before))
-        reference_status = worst(*(before[unit].status for unit in matched))
-        status = worst(reference_status, *(now[unit].status for unit in matched))
-        comparison = Comparison(status, reference_status, self._round(last, entry.decimals))
-        comparison = self._difference(comparison, value - last, entry.decimals)
-        return self._percent(comparison, entry, value, last), len(matched)
+            return Status.SERIES_BREAK
+        if not result.status.has_value:
+            return result.status
+        if not comparison.reference_status.has_value:
+            return comparison.reference_status
+        if not self._matched(year, entry)[0]:
+            return Status.SERIES_BREAK if any_twice else Status.TOO_FEW_UNITS
+        return Status.OK
 
     # The county, the city, other counties
 
@@ -204,20 +259,30 @@ class Oracle:
         county = self.results.of_county(year, entry)
         if county is None:
             return NOT_COMPARED
-        level = county.value
+        level = side(county)
         if entry.versus_county in ("median_points", "median_difference") and county.median is not None:
             level = county.median
         comparison = Comparison(
             self._status_versus_county(entry, result, county), county.status, units=county.units, due=county.due
         )
         if county.status.has_value:
-            comparison = replace(comparison, reference=self._round(level, entry.decimals))
+            comparison = replace(comparison, reference=self._round(level[0], entry.decimals))
         if not comparison.status.has_value or entry.versus_county == "units":
             return comparison
         if entry.versus_county == "share":
-            share = 100 * result.value / level
-            return replace(comparison, percent=self._round(share, 1), exact=self._round(share, PLACES))
-        return self._difference(comparison, result.value - level, entry.decimals)
+            return self._share(comparison, side(result), level)
+        return self._difference(comparison, side(result), level, entry.decimals)
+
+    def _share(self, comparison: Comparison, part: Side, whole: Side) -> Comparison:
+        share = 100 * part[0] / whole[0]
+        comparison = replace(comparison, percent=self._round(share, 1), exact=self._round(share, PLACES))
+        if comparison.status is not Status.APPROX:
+            return comparison
+        # The others of the whole may be at their most while this one is at its least, and the other way round.
+        others_least, others_most = whole[1] - part[1], whole[2] - part[2]
+        least = 100 * part[1] / (part[1] + others_most) if part[1] else Fraction(0)
+        most = 100 * part[2] / (part[2] + others_least) if part[2] else Fraction(0)
+        return replace(comparison, percent_low=self._round(least, 1), percent_high=self._round(most, 1))
 
     def _status_versus_county(self, entry: Indicator, result: Result, county: Result) -> Status:
         kind = entry.versus_county
@@ -248,7 +313,7 @@ class Oracle:
         comparison = Comparison(result.status, Status.OK, self._round(outside, entry.decimals), name=row.name)
         if not result.status.has_value:
             return comparison
-        return self._difference(comparison, result.value - outside, entry.decimals)
+        return self._difference(comparison, side(result), (outside, outside, outside), entry.decimals)
 
     # Target and rank
 

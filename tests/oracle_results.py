@@ -33,7 +33,9 @@ class Result:
     units: int = 0
     due: int = 0
     share_met: Fraction | None = None
-    median: Fraction | None = None
+    median: tuple[Fraction, Fraction, Fraction] | None = None
+    met: int = 0
+    decided: int = 0
 
 
 def has_constant_denominator(entry: Indicator) -> bool:
@@ -158,10 +160,7 @@ class Results:
         result = quotient(entry, above, below)
         approximate_ratio = entry.kind == "ratio" and status is Status.APPROX
         if entry.capped == "yes" and (entry.kind == "compliance" or approximate_ratio):
-            most = Fraction(entry.times)
-            result = replace(
-                result, value=min(result.value, most), low=min(result.low, most), high=min(result.high, most)
-            )
+            result = _at_most(result, Fraction(entry.times))
         return result
 
     def _growth(self, unit: str, year: int, entry: Indicator) -> Result:
@@ -191,56 +190,114 @@ class Results:
         found = {unit: self.of_unit(unit, year, entry) for unit in self.considered(year, entry)}
         return {unit: result for unit, result in found.items() if result}
 
+    def usable(self, unit: str, year: int, entry: Indicator) -> bool:
+        """Whether a county's figure of a year rests on this unit too."""
+        part = self.of_unit(unit, year, entry)
+        if part is None:
+            return False
+        if entry.aggregation in ("sum", "sum_and_median", "sum_ratio"):
+            # 3 of 0 is no part of any whole.
+            return part.above is not None and (part.status.has_value or entry.capped != "yes" or part.above.low <= 0)
+        if entry.aggregation in ("share_compliant", "share_yes"):
+            return judged(part, *self._counted_against(year, entry)) != "unknown"
+        return part.status.has_value
+
+    def answered_in_either(self, year: int, entry: Indicator) -> int:
+        """How many units gave the quantity that a growth measures this year or the year before."""
+        return len(
+            {
+                unit
+                for one in (year, year - 1)
+                for unit in self.considered(one, entry)
+                if self.sum_of(unit, one, entry.numerator).status.has_value
+            }
+        )
+
     def _whole(self, year: int, entry: Indicator) -> Result:
         parts = self.parts(year, entry)
+        found = self.over([unit for unit in parts if self.usable(unit, year, entry)], year, entry)
+        met, decided = self._at_target(year, entry, list(parts.values()))
         if entry.aggregation == "county_own":
             own = parts[self.county_code]
-            return replace(own, units=1 if own.status.has_value else 0, due=1)
-        if entry.aggregation in ("sum", "sum_and_median", "sum_ratio"):
-            result = _summed(entry, [part for part in parts.values() if part.above])
-        elif entry.aggregation in ("share_compliant", "share_yes"):
-            result = self._share(year, entry, list(parts.values()))
-        else:
-            result = self._median(year, entry, list(parts.values()))
+            return replace(own, units=1 if own.status.has_value else 0, due=1, met=met, decided=decided)
         statuses = [part.status for part in parts.values()]
         due = len(statuses) - statuses.count(Status.NOT_APPLICABLE)
-        return replace(result, due=due) if result else Result(_why_none(statuses), due=due)
+        share_met = Fraction(100 * met, decided) if decided else None
+        if entry.aggregation != "median_and_share_compliant":
+            share_met = None
+        return replace(found or Result(_why_none(statuses)), due=due, met=met, decided=decided, share_met=share_met)
 
-    def _share(self, year: int, entry: Indicator, parts: Sequence[Result]) -> Result | None:
-        target = self.target(year, entry) if entry.aggregation == "share_compliant" else None
-        met, decided = _met_and_decided(parts, *(target or (">=", Fraction(100))))
-        if not decided:
+    def over(self, units: Sequence[str], year: int, entry: Indicator) -> Result | None:
+        """The figure of these units together, all of them usable in the year; None for no units."""
+        parts = [part for unit in units if (part := self.of_unit(unit, year, entry))]
+        if not parts:
             return None
+        if entry.aggregation == "county_own":
+            return parts[0]
+        if entry.aggregation in ("sum", "sum_and_median", "sum_ratio"):
+            return _summed(entry, parts)
+        if entry.aggregation == "degree_and_share":
+            return _degree(entry, parts)
+        if entry.aggregation in ("share_compliant", "share_yes"):
+            return self._share(year, entry, parts)
+        return _median(entry, parts)
+
+    def _counted_against(self, year: int, entry: Indicator) -> tuple[str, Fraction]:
+        """What counts a unit among those at target: the year's target, else full mark; of yes-or-no always that."""
+        target = self.target(year, entry) if entry.aggregation != "share_yes" else None
+        return target or (">=", Fraction(100))
+
+    def _at_target(self, year: int, entry: Indicator, parts: Sequence[Result]) -> tuple[int, int]:
+        if entry.aggregation in ("share_compliant", "share_yes", "degree_and_share"):
+            return _met_and_decided(parts, *self._counted_against(year, entry))
+        target = self.target(year, entry)
+        return _met_and_decided(parts, *target) if target else (0, 0)
+
+    def _share(self, year: int, entry: Indicator, parts: Sequence[Result]) -> Result:
+        met, decided = _met_and_decided(parts, *self._counted_against(year, entry))
         share = Fraction(100 * met, decided)
         return Result(Status.OK, share, share, share, Fraction(met), Fraction(decided), units=decided)
 
-    def _median(self, year: int, entry: Indicator, parts: Sequence[Result]) -> Result | None:
-        used = [part for part in parts if part.status.has_value]
-        if not used:
-            return None
-        values = [part.value for part in used]
-        low, high = middle(part.low for part in used), middle(part.high for part in used)
-        share_met = None
-        if entry.aggregation == "uniform_or_median":
-            low, high = min(values), max(values)
-        elif target := self.target(year, entry):
-            met, decided = _met_and_decided(parts, *target)
-            share_met = Fraction(100 * met, decided) if decided else None
-        status = worst(*(part.status for part in used))
-        return Result(status, middle(values), low, high, units=len(used), share_met=share_met)
+
+def _median(entry: Indicator, used: Sequence[Result]) -> Result:
+    values = [part.value for part in used]
+    low, high = middle(part.low for part in used), middle(part.high for part in used)
+    if entry.aggregation == "uniform_or_median":
+        low, high = min(values), max(values)
+    return Result(worst(*(part.status for part in used)), middle(values), low, high, units=len(used))
 
 
-def _summed(entry: Indicator, used: Sequence[Result]) -> Result | None:
-    if not used:
-        return None
+def _summed(entry: Indicator, used: Sequence[Result]) -> Result:
     above = total([part.above for part in used if part.above])
     below = total([part.below for part in used if part.below])
     if isinstance(entry.denominator, int) and has_constant_denominator(entry):
         below = exactly(entry.denominator)
     if below.value == 0:
         return Result(Status.ZERO_DENOMINATOR, units=len(used))
-    median = middle(part.value for part in used) if entry.aggregation == "sum_and_median" else None
-    return replace(quotient(entry, above, below), units=len(used), median=median, small_base=False, exceeds_whole=False)
+    median = None
+    if entry.aggregation == "sum_and_median":
+        value, low, high = zip(*((part.value, part.low, part.high) for part in used), strict=True)
+        median = middle(value), middle(low), middle(high)
+    result = replace(quotient(entry, above, below), small_base=False, exceeds_whole=False)
+    if entry.kind == "ratio" and entry.capped == "yes":
+        result = _at_most(result, Fraction(entry.times))
+    return replace(result, units=len(used), median=median)
+
+
+def _degree(entry: Indicator, used: Sequence[Result]) -> Result:
+    # 8 days of 7 are 7 of 7: nobody makes up for another.
+    full = Fraction(entry.denominator) if isinstance(entry.denominator, int) else Fraction(0)
+    done = [_capped(part.above, full) for part in used if part.above]
+    below = exactly(full * len(used))
+    return replace(quotient(entry, total(done), below), units=len(used))
+
+
+def _capped(amount: Amount, most: Fraction) -> Amount:
+    return replace(amount, value=min(amount.value, most), low=min(amount.low, most), high=min(amount.high, most))
+
+
+def _at_most(result: Result, most: Fraction) -> Result:
+    return replace(result, value=min(result.value, most), low=min(result.low, most), high=min(result.high, most))
 
 
 def _why_none(statuses: Sequence[Status]) -> Status:

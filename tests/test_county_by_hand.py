@@ -2,98 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
 
-from oracle import Oracle
-from stats.answers import Answers
+from four_towns import COMPUTATIONS, COUNTY, A, B, C, D, Figures, computed_by, found, whole
 from stats.benchmarks import Benchmark
-from stats.catalogue.seasons import periods_due
 from stats.catalogue.status import Status
-from stats.catalogue.variables import questions
-from stats.compare import compute
-from stats.figures import Figure
-from stats.params import Break, County, Params, TargetValue, Unit
-from stats.returns.cells import Cell
-from stats.returns.reading import parse
-
-COUNTY = "990118000000"
-A, B, C, D = (f"9901181{number:02}000" for number in range(1, 5))
-YEARS = (2018, 2019)
-Returns = Mapping[str, Mapping[str, str]]
+from stats.params import Break
 
 
-class Figures(Protocol):
-    """What both computations answer."""
-
-    def figure(self, unit: str, year: int, indicator: str, /) -> Figure | None: ...
-
-    def own(self, year: int, indicator: str, /) -> Figure | None: ...
-
-
-def make_params(targets: Mapping[str, str], breaks: tuple[Break, ...]) -> Params:
-    aims = {c: TargetValue.model_validate({"op": ">=", "value": aim, "basis": "param"}) for c, aim in targets.items()}
-    return Params(
-        county=County(code=COUNTY, name="甲县"),
-        year=YEARS[1],
-        units=tuple(Unit(code=code, name=f"第{code[7:9]}镇", type="镇") for code in (A, B, C, D)),
-        targets={YEARS[1]: aims},
-        breaks=breaks,
-        workspace=Path("no-such-workspace"),
-    )
-
-
-def cells(year: int, returns: Returns) -> Iterator[Cell]:
-    """Whole returns: what is written, blanks elsewhere; until 2019 the seasons stand in the year's row."""
-    assert periods_due(year) == ("year",)
-    for unit, written in returns.items():
-        for variable in questions():
-            if variable.asked_of(county=unit == COUNTY):
-                raw = written.get(variable.name, "")
-                read = parse(raw, variable)
-                bounds = read.value, read.lower, read.upper
-                yield Cell(unit, year, "year", variable.name, raw, read.status, *bounds, "", "", "", "")
-
-
-def inputs(now: Returns, last: Returns) -> tuple[list[Cell], dict[int, frozenset[str]]]:
-    received = {2018: frozenset(last), 2019: frozenset(now)}
-    return [*cells(2018, last), *cells(2019, now)], received
-
-
-def by_library(params: Params, now: Returns, last: Returns, benchmarks: tuple[Benchmark, ...]) -> Figures:
-    rows, received = inputs(now, last)
-    return compute(Answers.from_cells(rows, params, YEARS, received), params, benchmarks)
-
-
-def by_oracle(params: Params, now: Returns, last: Returns, benchmarks: tuple[Benchmark, ...]) -> Figures:
-    rows, received = inputs(now, last)
-    return Oracle(rows, params, YEARS, received, benchmarks)
-
-
-@pytest.fixture(params=[by_library, by_oracle], ids=["library", "oracle"])
+@pytest.fixture(params=COMPUTATIONS, ids=["library", "oracle"])
 def figures(request: pytest.FixtureRequest) -> Callable[..., Figures]:
-    """Computes the figures of returns: this year's (2019), then by name last year's, targets, breaks, benchmarks."""
-
-    def computed(now: Returns, last: Returns | None = None, **more: Any) -> Figures:
-        params = make_params(more.get("targets", {}), more.get("breaks", ()))
-        found: Figures = request.param(params, now, last or {}, more.get("benchmarks", ()))
-        return found
-
-    return computed
-
-
-def found(figures: Figures, unit: str, code: str) -> Figure:
-    figure = figures.figure(unit, 2019, code)
-    assert figure is not None
-    return figure
-
-
-def whole(figures: Figures, code: str) -> Figure:
-    return found(figures, COUNTY, code)
+    return computed_by(request.param)
 
 
 def test_the_county_ratio_is_sum_over_sum_with_its_coverage(figures: Callable[..., Figures]) -> None:
@@ -124,18 +46,48 @@ def test_a_zero_denominator_counts_in_the_sum_and_what_does_not_apply_leaves_the
 
 
 def test_compliance_is_the_share_of_units_among_those_that_answered(figures: Callable[..., Figures]) -> None:
-    # 4 quarters met, 3 unmet, blank unknown, D not reported: 1 of 2.
-    quarters = {A: {"sys_council_quarters": "4"}, B: {"sys_council_quarters": "3"}, C: {}}
-    county = whole(figures(quarters), "SYS-01")
+    # One military day is enough: 2 met, 0 unmet, blank unknown, D not reported: 1 of 2.
+    days = {A: {"sys_military_days": "2"}, B: {"sys_military_days": "0"}, C: {}}
+    county = whole(figures(days), "SYS-05")
     assert (county.rounded, county.numerator, county.denominator) == (Decimal("50.0"), Decimal(1), Decimal(2))
-    assert (county.units, county.due) == (2, 4)
+    assert (county.units, county.due, county.met, county.decided) == (2, 4, 1, 2)
 
 
-def test_a_compliance_target_below_full_decides_which_units_count(figures: Callable[..., Figures]) -> None:
-    # 50 % is enough: 2, 3 and 4 quarters meet it, 1 does not: 3 of 4 = 75 %, judged against 100.
+def test_a_degree_is_pooled_and_told_beside_the_units_at_target(figures: Callable[..., Figures]) -> None:
+    # 4, 3 and 1 of 4 quarters: (4 + 3 + 1) ÷ 12 = 66.66… %, and 1 of 3 units at full mark; D did not report.
+    quarters = {unit: {"sys_council_quarters": n} for unit, n in ((A, "4"), (B, "3"), (C, "1"))}
+    computed = figures(quarters, targets={"SYS-01": "100"})
+    county = whole(computed, "SYS-01")
+    assert (county.rounded, county.numerator, county.denominator) == (Decimal("66.7"), Decimal(8), Decimal(12))
+    assert (county.met, county.decided, county.units, county.due) == (1, 3, 3, 4)
+    assert (county.target.state, county.target.gap) == ("unmet", Decimal("33.3"))
+    # 75 − 66.66… = 8.33…
+    versus = found(computed, B, "SYS-01").county
+    assert (versus.reference, versus.difference, versus.trend) == (Decimal("66.7"), Decimal("8.3"), "up")
+
+
+def test_a_longer_course_makes_up_for_no_shorter_one(figures: Callable[..., Figures]) -> None:
+    # 10 of 7 days count as 7: (7 + 3.5) ÷ 14 = 75 %, not 13.5 ÷ 14.
+    days = {A: {"edu_camp_days": "10"}, B: {"edu_camp_days": "3.5"}}
+    county = whole(figures(days), "EDU-05")
+    assert (county.rounded, county.numerator, county.met, county.decided) == (Decimal("75.0"), Decimal("10.5"), 1, 2)
+
+
+def test_a_target_below_full_decides_which_units_are_at_it(figures: Callable[..., Figures]) -> None:
+    # 50 % is enough: 2, 3 and 4 quarters reach it, 1 does not. The degree 10 ÷ 16 = 62.5 % reaches it too.
     quarters = {unit: {"sys_council_quarters": str(n)} for n, unit in enumerate((A, B, C, D), start=1)}
     county = whole(figures(quarters, targets={"SYS-01": "50"}), "SYS-01")
-    assert (county.rounded, county.target.state, county.target.gap) == (Decimal("75.0"), "unmet", Decimal("25.0"))
+    assert (county.rounded, county.target.state, county.met, county.decided) == (Decimal("62.5"), "met", 3, 4)
+
+
+def test_every_county_figure_with_a_target_counts_the_units_at_it(figures: Callable[..., Figures]) -> None:
+    # Visits 10/10, 19/20, an approximation that may reach 90 % or not, nothing from D: 2 of 2 that can be told.
+    homes = {A: ("10", "10"), B: ("20", "19"), C: ("20", "10余户")}
+    returns = {u: {"sup_households_due": due, "sup_households_visited": done} for u, (due, done) in homes.items()}
+    county = whole(figures(returns, targets={"SUP-02": "90"}), "SUP-02")
+    assert (county.met, county.decided, county.units) == (2, 2, 3)
+    without = whole(figures(returns), "SUP-02")
+    assert (without.met, without.decided) == (0, 0)
 
 
 def test_full_compliance_of_some_units_is_not_yet_full_compliance(figures: Callable[..., Figures]) -> None:
@@ -171,10 +123,14 @@ def test_county_money_is_towns_and_county_row_compared_over_the_same_units(figur
     before = {A: {"fnd_total": "8"}, C: {"fnd_total": "60"}, COUNTY: {"fnd_total": "90"}}
     computed = figures(now, before)
     county = whole(computed, "FND-01")
-    # 10.25 + 4.5 + 100; the two units of both years went from 98 to 110.25: +12.25, 12.5 %.
-    assert (county.rounded, county.units, county.due, county.matched) == (Decimal("114.75"), 3, 5, 2)
-    assert (county.last_year.reference, county.last_year.difference) == (Decimal("98.00"), Decimal("12.25"))
-    assert county.last_year.percent == Decimal("12.5")
+    # 10.25 + 4.5 + 100; the two units of both years went from 98 to 110.25: +12.25, 12.5 %; all of last year: 158.
+    assert (county.rounded, county.units, county.due) == (Decimal("114.75"), 3, 5)
+    assert (county.last_year.reference, county.last_year.difference) == (Decimal("158.00"), Decimal("12.25"))
+    assert (county.last_year.percent, county.last_year.matched, county.last_year.is_partial) == (
+        Decimal("12.5"),
+        2,
+        True,
+    )
     own = computed.own(2019, "FND-01")
     assert own is not None
     assert (own.rounded, own.last_year.percent) == (Decimal("100.00"), Decimal("11.1"))
@@ -188,7 +144,9 @@ def test_a_declared_break_leaves_no_year_on_year_comparison(figures: Callable[..
     computed = figures(events, before, breaks=broken)
     assert found(computed, A, "EDU-01").last_year.status is Status.SERIES_BREAK
     assert found(computed, B, "EDU-01").last_year.trend == "flat"
-    assert (whole(computed, "EDU-01").matched, whole(computed, "EDU-01").last_year.reference) == (1, Decimal(6))
+    county = whole(computed, "EDU-01").last_year
+    # B held 6 in both years; last year's figure is still 3 + 6.
+    assert (county.matched, county.is_partial, county.trend, county.reference) == (1, True, "flat", Decimal(9))
 
 
 def test_equal_printed_values_share_a_place_and_approximations_have_none(figures: Callable[..., Figures]) -> None:

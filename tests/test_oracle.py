@@ -21,7 +21,10 @@ from stats.figures import Figure
 
 Rounding = Literal["gb8170", "half_up"]
 SEEDS = range(60)
+ENDS = ("low", "high", "percent_low", "percent_high")
 SIDES, STATES = ("unit", "county"), ("met", "unmet", "unknown", "not_applicable")
+# Fields of these names are decimals as printed; `low` and `high` are so in a comparison only.
+PRINTED = ("rounded", "reference", "difference", "percent", "percent_low", "percent_high", "gap", "share_met", "median")
 Figures = dict[tuple[str, int, str], Figure | None]
 
 
@@ -70,8 +73,9 @@ def differences(name: str, library: Any, oracle: Any) -> Iterator[str]:
 
 
 def as_printed(name: str, content: object) -> object:
-    printed = name.rpartition(".")[2] in ("rounded", "reference", "difference", "percent", "gap", "share_met", "median")
-    return f"{content:f}" if printed and isinstance(content, Decimal) else content
+    field = name.rpartition(".")[2]
+    is_printed = field in PRINTED or (field in ("low", "high") and name.count(".") > 1)
+    return f"{content:f}" if is_printed and isinstance(content, Decimal) else content
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -104,8 +108,12 @@ def outcomes(side: str, code: str, figure: Figure) -> Iterator[str]:
     yield f"{indicators()[code].aggregation} {side} {'value' if figure.status.has_value else 'none'}"
     yield f"rank {figure.rank.reason or ('tied' if figure.rank.tied else 'alone')}"
     yield from ("peers" for _ in figure.peers)
-    yield from (name for name in ("exceeds_whole", "small_base", "matched", "median", "gap") if is_told(figure, name))
-    yield f"trend {figure.last_year.trend}"
+    yield from (name for name in ("exceeds_whole", "small_base", "median", "gap", "decided") if is_told(figure, name))
+    for name in ("last_year", "county", "city"):
+        yield f"{side} {name} trend {getattr(figure, name).trend}"
+        yield from (f"{side} {name} {end}" for end in ENDS if getattr(getattr(figure, name), end) is not None)
+    if figure.last_year.matched:
+        yield f"{indicators()[code].aggregation} {'partial' if figure.last_year.is_partial else 'whole'}"
 
 
 def is_told(figure: Figure, name: str) -> bool:
@@ -124,8 +132,22 @@ def wanted() -> Iterator[str]:
     yield from (f"{side} target {state} {sign}" for side, state, sign in product(SIDES, STATES, (">=", "<=")))
     yield from (f"{entry.aggregation} county {end}" for entry in indicators().values() for end in ("value", "none"))
     yield from (f"rank {reason}" for reason in ("neutral", "not_ranked", "no_value", "approx", "small_base"))
-    yield from ("rank tied", "rank alone", "peers", "exceeds_whole", "small_base", "matched", "median", "gap")
-    yield from (f"trend {trend}" for trend in ("up", "down", "flat", "none"))
+    yield from ("rank tied", "rank alone", "peers", "exceeds_whole", "small_base", "median", "gap", "decided")
+    yield from (f"{side} last_year {status}" for side in SIDES for status in ("ok", "approx", "zero_denominator"))
+    yield "county last_year too_few_units"
+    ways = ("up", "down", "flat", "about", "none")
+    compared = [
+        ("unit", "last_year"),
+        ("unit", "county"),
+        ("county", "last_year"),
+        ("unit", "city"),
+        ("county", "city"),
+    ]
+    yield from (f"{side} {name} trend {way}" for (side, name), way in product(compared, ways))
+    yield from (f"{side} {name} {end}" for (side, name), end in product(compared[:3], ENDS))
+    matched = {entry.aggregation for entry in indicators().values()} - {"uniform_or_median", "county_own"}
+    yield from (f"{rule} {extent}" for rule in matched for extent in ("partial", "whole"))
+    yield "county_own whole"
 
 
 def test_the_random_counties_reach_every_outcome() -> None:

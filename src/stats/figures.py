@@ -86,12 +86,12 @@ class Figure:
     ``value``, ``low`` and ``high`` are plain decimals to at most 12 places; ``rounded`` has exactly the
     indicator's decimals and is what is ranked, worded, drawn and printed. ``numerator`` and ``denominator``
     are those of the definition, without the multiplier. For the county, ``units`` of ``due`` units were
-    usable, and ``matched`` is the number of units behind its year-on-year comparison. ``multiple`` is a
-    growth figure's this year over last year (1 decimal). ``share_met`` is the
+    usable. ``multiple`` is a growth figure's this year over last year (1 decimal). ``share_met`` is the
     county's share of units at target (1 decimal) where the indicator's county value is a median, ``median`` the
     median where its value is a sum. ``corrected`` says that a unit's figure rests on a corrected answer. ``precise``
     is the value with as many further digits as show that it misses its target, where ``rounded`` would seem to meet
-    it, and is printed in its place. Of the county's units ``met`` meet the target of ``decided`` whose state is known.
+    it (or meets it, where that would seem to miss it), and is printed in its place. Of the county's units ``met`` meet
+    the target of ``decided`` whose state is known; a share of units and a degree count full mark in a year without one.
     """
 
     year: int
@@ -114,7 +114,6 @@ class Figure:
     rank: Rank = Rank()
     units: int = 0
     due: int = 0
-    matched: int = 0
     multiple: Decimal | None = None
     share_met: Decimal | None = None
     median: Decimal | None = None

@@ -11,6 +11,7 @@ Direction = Literal["higher", "lower", "neutral"]
 Aggregation = Literal[
     "share_compliant",
     "share_yes",
+    "degree_and_share",
     "sum",
     "sum_ratio",
     "county_own",
@@ -62,8 +63,10 @@ class Indicator:
 
     ``value = times * numerator / denominator``. A growth indicator gives the measured quantity as its
     numerator and no denominator: its value is ``times * (this year - last year) / last year``.
-    ``minimum_base`` is the smallest denominator that is ranked; ``capped`` says that a numerator above
-    its denominator is a mistake ("no" where there is no such limit, "warn" where it is only remarkable).
+    A county's ``degree_and_share`` is the units' pooled degree, none counted beyond full, beside which stands how
+    many units are at target. ``minimum_base`` is the smallest denominator that is ranked; ``capped`` says that a
+    numerator above its denominator is a mistake ("no" where there is no such limit, "warn" where it is only
+    remarkable).
     """
 
     code: str

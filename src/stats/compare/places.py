@@ -7,7 +7,7 @@ import numpy as np
 from stats.answers import Answers
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
-from stats.compare.differences import PERCENT_DECIMALS, Differences, first_reason, known, subtract
+from stats.compare.differences import PERCENT_DECIMALS, Bounded, Differences, first_reason, known, subtract
 from stats.indicators import CountyFigures, UnitFigures
 from stats.measures import Codes, Exact, Flags, Integers, Rounding, code, competition_ranks
 
@@ -38,10 +38,11 @@ def units_against_county(
     )
     if kind == "share":
         return _share(figures, county, answers, status, reference_status, rounding)
-    reference = _spread(county.median if kind.startswith("median") else county.value, answers)
+    level = county.median if kind.startswith("median") else (county.value, county.low, county.high)
     compared = subtract(
-        figures.value,
-        reference,
+        Bounded(figures.value, figures.low, figures.high),
+        Bounded(*(_spread(part, answers) for part in level)),
+        reference=answers.groups.spread(level[0].rounded(indicator.decimals, rounding)),
         status=status,
         reference_status=reference_status,
         decimals=indicator.decimals,
@@ -63,34 +64,37 @@ def _share(
     rounding: Rounding,
 ) -> Differences:
     decimals = figures.indicator.decimals
-    reference = _spread(county.value, answers)
-    nothing = np.asarray(reference.numerator == 0, dtype=np.bool_)
-    share = figures.value.over(reference).times(100)
+    whole = Bounded(*(_spread(part, answers) for part in (county.value, county.low, county.high)))
+    nothing = np.asarray(whole.value.numerator == 0, dtype=np.bool_)
+    share = figures.value.over(whole.value).times(100)
     return Differences(
         status=first_reason((nothing & known(status), code(Status.ZERO_DENOMINATOR)), otherwise=status),
         reference_status=reference_status,
-        reference=reference.rounded(decimals, rounding),
+        reference=answers.groups.spread(county.rounded),
         reference_decimals=decimals,
         difference=None,
         difference_decimals=decimals,
         exact=share,
         percent=share.rounded(PERCENT_DECIMALS, rounding),
         has_percent=~nothing,
+        now=Bounded(figures.value, figures.low, figures.high),
+        then=whole,
     )
 
 
 def against_city(
-    indicator: Indicator, value: Exact, status: Codes, city: Exact, provided: Flags, rounding: Rounding
+    indicator: Indicator, given: Bounded, status: Codes, city: Exact, provided: Flags, rounding: Rounding
 ) -> Differences:
     """Figures (years by columns) against the city's of the same year, where it is provided."""
     absent = Status.NOT_PROVIDED if indicator.versus_city else Status.NOT_COMPARED
-    given = np.broadcast_to(provided, status.shape)
-    everywhere = (np.broadcast_to(part, status.shape) for part in (city.numerator, city.denominator))
+    is_given = np.broadcast_to(provided, status.shape)
+    everywhere = Exact(*(np.broadcast_to(part, status.shape) for part in (city.numerator, city.denominator)))
     return subtract(
-        value,
-        Exact(*everywhere),
-        status=first_reason((~given, code(absent)), (~known(status), status), otherwise=status),
-        reference_status=np.where(given, code(Status.OK), code(absent)).astype(np.int8),
+        given,
+        Bounded.exactly(everywhere),
+        reference=np.broadcast_to(city.rounded(indicator.decimals, rounding), status.shape),
+        status=first_reason((~is_given, code(absent)), (~known(status), status), otherwise=status),
+        reference_status=np.where(is_given, code(Status.OK), code(absent)).astype(np.int8),
         decimals=indicator.decimals,
         rounding=rounding,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -18,11 +18,14 @@ from stats.catalogue.status import Status
 from stats.compare.differences import PERCENT_DECIMALS, Differences
 from stats.compare.run import Compared, Setting, compare_one, county_target
 from stats.figures import Comparison, Figure, Rank, Target, Trend
+from stats.indicators import CountyFigures
 from stats.measures import CODES, Exact, Flags, Integers, Quantity, Rounding, decimal, rounded
 from stats.params import Params
 
 VALUE_PLACES = 12
 _NOT_COMPARED = Comparison(Status.NOT_COMPARED, Status.NOT_COMPARED)
+_NO_BOUNDS = (None, None, None, None)
+_TRENDS: Mapping[int, Trend] = {-1: "down", 0: "flat", 1: "up"}
 
 
 def compute(answers: Answers, params: Params, benchmarks: Iterable[Benchmark]) -> Results:
@@ -114,17 +117,18 @@ class Results:
             **self._numbers(status, county.value, county.low, county.high, county.rounded, indicator, place),
             numerator=plain(county.numerator.at(*place)) if has_sides else None,
             denominator=plain(county.denominator.at(*place)) if has_sides else None,
-            last_year=_comparison(self.setting.rounding, one.county_last_year, place),
+            last_year=self._county_last_year(one, place),
             city=_comparison(self.setting.rounding, one.county_city, place),
-            peers=self._peers(one, year, status, place),
+            peers=self._peers(one, year, place),
             target=self._target(one, year, status, place, of_county=True),
             rank=Rank(reason="not_ranked"),
             units=int(county.units[place]),
             due=int(county.due[place]),
-            matched=int(one.matched[place]),
             multiple=self._multiple(indicator, county.value, place) if has_sides else None,
             share_met=self._share_met(one, place),
             median=self._median(one, status, place),
+            met=int(county.met[place]),
+            decided=int(county.decided[place]),
         )
 
     def _numbers(
@@ -157,25 +161,36 @@ class Results:
         units, due = (int(part[place[0], group]) for part in (one.county.units, one.county.due))
         return _comparison(self.setting.rounding, one.against_county, place, units=units, due=due)
 
-    def _peers(self, one: Compared, year: int, status: Status, place: tuple[int, int]) -> tuple[Comparison, ...]:
+    def _county_last_year(self, one: Compared, place: tuple[int, int]) -> Comparison:
+        last_year = one.county_last_year
+        comparison = _comparison(self.setting.rounding, last_year.differences, place)
+        return replace(comparison, matched=int(last_year.matched[place]), is_partial=bool(last_year.is_partial[place]))
+
+    def _peers(self, one: Compared, year: int, place: tuple[int, int]) -> tuple[Comparison, ...]:
         indicator = one.units.indicator
         rows = [b for b in self.setting.benchmarks if (b.year, b.indicator, b.level) == (year, indicator.code, "peer")]
-        return tuple(self._peer(row, one.county.value.at(*place), status, indicator) for row in rows)
+        return tuple(self._peer(row, one.county, place, indicator) for row in rows)
 
-    def _peer(self, row: Benchmark, value: Fraction, status: Status, indicator: Indicator) -> Comparison:
-        reference = self._round(Fraction(row.value), indicator.decimals)
+    def _peer(self, row: Benchmark, county: CountyFigures, place: tuple[int, int], indicator: Indicator) -> Comparison:
+        status, outside = CODES[county.status[place]], Fraction(row.value)
+        reference = self._round(outside, indicator.decimals)
         if not status.has_value:
             return Comparison(status, Status.OK, reference=reference, name=row.name)
-        exact = value - Fraction(row.value)
+        exact = county.value.at(*place) - outside
         difference = self._round(exact, indicator.decimals)
+        low = high = None
+        if status is Status.APPROX:
+            low, high = (self._round(end.at(*place) - outside, indicator.decimals) for end in (county.low, county.high))
         return Comparison(
             status,
             Status.OK,
             reference=reference,
             difference=difference,
             exact=self._round(exact, VALUE_PLACES),
-            trend=_trend(difference),
+            trend=_trend(difference, low, high),
             name=row.name,
+            low=low,
+            high=high,
         )
 
     def _round(self, number: Fraction, decimals: int) -> Decimal:
@@ -211,7 +226,7 @@ class Results:
         indicator = one.units.indicator
         if indicator.aggregation != "sum_and_median" or not status.has_value:
             return None
-        return self._round(one.county.median.at(*place), indicator.decimals)
+        return self._round(one.county.median[0].at(*place), indicator.decimals)
 
 
 def plain(number: Fraction) -> Decimal:
@@ -227,10 +242,14 @@ def _decimal(vector: Integers, place: tuple[int, int], decimals: int) -> Decimal
     return decimal(int(vector[place]), decimals)
 
 
-def _trend(difference: Decimal | None) -> Trend:
+def _trend(difference: Decimal | None, low: Decimal | None = None, high: Decimal | None = None) -> Trend:
+    """Which way a rounded difference points; of an interval, only where both ends point the same way."""
     if difference is None:
         return "none"
-    return "up" if difference > 0 else "down" if difference < 0 else "flat"
+    signs = {
+        (end > 0) - (end < 0) for end in (difference if low is None else low, difference if high is None else high)
+    }
+    return _TRENDS[signs.pop()] if len(signs) == 1 else "about"
 
 
 def _comparison(
@@ -249,6 +268,7 @@ def _comparison(
     if of.exact is not None and (of.percent is None or has_percent):
         exact = of.exact.rounded_at(place, VALUE_PLACES, rounding)
         multiple = _multiple(of.exact.at(*place), rounding) if has_percent and difference is not None else None
+    bounds = _bounds(rounding, of, place, has_percent=has_percent) if status is Status.APPROX else _NO_BOUNDS
     return Comparison(
         status,
         reference_status,
@@ -257,9 +277,28 @@ def _comparison(
         exact=exact,
         percent=_decimal(of.percent, place, PERCENT_DECIMALS) if of.percent is not None and has_percent else None,
         multiple=multiple,
-        trend=_trend(difference),
+        trend=_trend(difference, *bounds[:2]),
         units=units,
         due=due,
+        low=bounds[0],
+        high=bounds[1],
+        percent_low=bounds[2],
+        percent_high=bounds[3],
+    )
+
+
+def _bounds(
+    rounding: Rounding, of: Differences, place: tuple[int, int], *, has_percent: bool
+) -> tuple[Decimal | None, ...]:
+    """The ends of a difference and of its percentage, each rounded once; None where there are none."""
+    pairs = (
+        (of.ends(place), of.difference_decimals),
+        (of.percent_ends(place) if has_percent else None, PERCENT_DECIMALS),
+    )
+    return tuple(
+        None if ends is None else rounded(ends[side].numerator, ends[side].denominator, decimals, rounding)
+        for ends, decimals in pairs
+        for side in (0, 1)
     )
 
 

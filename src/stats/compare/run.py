@@ -11,10 +11,10 @@ import numpy as np
 from stats.answers import Answers
 from stats.benchmarks import Benchmark
 from stats.catalogue.indicator import Indicator
-from stats.compare.differences import Differences
+from stats.compare.differences import Bounded, Differences
 from stats.compare.places import against_city, ranks, units_against_county
-from stats.compare.years import county_last_year, units_last_year
-from stats.indicators import CountyFigures, Judged, UnitFigures, county_figures, judge, unit_figures
+from stats.compare.years import CountyLastYear, county_last_year, units_last_year
+from stats.indicators import SHARES, CountyFigures, Judged, UnitFigures, county_figures, judge, unit_figures
 from stats.measures import Exact, Flags, Integers, Rounding
 from stats.params import TargetValue
 
@@ -30,8 +30,7 @@ class Compared:
     judged: Judged
     county_judged: Judged
     last_year: Differences
-    county_last_year: Differences | None
-    matched: Integers
+    county_last_year: CountyLastYear
     against_county: Differences
     city: Differences
     county_city: Differences
@@ -59,11 +58,9 @@ def compare_one(indicator: Indicator, answers: Answers, setting: Setting) -> Com
     """One indicator's figures and comparisons over all years, units and counties."""
     figures = unit_figures(indicator, answers, setting.comparable(indicator), setting.rounding)
     judged = _judged(figures, answers, setting)
-    county = county_figures(figures, _counted(figures, judged, answers, setting), answers, setting.rounding)
+    counted = _counted(figures, judged, answers, setting)
+    county = county_figures(figures, counted, answers, setting.rounding)
     city, provided = _city(indicator, answers, setting)
-    county_then, matched = county_last_year(
-        figures, county, answers, setting.county_comparable(indicator), setting.rounding
-    )
     place, of, tied = ranks(figures, answers)
     return Compared(
         units=figures,
@@ -71,11 +68,26 @@ def compare_one(indicator: Indicator, answers: Answers, setting: Setting) -> Com
         judged=judged,
         county_judged=_judged_county(indicator, county, answers, setting),
         last_year=units_last_year(figures, setting.rounding),
-        county_last_year=county_then,
-        matched=matched,
+        county_last_year=county_last_year(
+            figures, county, counted, answers, setting.county_comparable(indicator), setting.rounding
+        ),
         against_county=units_against_county(figures, county, answers, setting.rounding),
-        city=against_city(indicator, figures.value, figures.status, city, provided, setting.rounding),
-        county_city=against_city(indicator, county.value, county.status, city, provided, setting.rounding),
+        city=against_city(
+            indicator,
+            Bounded(figures.value, figures.low, figures.high),
+            figures.status,
+            city,
+            provided,
+            setting.rounding,
+        ),
+        county_city=against_city(
+            indicator,
+            Bounded(county.value, county.low, county.high),
+            county.status,
+            city,
+            provided,
+            setting.rounding,
+        ),
         place=place,
         of=of,
         tied=tied,
@@ -100,9 +112,9 @@ def _judged(figures: UnitFigures, answers: Answers, setting: Setting) -> Judged:
 
 
 def _counted(figures: UnitFigures, judged: Judged, answers: Answers, setting: Setting) -> Judged:
-    """Which units a share of units counts: those at the year's target, or at full mark where there is none."""
+    """Which units are told as at target: where a share of units is asked for, at full mark in a year without target."""
     indicator = figures.indicator
-    if indicator.aggregation not in ("share_compliant", "share_yes"):
+    if indicator.aggregation not in ("share_compliant", "share_yes", "degree_and_share"):
         return judged
     targets = [setting.targets.get(year, {}).get(indicator.code) for year in answers.years]
     if indicator.aggregation == "share_yes":
@@ -113,7 +125,7 @@ def _counted(figures: UnitFigures, judged: Judged, answers: Answers, setting: Se
 
 def county_target(indicator: Indicator, target: TargetValue | None) -> TargetValue | None:
     """The target of the whole county: every unit at target where its figure is a share of units."""
-    if target and indicator.aggregation in ("share_compliant", "share_yes"):
+    if target and indicator.aggregation in SHARES:
         return FULL_MARK.model_copy(update={"basis": target.basis, "source": target.source})
     return target
 

@@ -40,8 +40,10 @@ class UnitFigures:
 
     @property
     def summed(self) -> Flags:
-        """Where numerator and denominator are both known, so that a county sum may use them."""
-        return np.asarray(self.known | (self.status == code(Status.ZERO_DENOMINATOR)), dtype=np.bool_)
+        """Where numerator and denominator are both known, so that a county sum may use them; no part of nothing."""
+        without_whole = (self.indicator.capped == "yes") & (self.numerator.low > 0)
+        empty = (self.status == code(Status.ZERO_DENOMINATOR)) & ~without_whole
+        return np.asarray(self.known | empty, dtype=np.bool_)
 
 
 def unit_figures(indicator: Indicator, answers: Answers, comparable: Flags, rounding: Rounding) -> UnitFigures:
@@ -64,8 +66,8 @@ def unit_figures(indicator: Indicator, answers: Answers, comparable: Flags, roun
     status = _level(_status(indicator, numerator, denominator), indicator, answers)
     if indicator.capped == "yes":
         approximate_share = (status == code(Status.APPROX)) & (indicator.kind == "ratio")
-        cut = np.full(answers.shape, indicator.kind == "compliance") | approximate_share
-        value, low, high = (_cut(part, indicator.times, cut) for part in (value, low, high))
+        where = np.full(answers.shape, indicator.kind == "compliance") | approximate_share
+        value, low, high = (cut(part, indicator.times, where) for part in (value, low, high))
     more = product(numerator.value, np.asarray(10**denominator.places)) > product(
         denominator.value, np.asarray(10**numerator.places)
     )
@@ -95,15 +97,26 @@ def _status(indicator: Indicator, numerator: Quantity, denominator: Quantity) ->
     return np.where(known & (denominator.value == 0), code(Status.ZERO_DENOMINATOR), status).astype(np.int8)
 
 
+def answered(indicator: Indicator, answers: Answers) -> Flags:
+    """Where the numerator is known of a unit that the indicator is about: the quantity that a growth measures."""
+    return term_sum(indicator.numerator, answers).known & answers.due & _about(indicator, answers)
+
+
+def _about(indicator: Indicator, answers: Answers) -> Flags:
+    if indicator.level == "both":
+        return np.full(len(answers.units), True)
+    return np.asarray(answers.towns == (indicator.level == "town"), dtype=np.bool_)
+
+
 def _level(status: Codes, indicator: Indicator, answers: Answers) -> Codes:
     """NOT_APPLICABLE for the units the indicator is not about, NOT_REPORTED before a unit owed any return."""
-    about = np.full(len(answers.units), True) if indicator.level == "both" else answers.towns
-    about = ~answers.towns if indicator.level == "county" else about
+    about = _about(indicator, answers)
     status = np.where(answers.due, status, code(Status.NOT_REPORTED))
     return np.where(about, status, code(Status.NOT_APPLICABLE)).astype(np.int8)
 
 
-def _cut(value: Exact, most: int, where: Flags) -> Exact:
+def cut(value: Exact, most: int, where: Flags) -> Exact:
+    """The same numbers, none above ``most`` where the flags hold."""
     limit = Exact.of(np.full(value.numerator.shape, most, dtype=np.int64))
     return limit.where(where & value.at_least(limit), value)
 
