@@ -83,3 +83,14 @@ def test_no_block_holds_a_small_count_of_new_recruits(edition: str) -> None:
 def test_the_public_edition_has_no_conscription_figure_of_any_town() -> None:
     for unit in run("public").params.units:
         assert not [code for code in run("public").town(unit.code).figures if code.startswith("REC")]
+
+
+def test_the_number_of_units_at_target_is_not_told_where_it_would_tell_of_hidden_ones() -> None:
+    county, seen = run("full").params.county.code, 0
+    for code, indicator in indicators().items():
+        whole, shown = (run(edition).released.figure(county, 2021, code) for edition in ("full", "meeting"))
+        is_hiding = any(name in indicator.variables for _, name in hidden_pairs("meeting", 2021))
+        if whole is not None and shown is not None and whole.decided and shown.status.has_value:
+            assert (shown.met, shown.decided) == ((0, 0) if is_hiding else (whole.met, whole.decided)), code
+            seen += is_hiding
+    assert seen > 3

@@ -88,6 +88,9 @@ class Released:
         figure = self.results.figure(unit, year, code)
         if figure is None or not _small_cells(indicator.code):
             return figure
+        if of_county and self._hides_a_town(year, indicator):
+            # how many units are at target would tell of the hidden ones, whose states are not shown
+            figure = replace(figure, met=0, decided=0)
         if not of_county and self._hides(self._county, year, indicator):
             # a county figure that is hidden gives no reference to compare with
             figure = replace(figure, county=replace(_HIDDEN_COMPARISON, due=figure.county.due))
@@ -107,6 +110,9 @@ class Released:
             if any((unit, name) in hidden.counts for name in names):
                 return True
         return False
+
+    def _hides_a_town(self, year: int, indicator: Indicator) -> bool:
+        return any(self._hides(unit.code, year, indicator) for unit in self.results.params.units)
 
     def _hides_last_year(self, unit: str, year: int, indicator: Indicator) -> bool:
         if year - 1 not in self.hidden:

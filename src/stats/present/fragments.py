@@ -80,6 +80,8 @@ def _changed(figure: Figure, indicator: Indicator) -> str:
         return ""
     if indicator.is_yes_or_no and not numbers.is_county(figure):
         return fragment("last_year", {"up": "yes_from_no", "down": "no_from_yes"}.get(given.trend, "flat"))
+    if given.trend == "about":
+        return fragment("last_year", "about")
     distance = numbers.number(given.difference.copy_abs())
     if indicator.unit == "%":
         return fragment("last_year", _points(given, indicator), d=distance)
@@ -135,7 +137,7 @@ def direction(figure: Figure, indicator: Indicator, *, first_return: bool = Fals
     """up, down or flat against last year; ``no_prev`` on a first return, ``none`` where it cannot be said."""
     if indicator.kind == "growth" and figure.status.has_value:
         return growth_direction(figure)
-    if indicator.kind != "growth" and figure.status.has_value and figure.last_year.trend != "none":
+    if indicator.kind != "growth" and figure.status.has_value and figure.last_year.trend not in ("none", "about"):
         return figure.last_year.trend
     no_previous = Status.NO_PREVIOUS in (figure.status, figure.last_year.status)
     return "no_prev" if no_previous and first_return else "none"
@@ -157,6 +159,8 @@ def county(figure: Figure, indicator: Indicator) -> str:
 
 
 def _against(family: str, given: Comparison, indicator: Indicator, median: str = "") -> str:
+    if given.trend == "about":
+        return fragment(family, f"about{median}")
     if given.difference is None or given.trend not in ("up", "down"):
         return fragment(family, f"equal{median}")
     side = "above" if given.trend == "up" else "below"
