@@ -306,22 +306,6 @@ def test_refused_return_is_headed_by_a_warning() -> None:
     assert "不得印发" in present.summary(make_report(refused=True)).blocks[0].to_text()
 
 
-def test_summary_of_a_town_has_five_sentences() -> None:
-    assert len(present.summary(make_report()).blocks) == 5
-
-
-def test_summary_counts_targets_and_names_what_is_missed() -> None:
-    missed = make_figure(target=Target("unmet", ">=", number("90"), number("5.0")))
-    text = present.summary(make_report(figures=all_figures(SYS_02=missed))).to_text()
-    assert "达标51项、未达标1项、无法判定0项，未达标的为议军事项办结率。" in text
-
-
-def test_summary_calls_a_rise_of_a_rate_that_should_be_low_a_decline() -> None:
-    risen = make_figure("REC-08", "1.20", last_year=make_comparison("1.00", "0.20"))
-    text = present.summary(make_report(figures=all_figures(REC_08=risen))).to_text()
-    assert "回落1项，回落较明显的为退兵率（比上年上升0.20个百分点）" in text
-
-
 def warning(**overrides: Any) -> Finding:
     made = Finding(
         rule="V18",
@@ -350,13 +334,22 @@ def test_quality_lists_answers_by_label_without_their_text() -> None:
     answers = all_answers(emg_persons=Answer(Status.APPROX, "60"), fnd_total=Answer(Status.REDACTED))
     text = present.quality(make_report(answers=answers)).to_text()
     assert "概数\t参加应急行动民兵人数" in text
-    assert "遮蔽\t武装工作经费投入合计" in text
+    assert "未填具体数\t武装工作经费投入合计" in text
     assert "60" not in text
 
 
-@pytest.mark.parametrize(("edition", "words"), [("full", "不得外传"), ("meeting", "1至2之间"), ("public", "1至4之间")])
-def test_statement_names_what_the_edition_hides(edition: str, words: str) -> None:
-    assert words in present.statement(make_report(params=make_params(edition=edition))).text
+@pytest.mark.parametrize(("edition", "words"), [("full", "不得外传"), ("meeting", "为1至2的"), ("public", "为1至4的")])
+def test_statement_names_what_the_edition_hides_and_how_it_counts(edition: str, words: str) -> None:
+    text = present.statement(make_report(params=make_params(edition=edition))).text
+    assert words in text
+    assert ("不算达标，也不算未达标" in text) == (edition != "full")
+    assert ("只列全县数" in text) == (edition == "public")
+
+
+def test_legend_explains_rounding_comparability_the_county_and_places() -> None:
+    text = present.legend(make_report()).text
+    for words in ("末位可能相差1", "“〔可比〕”", "“全县”包括本单位", "“位次”按印出的数"):
+        assert text.count(words) == 1
 
 
 # --- the county's tables

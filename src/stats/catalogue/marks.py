@@ -28,7 +28,7 @@ NOT_APPLICABLE = Mark("—", "不适用")
 APPROXIMATE = Mark("约", "概数，按下限计算，不参与排位")
 SMALL_BASE = Mark("※", "基数较小，仅供参考")
 HIDDEN = Mark("[隐]", "数值过小，为保护个人信息隐去")
-REDACTED = Mark("[遮]", "填报单位以遮蔽形式填报，不参与计算")
+REDACTED = Mark("[遮]", "填报单位用“×”等符号代替了数字，不参与计算")
 CORRECTED = Mark("[更]", "据核实更正后的数计算，见填报质量")
 MATCHED = Mark("〔可比〕", "按两年均有数据的单位计算，不能由表列两数相减得出")
 
@@ -44,27 +44,38 @@ MARKS: tuple[Mark, ...] = (
     MATCHED,
 )
 
-LEGEND = "表中符号：" + "；".join(mark.legend for mark in MARKS) + "。"
+_READING = (
+    "数字由未修约的数一次修约得出，差数也由未修约的数算出后修约，因此印出的差数与印出的数直接相减，末位可能相差1。"
+    "标有“〔可比〕”的同比，只按两年均有数据的单位计算。“全县”包括本单位在内。"
+    "“位次”按印出的数由好到差排列，数相同的并列，其后的位次顺延；只有概数、基数较小的和不公布的不排位。"
+)
+
+LEGEND = f"表中符号：{'；'.join(mark.legend for mark in MARKS)}。读数说明：{_READING}"
 
 _PROTECTION = (
     "数据保护说明：本资料只含以单位为范围的汇总统计数，不收集、不记载个人姓名、证件号码、联系电话、住址"
     "和健康、政治考核原因，不涉及部队名称、番号、驻地以及武器装备、战备值勤、训练内容和征集任务基数。"
 )
-_HIDING = "为防止从小数推断个人情况，1至{largest}之间的敏感计数及由其可推出的数值已隐去，不得以其他资料反推。"
+_HIDING = (
+    "为保护个人信息，涉及个人和家庭的计数为1至{largest}的，比其总数少1至{largest}的，连同可由其推出的数，均不公布，"
+    "表中以“[隐]”表示。不公布的指标不算达标，也不算未达标，另行计数；能够说明是否达标的，只用文字说明，不列数字。"
+    "不得以其他资料反推。"
+)
+_OPEN_ONLY = "公开本只列可以公开的指标，兵员征集情况和专武干部的人员情况只列全县数。"
 _NO_HIDING = "本资料为县级工作底稿，小数未作隐去，只供本单位核对使用，不得外传。"
 
 
-def data_protection(*, hidden_below: int | None) -> str:
-    """The statement printed in every appendix: what is not collected, and which counts are hidden.
+def data_protection(*, hidden_below: int | None, open_only: bool = False) -> str:
+    """The statement printed in every appendix: what is not collected, which counts are hidden and how they count.
 
     ``hidden_below`` is the edition's threshold (counts from 1 up to, but not including, it are hidden), None for
-    the edition that hides nothing.
+    the edition that hides nothing; ``open_only`` says that only open matters are shown.
 
-    >>> "1至2之间" in data_protection(hidden_below=3)
+    >>> "1至2的" in data_protection(hidden_below=3)
     True
     >>> "不得外传" in data_protection(hidden_below=None)
     True
     """
     if hidden_below is None:
         return _PROTECTION + _NO_HIDING
-    return _PROTECTION + _HIDING.format(largest=hidden_below - 1)
+    return _PROTECTION + _HIDING.format(largest=hidden_below - 1) + (_OPEN_ONLY if open_only else "")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from stats.catalogue import marks
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
-from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS
 from stats.figures import Amendment, Figure
 from stats.params import Params, Unit
-from stats.present import fragments, hints, numbering, numbers
+from stats.present import hints, numbering, numbers
 from stats.present.blocks import Column, Cover, Group, Note, Paragraph, Table
+from stats.present.sentences import judgements
+from stats.present.sentences.subject import Subject, is_county
+from stats.present.sentences.values import label
 from stats.present.tables import title
-from stats.present.wording import is_county
 
 if TYPE_CHECKING:
     from stats.quality import Quality, QualityReport
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 BANNER = "演示数据（虚构）"
 _LISTED = {
     "概数": Status.APPROX,
-    "遮蔽": Status.REDACTED,
+    "未填具体数": Status.REDACTED,
     "未填报": Status.MISSING,
     "填报有误": Status.ERROR,
 }
@@ -55,9 +57,14 @@ def headed(run: Params, unit: Unit, number: str, content: str) -> Cover:
 def problems(report: Report) -> Group:
     """The targets that were missed, and the open hints with what to do about them."""
     missed = numbering.unmet(report)
-    first = _unmet_table(report, missed) if missed else Paragraph("本年度没有未达标的指标。")
+    first = _unmet_table(report, missed) if missed else Paragraph(_none_unmet(report))
     texts = hints.hints(report) or ("没有待核对的提示。",)
     return Group((first, *_numbered(texts), *_answered(hints.explained(report))))
+
+
+def _none_unmet(report: Report) -> str:
+    states = judgements.tally(Subject(report))
+    return f"本年度{judgements.none_unmet(states['hidden'], states['unknown'])}。"
 
 
 def _numbered(texts: tuple[str, ...]) -> tuple[Paragraph, ...]:
@@ -88,8 +95,8 @@ def _unmet_table(report: Report, missed: tuple[tuple[Indicator, Figure], ...]) -
 
 def _unmet_row(report: Report, entry: Indicator, figure: Figure) -> tuple[str, ...]:
     one_unit = not is_county(report)
-    has_distance = figure.target.gap is not None and not numbers.says_yes_or_no(figure, entry)
-    distance = fragments.gap(figure) if has_distance else "—"
+    has_distance = not numbers.says_yes_or_no(figure, entry)
+    distance = numbers.number(figure.target.gap) if has_distance and figure.target.gap is not None else "—"
     aim = numbers.target(figure.target, entry, one_unit=one_unit)
     return (entry.name, numbers.printed_unit(figure, entry), numbers.display(figure, entry), aim, distance)
 
@@ -97,7 +104,7 @@ def _unmet_row(report: Report, entry: Indicator, figure: Figure) -> tuple[str, .
 def quality(report: Report) -> Group:
     """How many answers were due and of what kind they are, and which were approximate, masked, missing or wrong."""
     rows = tuple((kind, text) for kind, status in _LISTED.items() if (text := _labels(report, status)))
-    corrected = "、".join(variables()[name].label for name, given in report.answers.items() if given.corrected)
+    corrected = "、".join(label(name) for name, given in report.answers.items() if given.corrected)
     rows = (*rows, *((("经核实更正", corrected),) if corrected else ()))
     counted = Paragraph(_counts(report.quality))
     tables = (_quality_table(report, rows),) if rows else ()
@@ -108,7 +115,7 @@ def _corrections(made: tuple[Amendment, ...]) -> tuple[Paragraph, ...]:
     """What was corrected, why, by whom and when."""
     if not made:
         return ()
-    return (Paragraph(f"经核实更正{len(made)}格："), *_numbered(tuple(map(_correction, made))))
+    return (Paragraph(f"经核实更正{len(made)}处："), *_numbered(tuple(map(_correction, made))))
 
 
 def _correction(made: Amendment) -> str:
@@ -117,7 +124,17 @@ def _correction(made: Amendment) -> str:
     if made.old is not None and made.new is not None:
         change = f"原填“{made.old}”，更正为“{made.new}”" if made.old else f"原未填，更正为“{made.new}”"
     reason = f"；原因：{made.reason.rstrip('。')}" if made.reason else ""
-    return f"{variables()[made.variable].label}{period}：{change}{reason}（{made.role}，{made.date}）。"
+    return f"{label(made.variable)}{period}：{change}{reason}（{made.role}，{chinese_date(made.date)}）。"
+
+
+def chinese_date(text: str) -> str:
+    """A date as papers write it; anything else as it is.
+
+    >>> chinese_date("2022-01-10"), chinese_date("年初")
+    ('2022年1月10日', '年初')
+    """
+    found = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text, re.ASCII)
+    return f"{found[1]}年{int(found[2])}月{int(found[3])}日" if found else text
 
 
 def correction_cells(made: Amendment) -> tuple[str, str, str, str, str]:
@@ -125,19 +142,27 @@ def correction_cells(made: Amendment) -> tuple[str, str, str, str, str]:
     period = {"spring": "（春季）", "autumn": "（秋季）"}.get(made.period, "")
     told = ("不列出" if text is None else text for text in (made.old, made.new, made.reason))
     old, new, reason = told
-    return f"{variables()[made.variable].label}{period}", old or "未填", new, reason, f"{made.role}，{made.date}"
+    who = f"{made.role}，{chinese_date(made.date)}"
+    return f"{label(made.variable)}{period}", old or "未填", new, reason, who
 
 
 def _counts(counted: Quality) -> str:
-    return (
-        f"按报告期计，应答{counted.due}项（另有不适用{counted.not_applicable}项），其中准确填报{counted.ok}项、"
-        f"概数{counted.approx}项、遮蔽{counted.redacted}项、未填报{counted.missing}项、填报有误{counted.error}项；"
-        f"按本版规则隐去小数{counted.hidden}项。"
-    )
+    """One line of what is not zero."""
+    kinds = {
+        "概数": counted.approx,
+        "未填具体数": counted.redacted,
+        "未填报": counted.missing,
+        "填报有误": counted.error,
+    }
+    told = [f"{kind}{count}项" for kind, count in kinds.items() if count]
+    exact = f"准确填报{counted.ok}项" if told else "均已准确填报"
+    apart = f"（另有不适用{counted.not_applicable}项）" if counted.not_applicable else ""
+    hidden = f"因数值过小不公布{counted.hidden}项。" if counted.hidden else ""
+    return f"应填{counted.due}项{apart}，{'，'.join((exact, *told))}。{hidden}"
 
 
 def _labels(report: Report, status: Status) -> str:
-    return "、".join(variables()[name].label for name, given in report.answers.items() if given.status is status)
+    return "、".join(label(name) for name, given in report.answers.items() if given.status is status)
 
 
 def _quality_table(report: Report, rows: tuple[tuple[str, str], ...]) -> Table:
@@ -177,4 +202,5 @@ def _quality_cells(counted: Quality) -> tuple[str, ...]:
 
 def statement(report: Report | QualityReport) -> Note:
     """What is not collected and what this edition hides."""
-    return Note(marks.data_protection(hidden_below=EDITIONS[report.params.edition].threshold or None))
+    rules = EDITIONS[report.params.edition]
+    return Note(marks.data_protection(hidden_below=rules.threshold or None, open_only=rules.open_only))

@@ -8,11 +8,12 @@ from stats.catalogue.checks import checks
 from stats.catalogue.variables import variables
 from stats.findings import Finding
 from stats.params import Edition
+from stats.present.sentences.values import label
 from stats.returns.rules import rules
 from stats.validate.outliers.settings import SENTENCES
 
 _PLACE = re.compile(r"\{\w+\}")
-_REMEDY = "请核对所列各格，有误的更正后重新上报，属实的写明原因"
+_REMEDY = "请核对所列各项，有误的更正后重新上报，属实的写明原因"
 _FIXED = "填0"
 PERIODS = {"spring": "春季", "autumn": "秋季"}
 
@@ -45,8 +46,8 @@ def remedy(finding: Finding, edition: Edition) -> str:
 def labels(finding: Finding) -> str:
     """The questions a finding is about, with the season."""
     season = PERIODS.get(finding.period, "")
-    asked = [variables()[name].label for name in finding.variables if name in variables()]
-    return "、".join(f"{label}（{season}）" if season else label for label in asked)
+    asked = [label(name) for name in finding.variables if name in variables()]
+    return "、".join(f"{question}（{season}）" if season else question for question in asked)
 
 
 def place(finding: Finding) -> str:

@@ -8,6 +8,7 @@ from stats.catalogue.checks import checks
 from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS, is_small_cell
 from stats.findings import Finding
+from stats.present.sentences.values import label
 from stats.validate.outliers.settings import SENTENCES
 
 if TYPE_CHECKING:
@@ -52,6 +53,6 @@ def _what(report: Report, finding: Finding) -> str:
     if finding.rule in SENTENCES and any(is_small_cell(asked[name]) for name in finding.variables):
         return ""
     declared = checks().get(finding.rule)
-    labels = "、".join(asked[name].label for name in finding.variables if name in asked)
+    labels = "、".join(label(name) for name in finding.variables if name in asked)
     what = declared.message if declared else SENTENCES.get(finding.rule, "填报内容需要核对")
     return f"{what}（涉及：{labels}）" if labels else what

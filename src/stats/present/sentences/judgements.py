@@ -1,0 +1,126 @@
+"""How a unit or the county stands to its targets: counts that add up, and what to act on first. Judges nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+from stats.catalogue.indicator import Indicator
+from stats.catalogue.status import Status
+from stats.disclosure.editions import EDITIONS
+from stats.figures import Figure
+from stats.present.sentences import DOMAINS_SAID, standing
+from stats.present.sentences.outline import Outline, joined
+from stats.present.sentences.subject import Subject
+from stats.present.sentences.targets import State, gap, judged, last_state, told_state
+from stats.present.sentences.units import counts, names, unit_states
+from stats.present.sentences.values import quoted, value
+
+LISTED = 6
+"""How many missed targets the summary lists at most; the domains name every one."""
+
+_FAILED = {
+    "REC-01": "未完成全年征集任务",
+    "SYS-03": "党委书记未述职",
+    "SYS-05": "未过“军事日”",
+    "EMG-05": "应急队伍未纳入地方应急力量体系",
+    "BLD-03": "基层武装部未达优",
+    "EDU-04": "全民国防教育日活动未开展",
+    "SUP-01": "八一、春节走访部队未落实",
+}
+_UNITS_OF_COUNTY = ("share_yes", "share_compliant")
+
+
+def tally(of: Subject) -> Counter[State]:
+    """How many indicators are in which state; "none" are those without a target."""
+    return Counter(judged(figure) for _, figure in of.pairs())
+
+
+def told(of: Subject) -> str:
+    """The states of all targets in one sentence, whose parts add up."""
+    states = tally(of)
+    met, unmet, hidden, unknown = (states[name] for name in ("met", "unmet", "hidden", "unknown"))
+    total = met + unmet + hidden + unknown
+    if not total:
+        return "本年度未设指标目标。"
+    among = "本版公布的指标中，" if EDITIONS[of.report.params.edition].open_only else ""
+    apart = f"（另有{states['not_applicable']}项不适用）" if states["not_applicable"] else ""
+    return f"{among}设目标{total}项{apart}，{'，'.join(_parts(met, unmet, hidden, unknown))}。"
+
+
+def _parts(met: int, unmet: int, hidden: int, unknown: int) -> list[str]:
+    if not unmet and not hidden and not unknown:
+        return [f"达标{met}项，没有未达标"]
+    parts = [f"达标{met}项", f"未达标{unmet}项" if unmet else none_unmet(hidden, unknown)]
+    if unmet:
+        parts += [f"不公布{hidden}项"] if hidden else []
+        parts += [f"缺数或概数不能判定{unknown}项"] if unknown else []
+    return parts
+
+
+def none_unmet(hidden: int, unknown: int) -> str:
+    """That no missed target is known, without saying that there is none where something is hidden or not decided.
+
+    >>> none_unmet(0, 0)
+    '没有未达标的指标'
+    >>> none_unmet(6, 1)
+    '公布的指标中没有未达标，另有6项因数值过小不公布，1项缺数或概数不能判定'
+    >>> none_unmet(0, 2)
+    '能判定的指标中没有未达标，另有2项缺数或概数不能判定'
+    """
+    if not hidden and not unknown:
+        return "没有未达标的指标"
+    rest = [f"{hidden}项因数值过小不公布"] if hidden else []
+    rest += [f"{unknown}项缺数或概数不能判定"] if unknown else []
+    return f"{'公布' if hidden else '能判定'}的指标中没有未达标，另有{'，'.join(rest)}"
+
+
+def missed(of: Subject) -> list[tuple[Indicator, Figure]]:
+    """The missed targets, the largest gap first; those whose gap is not told come last, in printing order."""
+    found = [(entry, figure) for entry, figure in of.pairs() if judged(figure) == "unmet"]
+    return sorted(found, key=lambda pair: -_relative_gap(pair[1]))
+
+
+def _relative_gap(figure: Figure) -> Decimal:
+    """The gap against the target; a target of nothing is measured against 100."""
+    distance = figure.target.gap
+    if distance is None or figure.status is Status.HIDDEN:
+        return Decimal(-1)
+    return distance.copy_abs() / (figure.target.value or Decimal(100)).copy_abs()
+
+
+def to_act_on(of: Subject) -> str:
+    """What is to be acted on, the largest gaps first; empty where no missed target is told."""
+    found = missed(of)
+    if not found:
+        return ""
+    head = f"要抓的事{len(found)}项" + (f"，差距大的{LISTED}项为" if len(found) > LISTED else "")
+    return f"{head}：{'；'.join(_item(of, *pair) for pair in found[:LISTED])}。"
+
+
+def _item(of: Subject, entry: Indicator, figure: Figure) -> str:
+    if of.is_county:
+        return _county_item(of, entry, figure)
+    if figure.status is Status.HIDDEN:
+        return told_state(of, figure, all_done(entry.code))
+    if entry.code in _FAILED and not figure.rounded:
+        return joined(_FAILED[entry.code], last_state(of, figure))
+    place = standing.place(figure) if standing.is_trailing(figure.rank) else ""
+    return joined(f"{quoted(entry)}{value(of, figure)}", gap(figure), last_state(of, figure), place)
+
+
+def _county_item(of: Subject, entry: Indicator, figure: Figure) -> str:
+    states = unit_states(of, entry.code)
+    if entry.aggregation in _UNITS_OF_COUNTY:
+        done = ("达优", "未达优") if entry.code == "BLD-03" else ("达标", "未达标")
+        return joined(quoted(entry) + counts(states, *done), last_state(of, figure))
+    units = f"未达标的有{names(states.unmet)}" if states.unmet else ""
+    if figure.status is Status.HIDDEN:
+        return joined(told_state(of, figure, all_done(entry.code)), units)
+    return joined(f"{quoted(entry)}{value(of, figure)}", gap(figure), last_state(of, figure), units)
+
+
+def all_done(code: str) -> tuple[str, str] | None:
+    """How to say in words that all is done, and that not all is; None where there is no such word."""
+    outline: Outline = DOMAINS_SAID[code.partition("-")[0]].TOWN
+    return outline.all_done.get(code)

@@ -1,0 +1,77 @@
+"""What went well: only what is so. Telling places, targets newly met, better than the city. Judges nothing."""
+
+from __future__ import annotations
+
+from stats.catalogue.indicator import Indicator
+from stats.catalogue.status import Status
+from stats.figures import Figure
+from stats.present.sentences import standing
+from stats.present.sentences.change import direction
+from stats.present.sentences.subject import Subject
+from stats.present.sentences.targets import is_over, judged, state
+from stats.present.sentences.values import quoted, value
+
+NAMED = 3
+"""How many indicators are named at most in each clause."""
+
+
+def told(of: Subject) -> str:
+    """成绩 in one sentence; empty where nothing may be said to stand out."""
+    clauses = (_leading(of), _above_city(of), _newly_met(of))
+    said = "；".join(clause for clause in clauses if clause)
+    return f"成绩：{said}。" if said else ""
+
+
+def behind(of: Subject) -> str:
+    """Telling places in the last third, without those already listed as missed; empty where there is none."""
+    trailing = [
+        (entry, figure)
+        for entry, figure in _exact(of)
+        if standing.is_trailing(figure.rank) and judged(figure) != "unmet"
+    ]
+    by_place = sorted(trailing, key=lambda pair: -(pair[1].rank.place or 0))
+    return f"位次靠后的：{'、'.join(_placed(of, *pair) for pair in by_place[:NAMED])}。" if trailing else ""
+
+
+def _exact(of: Subject) -> list[tuple[Indicator, Figure]]:
+    return [(e, f) for e, f in of.pairs() if f.status is Status.OK and not f.small_base and not is_over(f)]
+
+
+def _leading(of: Subject) -> str:
+    leading = [
+        (entry, figure)
+        for entry, figure in _exact(of)
+        if standing.is_leading(figure.rank) and judged(figure) != "unmet"
+    ]
+    by_place = sorted(leading, key=lambda pair: pair[1].rank.place or 0)
+    return f"位次靠前的有{'、'.join(_placed(of, *pair) for pair in by_place[:NAMED])}" if leading else ""
+
+
+def _placed(of: Subject, entry: Indicator, figure: Figure) -> str:
+    return f"{quoted(entry)}{value(of, figure)}（{standing.place(figure)}）"
+
+
+def _above_city(of: Subject) -> str:
+    """The county's figures that stand better than the city's; a town says it in its domain."""
+    if not of.is_county:
+        return ""
+    wanted = {"higher": "up", "lower": "down"}
+    better = [
+        (entry, figure)
+        for entry, figure in _exact(of)
+        if judged(figure) != "unmet" and direction(figure.city) == wanted.get(entry.direction)
+    ]
+    listed = "、".join(f"{quoted(entry)}{value(of, f)}（{standing.city(f)}）" for entry, f in better[:NAMED])
+    return f"好于全市平均水平的有{listed}" if better else ""
+
+
+def _newly_met(of: Subject) -> str:
+    newly = [quoted(entry) for entry, figure in of.pairs() if judged(figure) == "met" and _was_missed(of, figure)]
+    more = f"等{len(newly)}项" if len(newly) > NAMED else ""
+    return f"上年未达标、本年达标的有{'、'.join(newly[:NAMED])}{more}" if newly else ""
+
+
+def _was_missed(of: Subject, figure: Figure) -> bool:
+    before = of.last(figure.indicator)
+    is_broken = figure.last_year.status is Status.SERIES_BREAK
+    return before is not None and not is_broken and not is_over(figure) and state(before) == "unmet"

@@ -1,0 +1,101 @@
+"""How many of a county's units, and which: counts that add up to the units that sent a return. Judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from stats.catalogue.indicators import indicators
+from stats.figures import Figure
+from stats.params import Unit
+from stats.present.sentences.subject import Subject
+from stats.present.sentences.targets import State, judged, state
+
+NAMED = 5
+"""How many units a sentence names at most."""
+
+
+@dataclass(frozen=True)
+class UnitStates:
+    """The names of the units that sent a return, by how they stand; ``untold`` are those the edition does not hold."""
+
+    met: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    not_applicable: tuple[str, ...] = ()
+    none: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def total(self) -> int:
+        """All units that sent a return."""
+        return sum(map(len, (self.met, self.unmet, self.hidden, self.unknown, self.not_applicable)))
+
+
+def unit_states(of: Subject, code: str, judge: Callable[[Figure], State] = state) -> UnitStates:
+    """How the units that sent a return stand to an indicator; empty where the edition tells no town's."""
+    found: dict[State, list[str]] = {}
+    for unit in of.reported:
+        figure = of.of_unit(unit, code)
+        if figure is None:
+            return UnitStates()
+        found.setdefault(judge(figure), []).append(unit.name)
+    return UnitStates(**{name: tuple(units) for name, units in found.items()})
+
+
+def names(units: Sequence[Unit] | Sequence[str]) -> str:
+    """Units by name, up to five, then how many.
+
+    >>> names(["甲镇", "乙镇"]), names(list("甲乙丙丁戊己"))
+    ('甲镇、乙镇', '甲、乙、丙、丁、戊等6个单位')
+    """
+    every = [unit if isinstance(unit, str) else unit.name for unit in units]
+    return "、".join(every[:NAMED]) + (f"等{len(every)}个单位" if len(every) > NAMED else "")
+
+
+def counts(states: UnitStates, did: str, failed: str, *, among: str = "已上报的") -> str:
+    """All units that sent a return in one clause: how many did, how many failed and which, and the rest.
+
+    >>> counts(UnitStates(met=("甲镇", "乙镇"), unmet=("丙镇",), hidden=("丁镇",)), "完成", "未完成")
+    '已上报的4个单位中2个完成，1个未完成（丙镇），1个不公布'
+    """
+    if not states.total:
+        return ""
+    among = f"{among}{states.total}个单位"
+    if len(states.met) == states.total:
+        return f"{among}均{did}"
+    if len(states.unmet) == states.total:
+        return f"{among}均{failed}"
+    parts = [f"{len(states.met)}个{did}"] if states.met else []
+    parts += [f"{len(states.unmet)}个{failed}（{names(states.unmet)}）"] if states.unmet else []
+    return f"{among}中{'，'.join((*parts, *rest(states)))}"
+
+
+def rest(states: UnitStates) -> Iterable[str]:
+    """The units that neither did nor failed as far as is known."""
+    if states.hidden:
+        yield f"{len(states.hidden)}个不公布"
+    if states.unknown:
+        yield f"{len(states.unknown)}个缺数或概数不能判定"
+    if states.not_applicable:
+        yield f"{len(states.not_applicable)}个不适用"
+
+
+def at_target(of: Subject, code: str) -> str:
+    """How many units are at the target and which are not; empty where all are, none is told, or none has a target."""
+    states = unit_states(of, code, judged)
+    all_met = not states.unmet and not states.hidden and not states.unknown
+    if all_met or not (states.met or states.unmet):
+        return ""
+    return counts(states, "达标", "未达标", among="")
+
+
+def coverage(of: Subject, figure: Figure) -> str:
+    """How many towns stand behind a county figure, where these are not all that sent a return; the county row apart."""
+    level = indicators()[figure.indicator].level
+    own = of.own.get(figure.indicator) if level == "both" else None
+    has_row = own is not None and own.status.has_value
+    towns = figure.units - has_row
+    if towns >= len(of.reported) or not figure.units or level == "county":
+        return ""
+    return f"（按有数据的{towns}个单位{'和县级本级' if has_row else ''}计算）"
