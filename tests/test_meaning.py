@@ -204,12 +204,13 @@ Change = Callable[[SmallCounty], None]
         (
             [
                 answer_what_no_document_prints,
-                set_another_target_of_last_year,
                 name_another_source_of_a_target,
                 explain_in_other_words,  # the meeting edition only says that it was explained
             ],
             set(),
         ),
+        # a town that misses the target is told whether it missed last year's
+        ([set_another_target_of_last_year], {STREET}),
         # the quality report counts the answers that a rule had to read
         ([write_a_number_with_its_unit], {"quality"}),
         ([rename_a_town], {STREET, "county", "quality"}),
