@@ -346,9 +346,16 @@ def test_statement_names_what_the_edition_hides_and_how_it_counts(edition: str, 
     assert ("只列全县数" in text) == (edition == "public")
 
 
-def test_legend_explains_rounding_comparability_the_county_and_places() -> None:
-    text = present.legend(make_report()).text
-    for words in ("末位可能相差1", "“〔可比〕”", "“全县”包括本单位", "“位次”按印出的数"):
+@pytest.mark.parametrize("report", [make_report(), make_county_report()])
+def test_legend_explains_rounding_and_comparability_once(report: Any) -> None:
+    text = present.legend(report).to_text()
+    for words in ("可能与表列数之差相差末位数1", "“〔可比〕”"):
+        assert text.count(words) == 1
+
+
+def test_legend_of_a_town_says_what_the_county_and_places_are() -> None:
+    text = present.legend(make_report()).to_text()
+    for words in ("全县含本单位", "位次为本单位位次/参加排位的单位数"):
         assert text.count(words) == 1
 
 

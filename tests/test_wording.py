@@ -23,7 +23,7 @@ from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.catalogue.variables import questions, variables
 from stats.figures import Answer, Comparison, Figure, Rank, Target
-from stats.present.sentences import change, sentences, standing, targets, values
+from stats.present.sentences import change, references, sentences, targets, values
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.units import UnitStates, counts, names
 
@@ -176,7 +176,7 @@ def test_figure_on_a_small_base_is_compared_with_nothing() -> None:
         county=make_comparison("80.0", "5.0"),
         city=make_comparison("80.0", "5.0"),
     )
-    assert (moved(figure), standing.county(figure), standing.city(figure)) == ("", "", "")
+    assert (moved(figure), references.county(figure), references.city(figure)) == ("", "", "")
 
 
 @pytest.mark.parametrize(
@@ -222,12 +222,12 @@ def test_ends_of_growth_are_rounded_as_the_county_rounds() -> None:
     ],
 )
 def test_comparison_with_the_county(comparison: Comparison, words: str) -> None:
-    assert standing.county(make_figure(county=comparison)) == words
+    assert references.county(make_figure(county=comparison)) == words
 
 
 def test_rate_only_indicator_is_compared_with_the_median() -> None:
     figure = make_figure("MIL-03", "96.0", county=make_comparison("95.0", "1.0"))
-    assert standing.county(figure) == "高于全县中位数1.0个百分点"
+    assert references.county(figure) == "高于全县中位数1.0个百分点"
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_rate_only_indicator_is_compared_with_the_median() -> None:
     ],
 )
 def test_share_of_a_sum_is_never_called_the_countys_where_units_are_missing(comparison: Comparison, words: str) -> None:
-    assert standing.county(make_figure("EDU-01", "90", county=comparison)) == words
+    assert references.county(make_figure("EDU-01", "90", county=comparison)) == words
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_share_of_a_sum_is_never_called_the_countys_where_units_are_missing(comp
     ],
 )
 def test_comparison_with_the_city(comparison: Comparison, words: str) -> None:
-    assert standing.city(make_figure("REC-04", "85.0", city=comparison)) == words
+    assert references.city(make_figure("REC-04", "85.0", city=comparison)) == words
 
 
 @pytest.mark.parametrize(
@@ -281,11 +281,11 @@ def test_comparison_with_the_city(comparison: Comparison, words: str) -> None:
     ],
 )
 def test_only_a_place_that_means_something_is_told(rank: Rank, words: str) -> None:
-    assert standing.place(make_figure(rank=rank)) == words
+    assert references.place(make_figure(rank=rank)) == words
 
 
 def test_what_lies_above_its_whole_has_no_place() -> None:
-    assert standing.place(make_figure("BLD-04", "133.3", exceeds_whole=True, rank=Rank(1, 17))) == ""
+    assert references.place(make_figure("BLD-04", "133.3", exceeds_whole=True, rank=Rank(1, 17))) == ""
 
 
 # --- targets
@@ -358,7 +358,7 @@ def test_no_target_is_no_clause(figure: Figure) -> None:
 
 
 def test_what_an_edition_hides_is_neither_met_nor_missed_nor_undecided() -> None:
-    assert targets.judged(hidden("BLD-04")) == "hidden"
+    assert targets.standing(hidden("BLD-04")) == "hidden"
     assert targets.state(hidden("BLD-04")) == "hidden"
 
 

@@ -6,9 +6,10 @@ from stats.figures import Figure
 from stats.present.sentences.change import last_year
 from stats.present.sentences.outline import Outline, joined, standard
 from stats.present.sentences.subject import Subject
-from stats.present.sentences.targets import is_over, judged, target
+from stats.present.sentences.targets import is_over, target
 from stats.present.sentences.units import at_target, coverage
 from stats.present.sentences.values import value
+from stats.present.standing import standing
 
 
 def total(of: Subject, figure: Figure) -> str:
@@ -19,7 +20,7 @@ def total(of: Subject, figure: Figure) -> str:
 
 def growth(of: Subject, figure: Figure) -> str:
     """That funds fell below last year's; a rise was told with the total."""
-    if judged(figure) != "unmet":
+    if standing(figure) != "unmet":
         return ""
     units = at_target(of, figure.indicator) if of.is_county else ""
     return joined("经费总量与逐年增加的要求不符，需说明原因", target(of, figure), units)
@@ -37,7 +38,7 @@ def building(of: Subject, figure: Figure) -> str:
 
 def execution(of: Subject, figure: Figure) -> str:
     """The budget spent; more than the budget is to be explained, not praised."""
-    if is_over(figure) and judged(figure) != "unmet":
+    if is_over(figure) and standing(figure) != "unmet":
         units = (coverage(of, figure), at_target(of, figure.indicator)) if of.is_county else ("", "")
         over = f"年初预算执行率{value(of, figure)}{units[0]}（支出大于年初预算，需说明原因）"
         return joined(over, last_year(figure, first_return=of.is_first_return), units[1])

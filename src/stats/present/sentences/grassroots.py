@@ -6,9 +6,10 @@ from stats.figures import Figure
 from stats.present.sentences.change import last_year
 from stats.present.sentences.outline import Outline, degree, joined, share_of_units, standard
 from stats.present.sentences.subject import Subject
-from stats.present.sentences.targets import is_full, is_over, judged
+from stats.present.sentences.targets import is_full, is_over
 from stats.present.sentences.units import at_target, coverage
 from stats.present.sentences.values import counted, value
+from stats.present.standing import standing
 
 _GRADES = {
     "达标": "基层武装部规范化验收为“达标”等次，距达优还有差距",
@@ -38,7 +39,7 @@ def grade(of: Subject, figure: Figure) -> str:
 
 def staffing(of: Subject, figure: Figure) -> str:
     """Full-time cadres on post; more than authorised is to be explained, not praised."""
-    if is_over(figure) and judged(figure) != "unmet":
+    if is_over(figure) and standing(figure) != "unmet":
         units = (coverage(of, figure), at_target(of, figure.indicator)) if of.is_county else ("", "")
         over = f"专武干部配备率{value(of, figure)}{units[0]}（超配，需说明原因）"
         return joined(over, last_year(figure, first_return=of.is_first_return), units[1])

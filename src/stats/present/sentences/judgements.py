@@ -9,12 +9,13 @@ from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
 from stats.disclosure.editions import EDITIONS
 from stats.figures import Figure
-from stats.present.sentences import DOMAINS_SAID, standing
+from stats.present.sentences import DOMAINS_SAID, references
 from stats.present.sentences.outline import Outline, joined
 from stats.present.sentences.subject import Subject
-from stats.present.sentences.targets import State, gap, judged, last_state, told_state
+from stats.present.sentences.targets import gap, last_state, told_state
 from stats.present.sentences.units import counts, names, unit_states
 from stats.present.sentences.values import quoted, value
+from stats.present.standing import Standing, standing
 
 LISTED = 6
 """How many missed targets the summary lists at most; the domains name every one."""
@@ -31,9 +32,9 @@ _FAILED = {
 _UNITS_OF_COUNTY = ("share_yes", "share_compliant")
 
 
-def tally(of: Subject) -> Counter[State]:
+def tally(of: Subject) -> Counter[Standing]:
     """How many indicators are in which state; "none" are those without a target."""
-    return Counter(judged(figure) for _, figure in of.pairs())
+    return Counter(standing(figure) for _, figure in of.pairs())
 
 
 def told(of: Subject) -> str:
@@ -77,7 +78,7 @@ def none_unmet(hidden: int, unknown: int) -> str:
 
 def missed(of: Subject) -> list[tuple[Indicator, Figure]]:
     """The missed targets, the largest gap first; those whose gap is not told come last, in printing order."""
-    found = [(entry, figure) for entry, figure in of.pairs() if judged(figure) == "unmet"]
+    found = [(entry, figure) for entry, figure in of.pairs() if standing(figure) == "unmet"]
     return sorted(found, key=lambda pair: -_relative_gap(pair[1]))
 
 
@@ -105,7 +106,7 @@ def _item(of: Subject, entry: Indicator, figure: Figure) -> str:
         return told_state(of, figure, all_done(entry.code))
     if entry.code in _FAILED and not figure.rounded:
         return joined(_FAILED[entry.code], last_state(of, figure))
-    place = standing.place(figure) if standing.is_trailing(figure.rank) else ""
+    place = references.place(figure) if references.is_trailing(figure.rank) else ""
     return joined(f"{quoted(entry)}{value(of, figure)}", gap(figure), last_state(of, figure), place)
 
 

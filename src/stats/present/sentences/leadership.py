@@ -5,8 +5,9 @@ from __future__ import annotations
 from stats.figures import Figure
 from stats.present.sentences.outline import Outline, degree, joined, share_of_units, standard
 from stats.present.sentences.subject import Subject
-from stats.present.sentences.targets import is_full, judged
+from stats.present.sentences.targets import is_full
 from stats.present.sentences.values import counted, known
+from stats.present.standing import standing
 
 _INCLUSIONS = {
     "sys_on_agenda": "列入党委议事日程",
@@ -55,7 +56,7 @@ def military_day(of: Subject, figure: Figure) -> str:
 
 def honoured(of: Subject, figure: Figure) -> str:
     """Secretaries honoured by the city or above; nothing where there is none."""
-    if judged(figure) in ("met", "unmet"):
+    if standing(figure) in ("met", "unmet"):
         return standard(of, figure, "受市级及以上表彰的书记")
     if not figure.rounded:
         return ""

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from stats.catalogue.indicators import indicators, of_domain
 from stats.catalogue.status import Status
 from stats.figures import Figure
-from stats.present.sentences import change, standing
+from stats.present.sentences import change, references
 from stats.present.sentences.subject import Subject
-from stats.present.sentences.targets import FULL, is_full, judged, last_state, target, told_state
+from stats.present.sentences.targets import FULL, is_full, last_state, target, told_state
 from stats.present.sentences.units import at_target, counts, coverage, unit_states
 from stats.present.sentences.values import absent, plain_name, quoted, reason, value
+from stats.present.standing import standing
 
 Words = Callable[[Subject, Figure], str]
 Part = tuple[str, Words]
@@ -74,7 +75,7 @@ def _others(of: Subject, outline: Outline, domain: str) -> str:
     """Indicators without words of their own: nobody passes over a missed target."""
     worded = {code for parts in outline.sentences for code, _ in parts}
     rest = (figure for entry in of_domain(domain) if (figure := of.figure(entry.code)) and entry.code not in worded)
-    return closed("；".join(_missed(of, outline, figure) for figure in rest if judged(figure) == "unmet"))
+    return closed("；".join(_missed(of, outline, figure) for figure in rest if standing(figure) == "unmet"))
 
 
 def _missed(of: Subject, outline: Outline, figure: Figure) -> str:
@@ -90,7 +91,7 @@ def _hidden(of: Subject, outline: Outline, domain: str) -> str:
     untold = [
         quoted(entry)
         for entry, figure in shown
-        if figure.status is Status.HIDDEN and (entry.code in worded or judged(figure) in ("met", "unmet", "hidden"))
+        if figure.status is Status.HIDDEN and (entry.code in worded or standing(figure) in ("met", "unmet", "hidden"))
     ]
     if untold:
         return f"{'、'.join(untold)}因数值过小不公布。"
@@ -119,9 +120,9 @@ def standard(
         _whose(figure) + (lead or name) + value(of, figure) + (coverage(of, figure) if of.is_county else ""),
         target(of, figure),
         change.last_year(figure, first_return=of.is_first_return),
-        standing.county(figure) if county else "",
-        standing.city(figure) if city else "",
-        standing.place(figure) if place else "",
+        references.county(figure) if county else "",
+        references.city(figure) if city else "",
+        references.place(figure) if place else "",
         _units(of, figure.indicator),
     )
 
@@ -140,8 +141,8 @@ def degree(of: Subject, figure: Figure, did: str, failed: str, question: str) ->
     if not figure.status.has_value:
         return f"{question}{reason(figure.status)}"
     words = did if is_full(figure) else failed if _is_short(figure) else f"{question}因填报为概数不能判定"
-    if judged(figure) not in ("met", "unmet") or (judged(figure) == "met") == is_full(figure):
-        return joined(words, last_state(of, figure) if judged(figure) == "unmet" else "")
+    if standing(figure) not in ("met", "unmet") or (standing(figure) == "met") == is_full(figure):
+        return joined(words, last_state(of, figure) if standing(figure) == "unmet" else "")
     return joined(words, target(of, figure))
 
 
@@ -159,7 +160,7 @@ def share_of_units(of: Subject, figure: Figure, did: str, failed: str) -> str:
         did, failed = f"{quoted(indicators()[figure.indicator])}达标", "未达标"
     states = unit_states(of, figure.indicator)
     said = counts(states, did, failed) if states.total else _bare_count(figure, did)
-    return joined(said, last_state(of, figure) if judged(figure) == "unmet" and said else "")
+    return joined(said, last_state(of, figure) if standing(figure) == "unmet" and said else "")
 
 
 def _asks_all(of: Subject, code: str) -> bool:

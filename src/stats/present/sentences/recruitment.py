@@ -7,8 +7,9 @@ from stats.figures import Figure
 from stats.present.sentences import change
 from stats.present.sentences.outline import Outline, degree, joined, share_of_units, standard
 from stats.present.sentences.subject import Subject
-from stats.present.sentences.targets import judged, target
+from stats.present.sentences.targets import target
 from stats.present.sentences.units import at_target, coverage
+from stats.present.standing import standing
 
 _CALL = "报名发动工作需要提前抓实"
 
@@ -47,7 +48,7 @@ def applicants(of: Subject, figure: Figure) -> str:
     moved = change.growth(figure, of.report.params.rounding)
     return joined(
         f"大学生报名人数{moved}{coverage(of, figure) if of.is_county and figure.status.has_value else ''}",
-        target(of, figure) if judged(figure) == "unmet" else "",
+        target(of, figure) if standing(figure) == "unmet" else "",
         _CALL if change.way(figure) == "down" else "",
         at_target(of, figure.indicator) if of.is_county else "",
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
 from stats.figures import Figure
-from stats.present.sentences import standing
+from stats.present.sentences import references
 from stats.present.sentences.change import direction
 from stats.present.sentences.subject import Subject
-from stats.present.sentences.targets import is_over, judged, state
+from stats.present.sentences.targets import is_over, state
 from stats.present.sentences.values import quoted, value
+from stats.present.standing import standing
 
 NAMED = 3
 """How many indicators are named at most in each clause."""
@@ -27,7 +28,7 @@ def behind(of: Subject) -> str:
     trailing = [
         (entry, figure)
         for entry, figure in _exact(of)
-        if standing.is_trailing(figure.rank) and judged(figure) != "unmet"
+        if references.is_trailing(figure.rank) and standing(figure) != "unmet"
     ]
     by_place = sorted(trailing, key=lambda pair: -(pair[1].rank.place or 0))
     return f"位次靠后的：{'、'.join(_placed(of, *pair) for pair in by_place[:NAMED])}。" if trailing else ""
@@ -41,14 +42,14 @@ def _leading(of: Subject) -> str:
     leading = [
         (entry, figure)
         for entry, figure in _exact(of)
-        if standing.is_leading(figure.rank) and judged(figure) != "unmet"
+        if references.is_leading(figure.rank) and standing(figure) != "unmet"
     ]
     by_place = sorted(leading, key=lambda pair: pair[1].rank.place or 0)
     return f"位次靠前的有{'、'.join(_placed(of, *pair) for pair in by_place[:NAMED])}" if leading else ""
 
 
 def _placed(of: Subject, entry: Indicator, figure: Figure) -> str:
-    return f"{quoted(entry)}{value(of, figure)}（{standing.place(figure)}）"
+    return f"{quoted(entry)}{value(of, figure)}（{references.place(figure)}）"
 
 
 def _above_city(of: Subject) -> str:
@@ -59,14 +60,14 @@ def _above_city(of: Subject) -> str:
     better = [
         (entry, figure)
         for entry, figure in _exact(of)
-        if judged(figure) != "unmet" and direction(figure.city) == wanted.get(entry.direction)
+        if standing(figure) != "unmet" and direction(figure.city) == wanted.get(entry.direction)
     ]
-    listed = "、".join(f"{quoted(entry)}{value(of, f)}（{standing.city(f)}）" for entry, f in better[:NAMED])
+    listed = "、".join(f"{quoted(entry)}{value(of, f)}（{references.city(f)}）" for entry, f in better[:NAMED])
     return f"好于全市平均水平的有{listed}" if better else ""
 
 
 def _newly_met(of: Subject) -> str:
-    newly = [quoted(entry) for entry, figure in of.pairs() if judged(figure) == "met" and _was_missed(of, figure)]
+    newly = [quoted(entry) for entry, figure in of.pairs() if standing(figure) == "met" and _was_missed(of, figure)]
     more = f"等{len(newly)}项" if len(newly) > NAMED else ""
     return f"上年未达标、本年达标的有{'、'.join(newly[:NAMED])}{more}" if newly else ""
 

@@ -7,9 +7,10 @@ from stats.figures import Figure
 from stats.present.sentences import change
 from stats.present.sentences.outline import Outline, degree, joined, share_of_units, standard
 from stats.present.sentences.subject import Subject
-from stats.present.sentences.targets import judged, target
+from stats.present.sentences.targets import target
 from stats.present.sentences.units import at_target
 from stats.present.sentences.values import counted, known
+from stats.present.standing import standing
 
 
 def troop_visits(of: Subject, figure: Figure) -> str:
@@ -35,16 +36,16 @@ def household_visits(of: Subject, figure: Figure) -> str:
 
 def allowance(of: Subject, figure: Figure) -> str:
     """The standard of the family allowance and how it moved."""
-    standing = counted(of, "sup_allowance_standard", "义务兵家庭优待金年标准为{}")
-    if standing and not known(of.answer("sup_allowance_standard")):
-        return standing
+    level = counted(of, "sup_allowance_standard", "义务兵家庭优待金年标准为{}")
+    if level and not known(of.answer("sup_allowance_standard")):
+        return level
     if figure.status is Status.NO_PREVIOUS and of.is_first_return:
-        return standing
+        return level
     moved = change.growth(figure, of.report.params.rounding, ("提高", "下降"))
     return joined(
-        standing or f"义务兵家庭优待金标准{moved}",
-        moved if standing else "",
-        target(of, figure) if judged(figure) == "unmet" else "",
+        level or f"义务兵家庭优待金标准{moved}",
+        moved if level else "",
+        target(of, figure) if standing(figure) == "unmet" else "",
         "请核对标准口径" if change.way(figure) == "down" else "",
         at_target(of, figure.indicator) if of.is_county else "",
     )

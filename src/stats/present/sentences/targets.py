@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
 
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
@@ -12,31 +11,24 @@ from stats.figures import Figure, Target
 from stats.present import numbers
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.values import magnitude, quoted
-
-State = Literal["met", "unmet", "hidden", "unknown", "not_applicable", "none"]
+from stats.present.standing import Standing, standing
 
 FULL = Decimal(100)
 _ZERO = Decimal(0)
 _AT_MOSTFULL = ("yes", "warn")
 
 
-def judged(figure: Figure) -> State:
-    """A figure against its year's target. What is hidden and not told is "hidden", never met, unmet or unknown."""
-    state = figure.target.state
-    return "hidden" if figure.status is Status.HIDDEN and state == "unknown" else state
-
-
-def state(figure: Figure) -> State:
+def state(figure: Figure) -> Standing:
     """The same, and of a yes-or-no or compliance indicator without a target whether all is done."""
     entry = indicators()[figure.indicator]
     if figure.status is Status.HIDDEN:
-        return judged(figure) if figure.target.state in ("met", "unmet") else "hidden"
+        return standing(figure) if figure.target.state in ("met", "unmet") else "hidden"
     if figure.status in (Status.NOT_APPLICABLE, Status.ZERO_DENOMINATOR):
         return "not_applicable"
     if not figure.status.has_value:
         return "unknown"
     if figure.target.state != "none":
-        return judged(figure)
+        return standing(figure)
     if entry.kind not in ("yesno", "compliance"):
         return "none"
     if figure.status is not Status.OK:
@@ -69,7 +61,7 @@ def aim(given: Target, entry: Indicator) -> str:
 def target(of: Subject, figure: Figure) -> str:
     """The clause against the year's target; empty where none is set or it does not apply."""
     entry, given = indicators()[figure.indicator], figure.target
-    stated = judged(figure)
+    stated = standing(figure)
     words = aim(given, entry)
     if stated == "met":
         return f"达到目标要求（{words}）"
@@ -116,7 +108,7 @@ def told_state(of: Subject, figure: Figure, words: tuple[str, str] | None) -> st
 
     ``words`` say that all is done and that not all is; they fit a target of 100 % only.
     """
-    stated, entry = judged(figure), indicators()[figure.indicator]
+    stated, entry = standing(figure), indicators()[figure.indicator]
     if stated not in ("met", "unmet"):
         return ""
     asks_all = figure.target.operator == ">=" and figure.target.value == FULL

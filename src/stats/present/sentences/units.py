@@ -9,7 +9,8 @@ from stats.catalogue.indicators import indicators
 from stats.figures import Figure
 from stats.params import Unit
 from stats.present.sentences.subject import Subject
-from stats.present.sentences.targets import State, judged, state
+from stats.present.sentences.targets import state
+from stats.present.standing import Standing, standing
 
 NAMED = 5
 """How many units a sentence names at most."""
@@ -32,9 +33,9 @@ class UnitStates:
         return sum(map(len, (self.met, self.unmet, self.hidden, self.unknown, self.not_applicable)))
 
 
-def unit_states(of: Subject, code: str, judge: Callable[[Figure], State] = state) -> UnitStates:
+def unit_states(of: Subject, code: str, judge: Callable[[Figure], Standing] = state) -> UnitStates:
     """How the units that sent a return stand to an indicator; empty where the edition tells no town's."""
-    found: dict[State, list[str]] = {}
+    found: dict[Standing, list[str]] = {}
     for unit in of.reported:
         figure = of.of_unit(unit, code)
         if figure is None:
@@ -83,7 +84,7 @@ def rest(states: UnitStates) -> Iterable[str]:
 
 def at_target(of: Subject, code: str) -> str:
     """How many units are at the target and which are not; empty where all are, none is told, or none has a target."""
-    states = unit_states(of, code, judged)
+    states = unit_states(of, code, standing)
     all_met = not states.unmet and not states.hidden and not states.unknown
     if all_met or not (states.met or states.unmet):
         return ""

@@ -14,33 +14,15 @@ from stats.present.sentences.subject import Subject
 
 _COMPUTED_KINDS = ("ratio", "per_10k", "growth", "average")
 _MISTAKEN = (Status.ERROR, Status.NEGATIVE, Status.EXCEEDS_WHOLE)
-# A part is asked for under its whole; in a sentence it stands alone.
-_FULL_LABELS = {
-    "rec_enlisted_college": "新兵中的大学生人数",
-    "rec_enlisted_graduates": "新兵中的大学毕业生人数",
-    "bld_star5": "五星级民兵营（连）部数",
-    "bld_star4": "四星级民兵营（连）部数",
-    "bld_star3": "三星级民兵营（连）部数",
-    "cad_certified": "专武干部中资格认证合格人数",
-    "cad_trained": "专武干部中当年参加培训人数",
-    "cad_minister_preferred": "武装部部长中“两优”来源人数",
-    "cad_minister_committee": "武装部部长中任党委（党工委）委员人数",
-    "cad_officer_admin": "武装干事中行政编制人数",
-    "sup_cases_solved": "安置、随军就业、子女入学等诉求年内办结件数",
-    "fnd_building": "经费中用于基层规范化建设的数额",
-    "fnd_emergency": "经费中用于民兵应急力量和基础设施的数额",
-    "fnd_edu": "经费中用于国防教育的数额",
-    "sys_issues_resolved": "议军会议提出事项的年内办结数",
-}
 
 
 def label(name: str) -> str:
     """A question's name where it stands alone in a sentence.
 
     >>> label("rec_enlisted_college"), label("mil_reorg_done")
-    ('新兵中的大学生人数', '已完成整组的村（社区、单位）数')
+    ('征集新兵中的大学生人数', '已完成整组的村（社区、单位）数')
     """
-    return _FULL_LABELS.get(name) or _full_width(variables()[name].label)
+    return _full_width(variables()[name].full_name)
 
 
 def quoted(entry: Indicator) -> str:
