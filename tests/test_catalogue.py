@@ -206,7 +206,7 @@ def test_the_legend_explains_every_mark_a_table_prints() -> None:
 
 def test_the_data_protection_statement_says_what_the_edition_hides() -> None:
     assert "为1至2的" in data_protection(hidden_below=3)
-    assert "1至4之间" in data_protection(hidden_below=5)
+    assert "为1至4的" in data_protection(hidden_below=5)
     assert "未作隐去" in data_protection(hidden_below=None)
 
 
