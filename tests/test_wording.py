@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 
 from make_report import (
+    COUNTY,
     all_figures,
     make_comparison,
-    make_county_figure,
+    make_county_report,
     make_figure,
     make_params,
     make_report,
     number,
 )
-from said import HIDDEN_ANSWER, MISSING, REDACTED, about, hidden, met, ok, said, undecided, unmet
+from said import HIDDEN_ANSWER, MISSING, REDACTED, about, county, hidden, met, of_county, ok, said, undecided, unmet
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
@@ -142,8 +143,28 @@ def test_tenfold_approximate_growth_tells_the_difference_only() -> None:
 
 def test_change_over_fewer_units_says_over_which() -> None:
     last = make_comparison("80", "6", is_partial=True, matched=15)
-    figure = make_county_figure("REC-02", "209", last_year=last)
-    assert moved(figure) == "比上年增加6名（按两年均有数据的15个单位计算）"
+    figure = county("REC-02", "209", last_year=last)
+    assert of_county(figure) == "安澜县全年征集新兵209名，比上年增加6名（按两年均有数据的15个单位计算）。"
+
+
+def test_the_countys_own_row_is_no_unit_of_the_matched_ones() -> None:
+    last = make_comparison("80.00", "6.00", is_partial=True, matched=18)
+    own = make_figure("FND-01", "9.00", unit=COUNTY, last_year=make_comparison("8.00", "1.00"))
+    text = of_county(county("FND-01", "209.00", last_year=last), own=own)
+    assert "（按两年均有数据的17个单位和县级本级计算）" in text
+
+
+def test_units_of_a_change_are_said_once_in_a_domain_where_they_stay_the_same() -> None:
+    last = {"is_partial": True, "matched": 15}
+    figures = {
+        code: county(code, "90", last_year=make_comparison("80", "6", "7.5", **{**last, "matched": n}))
+        for code, n in (("EMG-01", 15), ("EMG-02", 15), ("EMG-04", 14))
+    }
+    text = "".join(sentences(make_county_report(figures=figures, history={}, towns={}), "EMG"))
+    assert re.findall("（按.*?）", text) == [
+        "（按两年均有数据的15个单位计算，下同）",
+        "（按两年均有数据的14个单位计算）",
+    ]
 
 
 @pytest.mark.parametrize(

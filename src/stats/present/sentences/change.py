@@ -15,6 +15,9 @@ from stats.present.sentences.values import between, difference_unit, magnitude
 
 Way = Literal["up", "down", "flat", "about", "none"]
 
+UNBOUNDED = 10
+"""From so many times the nearer end on the other end of an interval bounds nothing a reader could use."""
+
 _ABOUT = "与上年大体相当"
 _FLAT = "与上年持平"
 _BREAK = "因口径或区划调整，不与上年比较"
@@ -45,13 +48,7 @@ def last_year(figure: Figure, *, first_return: bool = False) -> str:
         return "" if first_return else _NO_LAST_YEAR.get(given.status, "")
     if given.difference is None or (entry.is_yes_or_no and not numbers.is_county(figure)):
         return ""
-    return _moved(figure, entry, given) + matched(figure)
-
-
-def matched(figure: Figure) -> str:
-    """That a county's change is taken over fewer units than its figure."""
-    given = figure.last_year
-    return f"（按两年均有数据的{given.matched}个单位计算）" if given.is_partial and given.matched else ""
+    return _moved(figure, entry, given)
 
 
 def way(figure: Figure) -> Way:
@@ -82,11 +79,25 @@ def _agreed(low: Decimal, high: Decimal) -> Way:
     return "flat" if low == high else "about"
 
 
-def distance(given: Comparison) -> str:
-    """How far apart: one number, or both ends of the interval it lies in, the nearer first."""
+def distance(given: Comparison, unit: str) -> str:
+    """How far apart: one number, or the interval it lies in; its nearer end where nothing bounds the other.
+
+    >>> about = Comparison(Status.APPROX, Status.OK, low=Decimal(-2434), high=Decimal(-2335), trend="down")
+    >>> distance(about, "人次")
+    '2335～2434人次'
+    """
     if given.status is Status.APPROX and given.low is not None and given.high is not None:
-        return between(*(magnitude(end) for end in sorted((given.low, given.high), key=abs)))
-    return "" if given.difference is None else magnitude(given.difference)
+        return interval(given.low, given.high, unit)
+    return "" if given.difference is None else f"{magnitude(given.difference)}{unit}"
+
+
+def interval(low: Decimal, high: Decimal, unit: str) -> str:
+    """Both ends of a difference without signs, the nearer first; 55人次以上 where the other is far off."""
+    near, far = sorted((low.copy_abs(), high.copy_abs()))
+    if far > UNBOUNDED * near:
+        return f"{magnitude(near)}{unit}以上"
+    ends = (f"{magnitude(end)}{'%' if unit == '%' else ''}" for end in (near, far))
+    return between(*ends) + ("" if unit == "%" else unit)
 
 
 def _moved(figure: Figure, entry: Indicator, given: Comparison) -> str:
@@ -94,7 +105,7 @@ def _moved(figure: Figure, entry: Indicator, given: Comparison) -> str:
     if where == "about":
         return _ABOUT
     if entry.unit == "%":
-        return _FLAT if where == "flat" else f"比上年{_points_word(entry, where)}{distance(given)}个百分点"
+        return _FLAT if where == "flat" else f"比上年{_points_word(entry, where)}{distance(given, '个百分点')}"
     return _counted(figure, entry, given, where)
 
 
@@ -108,12 +119,12 @@ def _counted(figure: Figure, entry: Indicator, given: Comparison, where: Way) ->
     """The change of a count or an amount, with zeros told apart."""
     unit = difference_unit(entry)
     if given.reference is not None and not given.reference and given.reference_status is Status.OK:
-        return f"上年为零，本年新增{distance(given)}{unit}" if figure.rounded else "与上年均为零"
+        return f"上年为零，本年新增{distance(given, unit)}" if figure.rounded else "与上年均为零"
     if where == "flat":
         return _FLAT
     if not figure.rounded and figure.status is Status.OK and given.reference is not None:
         return f"上年为{numbers.reference(given)}{unit}，本年未发生"
-    moved = f"比上年{'增加' if where == 'up' else '减少'}{distance(given)}{unit}"
+    moved = f"比上年{'增加' if where == 'up' else '减少'}{distance(given, unit)}"
     return moved + _relative(given, where)
 
 
@@ -127,8 +138,7 @@ def _relative(given: Comparison, where: Way) -> str:
         return f"，{'增长' if where == 'up' else '下降'}{magnitude(given.percent)}%"
     if given.percent_low is None or given.percent_high is None or given.percent_high >= numbers.MANY_PERCENT:
         return ""
-    ends = sorted((given.percent_low, given.percent_high), key=abs)
-    return f"，{'增长' if where == 'up' else '下降'}{between(*(f'{magnitude(end)}%' for end in ends))}"
+    return f"，{'增长' if where == 'up' else '下降'}{interval(given.percent_low, given.percent_high, '%')}"
 
 
 def _growth_way(figure: Figure) -> Way:
@@ -160,8 +170,8 @@ def _growth_ends(figure: Figure, rounding: Rounding) -> str:
     if figure.status is not Status.APPROX or figure.low is None or figure.high is None:
         return "" if figure.rounded is None else f"{magnitude(figure.rounded)}%"
     decimals = indicators()[figure.indicator].decimals
-    ends = sorted((figure.low, figure.high), key=abs)
-    return between(*(f"{magnitude(_rounded(end, decimals, rounding))}%" for end in ends))
+    low, high = (_rounded(end, decimals, rounding) for end in (figure.low, figure.high))
+    return interval(low, high, "%")
 
 
 def _rounded(number: Decimal, decimals: int, rounding: Rounding) -> Decimal:

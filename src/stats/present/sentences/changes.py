@@ -31,7 +31,8 @@ def told(of: Subject) -> str:
     kept = f"持平{'或大体相当' if kinds['about'] else ''}{kinds['flat'] + kinds['about']}项"
     counted = f"变好{kinds['better']}项，{kept}，变差{kinds['worse']}项"
     worse = [(entry, figure) for entry, figure, kind in found if kind == "worse" and is_marked(entry, figure)]
-    return f"与上年可比、能分好坏的{kinds.total()}项指标中，{counted}{_named(of, worse)}。"
+    partial = "同比按两年均有数据的单位计算。" if any(f.last_year.is_partial for _, f, kind in found if kind) else ""
+    return f"与上年可比、能分好坏的{kinds.total()}项指标中，{counted}{_named(of, worse)}。{partial}"
 
 
 def _is_counted(entry: Indicator) -> bool:

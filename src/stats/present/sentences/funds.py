@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from stats.figures import Figure
-from stats.present.sentences.change import last_year
-from stats.present.sentences.outline import Outline, joined, standard
+from stats.present.sentences.outline import Outline, compared, joined, standard
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import is_over, target
 from stats.present.sentences.units import at_target, coverage
@@ -41,7 +40,7 @@ def execution(of: Subject, figure: Figure) -> str:
     if is_over(figure) and standing(figure) != "unmet":
         units = (coverage(of, figure), at_target(of, figure.indicator)) if of.is_county else ("", "")
         over = f"年初预算执行率{value(of, figure)}{units[0]}（支出大于年初预算，需说明原因）"
-        return joined(over, last_year(figure, first_return=of.is_first_return), units[1])
+        return joined(over, compared(of, figure), units[1])
     return standard(of, figure, "年初预算执行率", place=True, nothing_due="未安排年初预算，执行率不适用")
 
 

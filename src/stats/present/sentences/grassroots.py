@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from stats.figures import Figure
-from stats.present.sentences.change import last_year
-from stats.present.sentences.outline import Outline, degree, joined, share_of_units, standard
+from stats.present.sentences.outline import Outline, compared, degree, joined, share_of_units, standard
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import is_full, is_over
 from stats.present.sentences.units import at_target, coverage
@@ -32,7 +31,7 @@ def five_stars(of: Subject, figure: Figure) -> str:
 def grade(of: Subject, figure: Figure) -> str:
     """The grade of the town's department, in words that are no judgement of a target."""
     if of.is_county:
-        return share_of_units(of, figure, "基层武装部达优", "未达优")
+        return share_of_units(of, figure, "达优", "未达优", of_what="基层武装部规范化验收，")
     failed = _GRADES.get(of.text("bld_dept_grade"), "基层武装部未达优")
     return degree(of, figure, "基层武装部规范化验收达优", failed, "基层武装部规范化验收等次")
 
@@ -42,7 +41,7 @@ def staffing(of: Subject, figure: Figure) -> str:
     if is_over(figure) and standing(figure) != "unmet":
         units = (coverage(of, figure), at_target(of, figure.indicator)) if of.is_county else ("", "")
         over = f"专武干部配备率{value(of, figure)}{units[0]}（超配，需说明原因）"
-        return joined(over, last_year(figure, first_return=of.is_first_return), units[1])
+        return joined(over, compared(of, figure), units[1])
     return standard(of, figure, "专武干部配备率", place=True, nothing_due="专武干部应配数为零，配备率不适用")
 
 

@@ -70,12 +70,12 @@ def quarterly(of: Subject, figure: Figure) -> str:
 
 def reported_on_duty(of: Subject, figure: Figure) -> str:
     """The county's secretaries who reported on duty."""
-    return share_of_units(of, figure, "书记完成党管武装述职", "未述职")
+    return share_of_units(of, figure, "完成书记党管武装述职", "未述职")
 
 
 def all_included(of: Subject, figure: Figure) -> str:
     """The county's units with all four inclusions."""
-    return share_of_units(of, figure, "“四纳入”全部落实", "未全部落实")
+    return share_of_units(of, figure, "全部落实“四纳入”", "未全部落实")
 
 
 def had_military_day(of: Subject, figure: Figure) -> str:

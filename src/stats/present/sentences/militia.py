@@ -26,7 +26,7 @@ def programme(of: Subject, figure: Figure) -> str:
 
 def full_programme(of: Subject, figure: Figure) -> str:
     """The county's units that carried out all five items."""
-    return share_of_units(of, figure, "整组大会五项程序全部落实", "未全部落实")
+    return share_of_units(of, figure, "落实整组大会全部五项程序", "未全部落实")
 
 
 def muster(of: Subject, figure: Figure) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -11,9 +12,11 @@ from stats.figures import Figure
 from stats.present.sentences import change, references
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import FULL, is_full, last_state, target, told_state
-from stats.present.sentences.units import at_target, counts, coverage, unit_states
+from stats.present.sentences.units import at_target, counts, coverage, matched, unit_states
 from stats.present.sentences.values import absent, plain_name, quoted, reason, value
 from stats.present.standing import standing
+
+_MATCHED = re.compile("（按两年均有数据的[0-9]+个单位(和县级本级)?计算）")
 
 Words = Callable[[Subject, Figure], str]
 Part = tuple[str, Words]
@@ -35,8 +38,19 @@ def text(of: Subject, outline: Outline, domain: str) -> tuple[str, ...]:
     """The sentences of a domain, the first beginning with the unit's name; empty where nothing may be said."""
     said = [_sentence(of, outline, parts) for parts in outline.sentences]
     said += [_others(of, outline, domain), _hidden(of, outline, domain)]
-    found = [sentence for sentence in said if sentence]
+    found = _once([sentence for sentence in said if sentence])
     return (of.name + found[0], *found[1:]) if found else ()
+
+
+def _once(said: list[str]) -> list[str]:
+    """The units a change is taken over are said once: 下同 stands for the same ones afterwards."""
+    first = next((found[0] for sentence in said if (found := _MATCHED.search(sentence))), "")
+    if not first:
+        return said
+    text = "\n".join(said)
+    before, _, after = text.partition(first)
+    follows = first in after
+    return (before + (f"{first[:-1]}，下同）" if follows else first) + after.replace(first, "")).split("\n")
 
 
 def _sentence(of: Subject, outline: Outline, parts: tuple[Part, ...]) -> str:
@@ -119,12 +133,18 @@ def standard(
     return joined(
         _whose(figure) + (lead or name) + value(of, figure) + (coverage(of, figure) if of.is_county else ""),
         target(of, figure),
-        change.last_year(figure, first_return=of.is_first_return),
+        compared(of, figure),
         references.county(figure) if county else "",
         references.city(figure) if city else "",
         references.place(figure) if place else "",
         _units(of, figure.indicator),
     )
+
+
+def compared(of: Subject, figure: Figure) -> str:
+    """The clause on last year, with the units it is taken over."""
+    moved = change.last_year(figure, first_return=of.is_first_return)
+    return moved + matched(of, figure) if moved else ""
 
 
 def _whose(figure: Figure) -> str:
@@ -150,17 +170,17 @@ def _is_short(figure: Figure) -> bool:
     return figure.status is Status.OK or (figure.high is not None and figure.high < FULL)
 
 
-def share_of_units(of: Subject, figure: Figure, did: str, failed: str) -> str:
+def share_of_units(of: Subject, figure: Figure, did: str, failed: str, *, of_what: str = "") -> str:
     """A county's yes-or-no or compliance indicator: how many units did and which did not, never a percentage of so few.
 
     Where the year's target asks a unit for less than all, the units are counted against the target. Where an edition
     holds no town's figure, the county's own count is told.
     """
     if not _asks_all(of, figure.indicator):
-        did, failed = f"{quoted(indicators()[figure.indicator])}达标", "未达标"
+        did, failed, of_what = "达标", "未达标", f"{quoted(indicators()[figure.indicator])}，"
     states = unit_states(of, figure.indicator)
     said = counts(states, did, failed) if states.total else _bare_count(figure, did)
-    return joined(said, last_state(of, figure) if standing(figure) == "unmet" and said else "")
+    return joined(of_what + said, last_state(of, figure) if standing(figure) == "unmet" else "") if said else ""
 
 
 def _asks_all(of: Subject, code: str) -> bool:

@@ -52,7 +52,7 @@ def _against(given: Comparison, entry: Indicator, whom: str) -> str:
     if where in ("flat", "about"):
         return f"与{whom}{'持平' if where == 'flat' else '大体相当'}"
     unit = "个百分点" if entry.unit == "%" else difference_unit(entry)
-    return f"{'高' if where == 'up' else '低'}于{whom}{distance(given)}{unit}"
+    return f"{'高' if where == 'up' else '低'}于{whom}{distance(given, unit)}"
 
 
 def is_telling(rank: Rank) -> bool:

@@ -93,10 +93,28 @@ def at_target(of: Subject, code: str) -> str:
 
 def coverage(of: Subject, figure: Figure) -> str:
     """How many towns stand behind a county figure, where these are not all that sent a return; the county row apart."""
-    level = indicators()[figure.indicator].level
-    own = of.own.get(figure.indicator) if level == "both" else None
-    has_row = own is not None and own.status.has_value
-    towns = figure.units - has_row
-    if towns >= len(of.reported) or not figure.units or level == "county":
+    own = _row(of, figure)
+    with_row = own is not None and own.status.has_value
+    towns = figure.units - with_row
+    is_own = indicators()[figure.indicator].level == "county"
+    if towns >= len(of.reported) or not figure.units or is_own:
         return ""
-    return f"（按有数据的{towns}个单位{'和县级本级' if has_row else ''}计算）"
+    return f"（按有数据的{_with_row(towns, with_row)}计算）"
+
+
+def matched(of: Subject, figure: Figure) -> str:
+    """The units a county's change is taken over, where these are not all units of both years; empty for any other."""
+    given, own = figure.last_year, _row(of, figure)
+    if not given.is_partial or not given.matched:
+        return ""
+    with_row = own is not None and own.last_year.status.has_value
+    return f"（按两年均有数据的{_with_row(given.matched - with_row, with_row)}计算）"
+
+
+def _row(of: Subject, figure: Figure) -> Figure | None:
+    """The county's own row behind its figure; None where it is not asked."""
+    return of.own.get(figure.indicator) if indicators()[figure.indicator].level == "both" else None
+
+
+def _with_row(towns: int, with_row: bool) -> str:
+    return f"{towns}个单位{'和县级本级' if with_row else ''}"
