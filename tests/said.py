@@ -51,13 +51,16 @@ def none(code: str, status: Status, **overrides: Any) -> Figure:
     return make_figure(code, None, status=status, **overrides)
 
 
-def said(figure: Figure, *, last: Figure | None = None, params: Any = None, **answers: Answer) -> str:
-    """The text of a domain of which a town has this one figure and these answers."""
+def said(
+    figure: Figure, *, last: Figure | None = None, first: bool = False, params: Any = None, **answers: Answer
+) -> str:
+    """The text of a domain of which a town has this figure and these answers; ``first``: it never reported before."""
     code = figure.indicator
+    earlier = {} if first else {2019: figure}
     report = make_report(
         params=params or make_params(),
         figures={code: figure},
-        history={code: {2021: figure, **({2020: last} if last else {})}},
+        history={code: {2021: figure, **({2020: last} if last else {}), **earlier}},
         answers=answers,
     )
     return "".join(sentences(report, code.partition("-")[0]))
