@@ -220,7 +220,9 @@ def test_the_index_page_links_what_is_there_and_explains_what_is_not(finished: F
     assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page
     assert "<script" not in page
     assert "://" not in page
-    assert "硬性核对未通过：V02" in page
+    assert "有数据未通过核对，退回更正后再印发" in page
+    assert "V02" not in page
+    assert "应报单位 5 个（另有县级本级）" in page
     assert "未收到报表" in page
     assert "文件夹中留有此前的旧文件，未更新" in page
     assert page.count("<a href=") == 4 * 3 + 4
@@ -736,11 +738,45 @@ def row_of(county: parameters.Params, given: Figure) -> dict[str, str]:
     return row
 
 
-def test_a_row_of_indicators_csv_holds_the_exact_and_the_printed_number(county: parameters.Params) -> None:
-    row = row_of(county, figure())
+def test_a_row_of_indicators_csv_holds_the_exact_and_the_printed_number_in_the_full_edition(
+    county: parameters.Params,
+) -> None:
+    row = row_of(county.model_copy(update={"edition": "full"}), figure())
     assert (row["value"], row["display"]) == ("66.666666666667", "66.7")
     assert (row["yoy"], row["county"], row["vs_county"]) == ("-3.333333333333", "60", "6.666666666667")
     assert (row["rank"], row["ranked_units"], row["target"], row["target_status"]) == ("2", "4", ">=90", "unmet")
+
+
+def test_a_shown_edition_holds_no_digit_that_is_not_printed(county: parameters.Params) -> None:
+    row = row_of(county, figure())
+    assert (row["value"], row["display"]) == ("66.7", "66.7")
+    assert (row["yoy"], row["yoy_display"]) == ("-3.3", "-3.3")
+    assert (row["county"], row["vs_county"]) == ("60.0", "6.7")
+
+
+def test_the_number_that_shows_a_missed_target_stands_in_the_table_too(county: parameters.Params) -> None:
+    row = row_of(county, figure(rounded=Decimal("90.0"), precise=Decimal("89.96")))
+    assert (row["value"], row["display"]) == ("89.96", "89.96")
+
+
+def test_a_printed_range_has_no_single_number_in_a_shown_edition(county: parameters.Params) -> None:
+    about = Comparison(
+        Status.APPROX,
+        Status.OK,
+        Decimal(318),
+        Decimal(-8),
+        Decimal(-8),
+        low=Decimal(-8),
+        high=Decimal(1),
+        trend="about",
+    )
+    row = row_of(county, figure(indicator="EMG-03", last_year=about))
+    assert (row["yoy"], row["yoy_display"]) == ("", "大体相当")
+
+
+def test_a_growth_has_no_change_against_last_year(county: parameters.Params) -> None:
+    row = row_of(county, figure(indicator="SUP-03"))
+    assert (row["yoy"], row["yoy_display"]) == ("", "—")
 
 
 def test_a_hidden_figure_has_no_value_anywhere(county: parameters.Params) -> None:
@@ -760,9 +796,18 @@ def test_a_hidden_figure_has_no_value_anywhere(county: parameters.Params) -> Non
 
 
 def test_findings_of_a_shown_edition_hold_no_reported_value() -> None:
-    content = findings_csv([finding(message="入伍2名大于报名1名", values=("2", "1"))], values=False)
-    assert "2名" not in content.decode("utf-8-sig")
-    assert rows_of(content)[0]["rule"] == "V02"
+    given = finding(rule="V17", message="申报2个大于总数1个", values=("2", "1"), variables=("bld_star5_applied",))
+    content = findings_csv([given], values=False)
+    assert "2个" not in content.decode("utf-8-sig")
+    assert rows_of(content)[0]["rule"] == "V17"
+
+
+def test_a_finding_on_a_protected_count_is_no_more_than_one_finding_in_a_shown_edition() -> None:
+    protected = finding(message="入伍2名大于报名1名", values=("2", "1"), variables=("rec_enlisted", "rec_applied"))
+    (row,) = rows_of(findings_csv([protected], values=False))
+    assert row.pop("label") == "涉及受保护的小数项目，不列出"
+    assert set(row.values()) == {""}
+    assert rows_of(findings_csv([protected], values=True))[0]["rule"] == "V02"
 
 
 # The index page.

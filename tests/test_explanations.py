@@ -52,20 +52,21 @@ def test_an_unanswered_warning_is_open_and_listed(make_return: Callable[..., Pat
     workspace = make_return(**OVERSTAFFED)
     (found,) = findings(workspace, "V18")
     assert found.is_open
-    assert "超配" in town_text(workspace, "meeting")
-    assert "已作说明" not in town_text(workspace, "meeting")
+    assert "超配" in town_text(workspace, "full")
+    assert "已作说明" not in town_text(workspace, "full")
 
 
 def test_the_county_answers_a_warning_and_it_is_listed_as_answered(make_return: Callable[..., Path]) -> None:
-    workspace = declare(make_return(**OVERSTAFFED))
-    (found,) = findings(workspace, "V18")
-    assert found.explanation == "借调一名，编制待批（县人武部军事科，2022-01-10）"
+    fewer = {"mil_reorg_due": "8", "mil_reorg_done": "8"}  # V15: fewer units than half the villages
+    workspace = declare(make_return(**fewer), rule="V15", text="撤并三个村")
+    (found,) = findings(workspace, "V15")
+    assert found.explanation == "撤并三个村（县人武部军事科，2022-01-10）"
     assert not found.is_open
-    assert "说明：借调一名，编制待批" in town_text(workspace, "full")
+    assert "说明：撤并三个村" in town_text(workspace, "full")
     meeting = town_text(workspace, "meeting")
-    assert "没有待核对的提示" in meeting
+    assert "没有本版可以列出的待核对提示" in meeting
     assert "：已作说明。" in meeting
-    assert "借调一名" not in meeting
+    assert "撤并三个村" not in meeting
     assert FILE in report.examine(load(workspace)).inputs
 
 

@@ -414,7 +414,7 @@ def test_an_outlier_among_small_counts_is_told_in_the_full_edition_only(edition:
 def test_an_outlier_among_other_answers_is_told_without_its_numbers_in_the_meeting_edition() -> None:
     finding = only({EVENTS: demo.answers()[EVENTS] + "00"})
     text = present.problems(make_report(params=make_params(edition="meeting"), findings=(finding,))).to_text()
-    assert "疑似计量单位或小数点位置有误，请核对（涉及：国防教育受教育人次）" in text
+    assert "疑似计量单位或小数点位置有误，请核对（涉及“国防教育受教育人次”）" in text
     assert demo.answers()[EVENTS] not in text
 
 

@@ -227,9 +227,9 @@ def test_yes_or_no_is_printed_beside_how_many_units_say_yes() -> None:
     ("status", "mark", "reason"),
     [
         (Status.MISSING, "", "未填报"),
-        (Status.REDACTED, "[遮]", "以遮蔽形式填报"),
+        (Status.REDACTED, "[遮]", "未填具体数"),
         (Status.HIDDEN, "[隐]", ""),
-        (Status.ZERO_DENOMINATOR, "—", "分母为零"),
+        (Status.ZERO_DENOMINATOR, "—", "基数为零"),
         (Status.NOT_APPLICABLE, "—", "不适用"),
     ],
 )
@@ -308,26 +308,36 @@ def test_refused_return_is_headed_by_a_warning() -> None:
 
 def warning(**overrides: Any) -> Finding:
     made = Finding(
-        rule="V18",
+        rule="V17",
         severity=Severity.WARNING,
-        message="实配数4大于应配数3",
+        message="申报数4大于总数3",
         remedy="请说明",
-        variables=("cad_on_post", "cad_authorized"),
+        variables=("bld_star5_applied", "bld_company_total"),
     )
     return replace(made, **overrides)
 
 
 def test_hint_tells_its_values_in_the_full_edition_only() -> None:
     full = make_report(params=make_params(edition="full"), findings=(warning(),))
-    assert "实配数4大于应配数3" in present.problems(full).to_text()
+    assert "申报数4大于总数3" in present.problems(full).to_text()
     meeting = present.problems(make_report(findings=(warning(),))).to_text()
     assert "4" not in meeting.replace("表10", "")
-    assert "专武干部实配数、专武干部应配数" in meeting
+    assert "“当年申报五星级评定数”、“民兵营(连)部总数”" in meeting
+
+
+def test_hint_on_a_protected_count_is_told_in_the_full_edition_only() -> None:
+    protected = warning(rule="V10", message="回访9人大于新兵8人", variables=("rec_followup_done", "rec_enlisted"))
+    full = make_report(params=make_params(edition="full"), findings=(protected,))
+    assert "回访9人大于新兵8人" in present.problems(full).to_text()
+    meeting = present.problems(make_report(findings=(protected,))).to_text()
+    assert "回访" not in meeting
+    assert "没有本版可以列出的待核对提示。" in meeting
+    assert meeting == present.problems(make_report()).to_text()
 
 
 def test_hint_on_answers_the_public_edition_does_not_hold_is_not_told() -> None:
     public = make_report(params=make_params(edition="public"), findings=(warning(),))
-    assert "没有待核对的提示" in present.problems(public).to_text()
+    assert "没有本版可以列出的待核对提示" in present.problems(public).to_text()
 
 
 def test_quality_lists_answers_by_label_without_their_text() -> None:

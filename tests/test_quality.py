@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -11,8 +12,11 @@ from openpyxl import load_workbook
 from conftest import COUNTY, NEIGHBOUR, TOWN
 from stats import present, report
 from stats.catalogue.status import Status
+from stats.present.finding_kinds import has_places, kind
+from stats.present.findings_told import remedy
 from stats.publish.worklist import worklist
 from stats.quality import QualityReport
+from stats.returns.rules import found, rules
 
 Make = Callable[..., Path]
 
@@ -22,7 +26,7 @@ UNTIDY = {
     "edu_media_items": "",  # missing
     "edu_camp_days": "—",  # not applicable
     "sup_joint_events": "5+3",  # refused
-    "cad_on_post": "**",  # masked, and about few persons
+    "sup_merit_due": "**",  # masked, and about few persons
 }
 
 
@@ -72,13 +76,23 @@ def test_the_full_edition_tells_the_raw_text_with_its_place(make_return: Make) -
     assert raw_texts(given)["bas_population"] == "xx人"
     assert raw_texts(given)["edu_person_times"] == "5000余人次"
     (masked,) = [answer for answer in given.answers(Status.REDACTED) if answer.variable == "bas_population"]
-    assert masked.place == "2021/双塘镇.csvF2"
+    assert masked.place == "2021/双塘镇.csv 第F列第2行"
 
 
 def test_the_meeting_edition_tells_no_raw_text_of_a_question_about_few_persons(make_return: Make) -> None:
-    told = raw_texts(quality(make_return(**UNTIDY)))
-    assert told["cad_on_post"] is None
+    given = quality(make_return(**UNTIDY))
+    told = raw_texts(given)
+    assert told["sup_merit_due"] is None
     assert told["bas_population"] == "xx人"
+
+
+def test_an_answer_to_a_protected_question_is_counted_and_not_listed(make_return: Make) -> None:
+    workspace = make_return(**UNTIDY)
+    meeting, full = (present.inexact_answers(quality(workspace, edition)).to_text() for edition in ("meeting", "full"))
+    assert "应送立功喜报数" in full
+    assert "应送立功喜报数" not in meeting
+    assert "另有1项属于受保护的小数项目，本版只列项数" in meeting
+    assert "另有" not in full
 
 
 def test_the_public_edition_tells_counts_only(make_return: Make) -> None:
@@ -87,10 +101,48 @@ def test_the_public_edition_tells_counts_only(make_return: Make) -> None:
     assert "5000余" not in texts(given)
 
 
-def test_no_block_of_the_meeting_edition_repeats_a_refused_small_count(make_return: Make) -> None:
-    given = quality(make_return(cad_certified="9", cad_on_post="4"))
-    assert "9名" not in texts(given)
-    assert "资格认证" in texts(given)
+def test_no_block_of_the_meeting_edition_tells_town_or_rule_of_a_finding_on_a_protected_count(
+    make_return: Make,
+) -> None:
+    workspace = make_return(rec_enlisted="7", rec_enlisted_college="9", rec_enlisted_graduates="5")  # both seasons
+    told = quality(workspace)
+    assert "大学生数不应大于征集新兵数" in texts(quality(workspace, "full"))
+    assert "大学生数不应大于" not in texts(told)
+    assert "9名" not in texts(told)
+    open_findings = present.open_findings(told).to_text()
+    town = next(line for line in open_findings.splitlines() if line.startswith(TOWN[1]))
+    assert town.split("\t")[2] == "0"
+    assert "另有2条涉及受保护的小数项目，本版只列条数" in open_findings
+
+
+def test_no_general_word_of_a_finding_has_an_empty_place() -> None:
+    unfilled = [rule for rule in rules() if has_places(rule) or "……" in kind(rule)]
+    assert unfilled == []
+    assert kind("R-ABSENT") == "没有收到该单位的报表，按未上报处理"
+
+
+def test_rules_are_told_in_words_and_not_by_their_ids(make_return: Make) -> None:
+    text = texts(quality(make_return(**UNTIDY), "full"))
+    assert not re.search(r"\b[VRO]-?[A-Z0-9]+\b", text.replace("R-2021", ""))
+
+
+def test_units_due_are_those_of_the_roster_and_the_county_is_told_apart(make_return: Make) -> None:
+    given = quality(make_return())
+    assert "应报2个单位（另有县级本级），已上报1个，未上报1个（城关街道）" in present.quality_summary(given).to_text()
+    assert "应报\t2\t名册内的单位，另有县级本级" in present.deliveries(given).to_text()
+    assert "另有：县级本级\t1\t未上报" in present.deliveries(given).to_text()
+
+
+def test_what_is_hidden_is_counted_for_the_questions_of_the_edition_only(make_return: Make) -> None:
+    few = {"rec_enlisted": "2", "rec_enlisted_college": "1", "rec_enlisted_graduates": "1", "rec_followup_done": "4"}
+    workspace = make_return(**few)
+    assert quality(workspace, "meeting").qualities[TOWN[0]].hidden > 0
+    assert quality(workspace, "public").qualities[TOWN[0]].hidden == 0
+
+
+def test_a_remedy_that_names_the_year_is_no_number_to_hide() -> None:
+    absent = found("R-ABSENT", {"year": 2021}, year=2021)
+    assert remedy(absent, "meeting") == "请催报；收到后放入 data/returns/2021/ 再运行"
 
 
 def test_the_worklist_has_one_sheet_for_each_unit_and_asks_about_each_finding(make_return: Make) -> None:

@@ -223,7 +223,7 @@ def test_a_broken_check_names_unit_values_and_what_to_do(case: tuple[str, Answer
     assert set(finding.variables) == set(breaking) - {"上年"}
     assert len(finding.values) == len(breaking)
     for name, raw in breaking.items():
-        label = "上年" if name == "上年" else f"「{variables()[name].label}」"
+        label = "上年" if name == "上年" else f"「{variables()[name].full_name}」"
         assert f"{label}{raw}" in finding.message
     assert finding.message.startswith(checks()[check].message)
     assert (finding.file, finding.cell) == ("2021/双塘镇.csv", f"{finding.variables[0]}!2")
@@ -320,23 +320,23 @@ def test_an_approximate_amount_stays_below_its_upper_end(last_year: str, count: 
 def test_the_message_is_plain_and_complete() -> None:
     (finding,) = found(make_cells({"rec_enlisted_college": "25", "rec_enlisted": "20"}), "V02")
     assert finding.message == (
-        "大学生数不应大于征集新兵数：秋季「其中:大学生」25名大于「征集新兵人数」20名，"
+        "大学生数不应大于征集新兵数：秋季「征集新兵中的大学生人数」25名大于「征集新兵人数」20名，"
         "见2021/双塘镇.csv的rec_enlisted_college!2、rec_enlisted!2"
     )
     assert finding.values == ("25名", "20名")
-    assert finding.remedy == "请对照原始资料核对所列各格，更正后重新上报；更正前这些数不参与计算"
+    assert finding.remedy == "请对照原始资料核对所涉各项，更正后重新上报；更正前这些数不参与计算"
 
 
 def test_a_message_about_a_sum_shows_the_sum() -> None:
     cells = make_cells({"bld_star5": "2", "bld_star4": "3", "bld_star3": "4", "bld_company_total": "8"})
     (finding,) = found(cells, "V16")
-    assert "「其中:三星级」4个（合计9个）大于「民兵营(连)部总数」8个" in finding.message
+    assert "「三星级民兵营（连）部数」4个（合计9个）大于「民兵营(连)部总数」8个" in finding.message
 
 
 def test_a_message_about_an_approximation_gives_its_bounds_and_not_its_text() -> None:
     cells = make_cells({"rec_enlisted_college": "60余名", "rec_enlisted": "12人（含女兵1人）"})
     (finding,) = found(cells, "V02")
-    assert "「其中:大学生」60至69名大于「征集新兵人数」12名" in finding.message
+    assert "「征集新兵中的大学生人数」60至69名大于「征集新兵人数」12名" in finding.message
     assert "女兵" not in finding.message
 
 

@@ -12,6 +12,7 @@ from stats.figures import Amendment
 from stats.findings import Finding
 from stats.params import Params, Unit
 from stats.returns import Cell
+from stats.texts.addresses import in_words
 
 NUMBER = "附件4"
 LISTED = (Status.REDACTED, Status.APPROX, Status.ERROR, Status.MISSING)
@@ -97,4 +98,4 @@ def told(cells: Iterable[Cell], params: Params) -> tuple[Told, ...]:
 def _told(cell: Cell, params: Params) -> Told:
     raw = shown_text(cell.raw, variables()[cell.variable], params.edition)
     file = f"{cell.file}「{cell.sheet}」" if cell.sheet else cell.file
-    return Told(cell.unit, cell.variable, cell.period, cell.status, raw, f"{file}{cell.cell}")
+    return Told(cell.unit, cell.variable, cell.period, cell.status, raw, f"{file} {in_words(cell.cell)}".strip())

@@ -14,8 +14,8 @@ from stats.answers import Answers
 from stats.catalogue.indicators import indicators
 from stats.catalogue.seasons import not_applicable, periods_due
 from stats.catalogue.status import Status
-from stats.catalogue.variables import questions
-from stats.disclosure import Released
+from stats.catalogue.variables import questions, variables
+from stats.disclosure import EDITIONS, Released
 from stats.errors import ReturnError
 from stats.figures import Amendment, Answer, Figure
 from stats.findings import Finding, Severity
@@ -267,8 +267,10 @@ class Run:
 
     @cached_property
     def _hidden_counts(self) -> Counter[str]:
-        """How many counts of this year are hidden, by unit."""
-        return Counter(unit for unit, _ in self.released.hidden[self.params.year].counts)
+        """How many counts of this year are hidden, by unit: of the edition's own questions only."""
+        rules, asked = EDITIONS[self.params.edition], variables()
+        counts = self.released.hidden[self.params.year].counts
+        return Counter(unit for unit, name in counts if rules.shows_answer(asked[name]))
 
     def _quality(self, code: str) -> Quality:
         year = self.params.year

@@ -11,8 +11,10 @@ from stats.batch.places import Places, inside, make_folder
 from stats.files import write_atomically
 from stats.findings import Finding, Severity
 from stats.params import Params
+from stats.present.findings_told import is_protected
 
 _BETWEEN = "；"
+_WITHHELD = "涉及受保护的小数项目，不列出"
 _WHERE_COLUMNS = ("severity", "label", "rule", "unit_code", "unit_name", "year", "period", "variables")
 FINDING_COLUMNS = (*_WHERE_COLUMNS, "values", "file", "sheet", "cell", "message", "remedy", "explanation")
 
@@ -21,10 +23,14 @@ def findings_csv(findings: Iterable[Finding], *, values: bool) -> bytes:
     """The findings, one row each; without ``values`` only where and what kind, no number, message or place.
 
     A message shows the reported values, which an edition may have to hide: with values is for the county's own use.
+    Without values a finding that rests on a protected count is a last row that says no more than that there is one.
     """
-    columns = FINDING_COLUMNS if values else _WHERE_COLUMNS
-    rows = (_finding_row(finding) for finding in findings)
-    return to_csv(columns, ({name: row[name] for name in columns} for row in rows))
+    if values:
+        return to_csv(FINDING_COLUMNS, map(_finding_row, findings))
+    given = list(findings)
+    shown = [_finding_row(finding) for finding in given if not is_protected(finding)]
+    withheld = [{name: _WITHHELD if name == "label" else "" for name in _WHERE_COLUMNS}] * (len(given) - len(shown))
+    return to_csv(_WHERE_COLUMNS, ({name: row[name] for name in _WHERE_COLUMNS} for row in (*shown, *withheld)))
 
 
 def _finding_row(finding: Finding) -> dict[str, str]:

@@ -55,7 +55,7 @@ def index_html(params: Params, *, entries: Sequence[Entry], data: Iterable[str],
         title=f"{params.county.name}{params.year}年度统计附件（{EDITIONS[params.edition].label}）",
         marking=params.marking,
         banner=BANNER if params.demonstration else "",
-        summary=_summary(entries),
+        summary=f"应报单位 {len(params.due(params.year))} 个（另有县级本级）；附件{_summary(entries)}",
         caption=f"共 {len(entries)} 份，按附件号排列",
         rows=[_row(entry) for entry in entries],
         remarks=_remarks(unattributed),
@@ -83,11 +83,17 @@ def _row(entry: Entry) -> Row:
     )
     withheld = entry.state not in ("complete", "not_reported")
     return Row(
-        entry.number, entry.unit_name, entry.unit_code, STATE_LABELS[entry.state], withheld, links, explanation(entry)
+        entry.number,
+        entry.unit_name,
+        entry.unit_code,
+        STATE_LABELS[entry.state],
+        withheld,
+        links,
+        explanation(entry, outward=True),
     )
 
 
 def _remarks(unattributed: int) -> tuple[str, ...]:
     if not unattributed:
         return ()
-    return (f"另有 {unattributed} 处被拒收的来文内容（含往年文件）不能归到名册内的单位，请运行 stats check 查看。",)
+    return (f"另有 {unattributed} 处来文内容（含往年文件）不属于名册内的单位，没有采用。",)

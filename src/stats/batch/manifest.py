@@ -104,13 +104,16 @@ def entry_of(document: Document, state: State, **more: Any) -> Entry:
     return Entry(document.name, document.number, document.unit.code, document.unit.name, state, **more)
 
 
-def explanation(entry: Entry) -> str:
-    """Why a document is not there, or what to know about it; empty for an ordinary one."""
+def explanation(entry: Entry, *, outward: bool = False) -> str:
+    """Why a document is not there, or what to know about it; empty for an ordinary one.
+
+    ``outward`` is for whoever the set is handed to: it names no check, which may rest on a protected count.
+    """
     reasons = {
         "complete": "",
         "not_reported": "未收到报表，附一页说明",
-        "refused": f"硬性核对未通过：{'、'.join(entry.rules)}",
-        "failed": f"生成时出错（{entry.code}）",
+        "refused": "有数据未通过核对，退回更正后再印发" if outward else f"硬性核对未通过：{'、'.join(entry.rules)}",
+        "failed": "生成时出错，未印发" if outward else f"生成时出错（{entry.code}）",
         "not_built": "本次没有要求生成",
     }
     old = "文件夹中留有此前的旧文件，未更新" if entry.stale else ""

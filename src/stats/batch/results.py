@@ -8,9 +8,11 @@ from decimal import Decimal
 
 from stats.batch.csv_text import to_csv
 from stats.catalogue.indicator import Indicator
-from stats.figures import Figure
+from stats.catalogue.status import Status
+from stats.figures import Comparison, Figure
 from stats.params import Params, Unit
-from stats.present.numbers import change, display
+from stats.present.numbers import change, display, printed
+from stats.present.numbers import plain as ascii_minus
 from stats.returns import Cell
 
 INDICATOR_COLUMNS = (
@@ -51,12 +53,13 @@ def indicators_csv(
     """``data/indicators.csv``: the county first, then the units in code order; indicators in printing order.
 
     ``figures`` are those released for the edition, by unit code and indicator; what is absent has no row.
-    ``value``, ``yoy`` and ``vs_county`` are plain decimals to 12 places, ``display`` and ``yoy_display`` are as
-    printed.
+    ``display`` and ``yoy_display`` are as printed, with an ASCII minus sign. ``value``, ``yoy`` and ``vs_county`` are
+    plain decimals: in the full edition to 12 places, else with the printed digits only (empty where a range is
+    printed), since further digits of a ratio tell its numerator. The growth of a quantity has no ``yoy``.
     """
-    units = (params.county_unit, *params.due(params.year))
+    units, exact = (params.county_unit, *params.due(params.year)), params.edition == "full"
     rows = (
-        _indicator_row(unit, figures[unit.code][code], indicator)
+        _indicator_row(unit, figures[unit.code][code], indicator, exact=exact)
         for unit in units
         for code, indicator in indicators.items()
         if code in figures.get(unit.code, {})
@@ -64,24 +67,39 @@ def indicators_csv(
     return to_csv(INDICATOR_COLUMNS, rows)
 
 
-def _indicator_row(unit: Unit, figure: Figure, indicator: Indicator) -> dict[str, str]:
+def _indicator_row(unit: Unit, figure: Figure, indicator: Indicator, *, exact: bool) -> dict[str, str]:
+    value = (figure.value if exact else printed(figure)) if figure.status.has_value else None
     return {
         "year": str(figure.year),
         "unit_code": unit.code,
         "unit_name": unit.name,
         "indicator": figure.indicator,
         "status": figure.status.value,
-        "value": plain(figure.value if figure.status.has_value else None),
-        "display": display(figure, indicator),
-        "yoy": plain(figure.last_year.exact),
-        "yoy_display": change(figure, indicator),
-        "county": plain(figure.county.reference),
-        "vs_county": plain(figure.county.exact),
+        "value": _digits(value, exact=exact),
+        "display": ascii_minus(display(figure, indicator)),
+        "yoy": "" if indicator.kind == "growth" else _difference(figure.last_year, exact=exact),
+        "yoy_display": ascii_minus(change(figure, indicator)),
+        "county": _digits(figure.county.reference, exact=exact),
+        "vs_county": _difference(figure.county, exact=exact),
         "rank": str(figure.rank.place or ""),
         "ranked_units": str(figure.rank.of) if figure.rank.place else "",
         "target": f"{figure.target.operator}{plain(figure.target.value)}",
         "target_status": figure.target.state,
     }
+
+
+def _digits(value: Decimal | None, *, exact: bool) -> str:
+    """A number without superfluous zeros in the full edition, else with exactly the digits it is printed with."""
+    return plain(value) if exact or value is None else f"{value:f}"
+
+
+def _difference(given: Comparison, *, exact: bool) -> str:
+    """What a comparison is about: to 12 places in the full edition, else as printed; empty for a range."""
+    if exact or not given.status.has_value:
+        return plain(given.exact)
+    if given.status is Status.APPROX and given.low != given.high:
+        return ""
+    return _digits(given.difference if given.percent is None else given.percent, exact=exact)
 
 
 def cells_csv(cells: Iterable[Cell]) -> bytes:

@@ -24,8 +24,8 @@ from stats.catalogue.rules import (
 from stats.findings import Severity
 
 _REMEDIES = {
-    Severity.ERROR: "请对照原始资料核对所列各格，更正后重新上报；更正前这些数不参与计算",
-    Severity.WARNING: "请对照原始资料核对所列各格，有误的更正后重新上报，属实的在备注中说明原因",
+    Severity.ERROR: "请对照原始资料核对所涉各项，更正后重新上报；更正前这些数不参与计算",
+    Severity.WARNING: "请对照原始资料核对所涉各项，有误的更正后重新上报，属实的在备注中说明原因",
 }
 
 

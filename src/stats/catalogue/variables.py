@@ -44,7 +44,7 @@ class Variable:
         >>> variables()["sup_cases_solved"].full_name, variables()["rec_enlisted"].full_name
         ('年内办结的诉求件数', '征集新兵人数')
         """
-        return FULL_NAMES.get(self.name, self.label)
+        return FULL_NAMES.get(self.name, self.label).replace("(", "（").replace(")", "）")
 
     @property
     def is_number(self) -> bool:

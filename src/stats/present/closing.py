@@ -58,7 +58,7 @@ def problems(report: Report) -> Group:
     """The targets that were missed, and the open hints with what to do about them."""
     missed = numbering.unmet(report)
     first = _unmet_table(report, missed) if missed else Paragraph(_none_unmet(report))
-    texts = hints.hints(report) or ("没有待核对的提示。",)
+    texts = hints.hints(report) or (hints.nothing(report),)
     return Group((first, *_numbered(texts), *_answered(hints.explained(report))))
 
 

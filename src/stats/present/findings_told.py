@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from stats.catalogue.checks import checks
 from stats.catalogue.variables import variables
+from stats.disclosure.editions import is_small_cell
 from stats.findings import Finding
 from stats.params import Edition
-from stats.present.sentences.values import label
-from stats.returns.rules import rules
-from stats.validate.outliers.settings import SENTENCES
+from stats.present.finding_kinds import kind
+from stats.texts.addresses import in_words
 
-_PLACE = re.compile(r"\{\w+\}")
-_REMEDY = "请核对所列各项，有误的更正后重新上报，属实的写明原因"
+_REMEDY = "请核对所涉各项，有误的更正后重新上报，属实的写明原因"
 _FIXED = "填0"
 PERIODS = {"spring": "春季", "autumn": "秋季"}
 
 
-def kind(rule: str) -> str:
-    """What a rule finds, without label, value or name; the rule's id where it is not declared.
+def is_protected(finding: Finding) -> bool:
+    """Whether the finding rests on a count that is protected: outside the full edition only their number is told.
 
-    >>> kind("R-MASKED")
-    '某项以遮蔽形式填报，不参与计算'
+    That such a count is above another, or near last year's, narrows it down.
     """
-    if declared := checks().get(rule):
-        return declared.message
-    if rule in rules():
-        return _PLACE.sub("……", rules()[rule].message.replace("“{label}”", "某项"))
-    return SENTENCES.get(rule, rule)
+    return any(is_small_cell(variables()[name]) for name in finding.variables if name in variables())
+
+
+def told(findings: Iterable[Finding], edition: Edition) -> tuple[Finding, ...]:
+    """The findings an edition may tell one by one."""
+    return tuple(finding for finding in findings if edition == "full" or not is_protected(finding))
 
 
 def problem(finding: Finding, edition: Edition) -> str:
@@ -38,18 +37,17 @@ def problem(finding: Finding, edition: Edition) -> str:
 
 def remedy(finding: Finding, edition: Edition) -> str:
     """What to do; a remedy that suggests a number is told in the full edition only."""
-    if edition == "full" or not re.search(r"[0-9]", finding.remedy.replace(_FIXED, "")):
-        return finding.remedy
-    return _REMEDY
+    without_year = finding.remedy.replace(_FIXED, "").replace(str(finding.year), "")
+    return finding.remedy if edition == "full" or not re.search(r"[0-9]", without_year) else _REMEDY
 
 
 def labels(finding: Finding) -> str:
     """The questions a finding is about, with the season."""
     season = PERIODS.get(finding.period, "")
-    asked = [label(name) for name in finding.variables if name in variables()]
-    return "、".join(f"{question}（{season}）" if season else question for question in asked)
+    asked = [variables()[name].full_name for name in finding.variables if name in variables()]
+    return "、".join(f"{label}（{season}）" if season else label for label in asked)
 
 
 def place(finding: Finding) -> str:
     """Where it stands: file, sheet and cell, as far as they are known."""
-    return " ".join(part for part in (finding.file, finding.sheet, finding.cell) if part)
+    return " ".join(part for part in (finding.file, finding.sheet, in_words(finding.cell)) if part)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from stats.catalogue.checks import checks
 from stats.catalogue.variables import variables
-from stats.disclosure.editions import EDITIONS, is_small_cell
+from stats.disclosure.editions import EDITIONS
 from stats.findings import Finding
-from stats.present.sentences.values import label
+from stats.present.findings_told import told
 from stats.validate.outliers.settings import SENTENCES
 
 if TYPE_CHECKING:
@@ -16,18 +16,28 @@ if TYPE_CHECKING:
 
 
 def hints(report: Report) -> tuple[str, ...]:
-    """The open warnings with their remedies, each once."""
-    told = (_hint(report, finding) for finding in report.findings if finding.is_open)
-    return tuple(dict.fromkeys(text for text in told if text))
+    """The open warnings with their remedies, each once; none that rests on a protected count outside the full edition.
+
+    Not even their number is told of one town: that a hidden count is doubtful would narrow it down.
+    """
+    said = (_hint(report, finding) for finding in told(report.findings, report.params.edition) if finding.is_open)
+    return tuple(dict.fromkeys(text for text in said if text))
+
+
+def nothing(report: Report) -> str:
+    """The sentence where there is no hint to tell; it does not say that there is none where some may not be told."""
+    return "没有待核对的提示。" if report.params.edition == "full" else "没有本版可以列出的待核对提示。"
 
 
 def explained(report: Report) -> tuple[str, ...]:
     """The warnings that were answered, with the answer in the edition that shows all; it may speak of small counts."""
-    told = (_explained(report, finding) for finding in report.findings if finding.explanation)
-    return tuple(dict.fromkeys(text for text in told if text))
+    said = (_explained(report, finding) for finding in told(report.findings, report.params.edition))
+    return tuple(dict.fromkeys(text for text in said if text))
 
 
 def _explained(report: Report, finding: Finding) -> str:
+    if not finding.explanation:
+        return ""
     if report.params.edition == "full":
         return f"{finding.message.rstrip('。')}。说明：{finding.explanation.rstrip('。')}。"
     what = _what(report, finding)
@@ -49,10 +59,7 @@ def _what(report: Report, finding: Finding) -> str:
     rules, asked = EDITIONS[report.params.edition], variables()
     if not all(rules.shows_answer(asked[name]) for name in finding.variables if name in asked):
         return ""
-    # That a count stands near or far from last year's would narrow down a hidden one.
-    if finding.rule in SENTENCES and any(is_small_cell(asked[name]) for name in finding.variables):
-        return ""
     declared = checks().get(finding.rule)
-    labels = "、".join(label(name) for name in finding.variables if name in asked)
+    labels = "、".join(f"“{asked[name].full_name}”" for name in finding.variables if name in asked)
     what = declared.message if declared else SENTENCES.get(finding.rule, "填报内容需要核对")
-    return f"{what}（涉及：{labels}）" if labels else what
+    return f"{what}（涉及{labels}）" if labels else what

@@ -12,34 +12,43 @@ from stats.catalogue.variables import Variable
 from stats.findings import Finding, Severity
 from stats.params.models import Break
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
-from stats.present.findings_told import PERIODS, kind
-from stats.present.quality_tables import breaks_shown, number
+from stats.present.finding_kinds import kind
+from stats.present.findings_told import PERIODS, told
+from stats.present.quality_tables import breaks_shown, number, rules_shown
 
 if TYPE_CHECKING:
     from stats.quality import QualityReport
 
 _HEADS = ("拒收", "错误", "提示（未答复）", "提示（已说明）", "说明")
-_STRANGERS = "不能归到名册单位的"
+_STRANGERS = "未列入名册的单位或文件"
 
 
 def findings(report: QualityReport) -> Block:
     """How many findings each unit has, by severity, and how many of the hints are answered."""
     if not report.findings:
         return Paragraph("核对没有发现问题。")
-    groups = [(unit.name, report.findings_of(unit.code)) for unit in report.units]
-    strange = report.findings_of("")
+    edition = report.params.edition
+    groups = [(unit.name, told(report.findings_of(unit.code), edition)) for unit in report.units]
+    strange = told(report.findings_of(""), edition)
     rows = [(name, *_counts(given)) for name, given in (*groups, *(((_STRANGERS, strange),) if strange else ()))]
+    listed = told(report.findings, edition)
     return Table(
         number=number(report, "findings"),
         title=f"{report.year}年{report.unit.name}各单位待核对的问题",
         columns=(Column("单位", "left", 2.0), *(Column(head) for head in _HEADS)),
-        rows=(("合计", *_counts(report.findings)), *rows),
+        rows=(("合计", *_counts(listed)), *rows),
         unit="条",
         notes=(
             "拒收：整个文件或整行不能用；错误：所涉数未采用，待更正；提示：待核对，属实的写明原因即可；说明：已按规则认读，供备查",
+            *_left_out(len(report.findings) - len(listed)),
         ),
         strong=(0,),
     )
+
+
+def _left_out(count: int) -> tuple[str, ...]:
+    """What is told of the findings that rest on protected counts: how many there are."""
+    return (f"另有{count}条涉及受保护的小数项目，本版只列条数",) if count else ()
 
 
 def _counts(given: tuple[Finding, ...]) -> tuple[str, ...]:
@@ -57,29 +66,29 @@ def _counts(given: tuple[Finding, ...]) -> tuple[str, ...]:
 
 def rules(report: QualityReport) -> Block:
     """Which rules found something, how often and in how many units; the notes are left out."""
-    given = [finding for finding in report.findings if finding.severity is not Severity.NOTE]
-    if not given:
+    if not rules_shown(report):
         return Group()
+    listed = told(report.findings, report.params.edition)
+    given = [finding for finding in listed if finding.severity is not Severity.NOTE]
     order = list(Severity)
     keys = sorted({(order.index(f.severity), f.rule) for f in given})
     return Table(
         number=number(report, "rules"),
         title=f"{report.year}年{report.unit.name}问题的种类",
         columns=(
-            Column("规则", "left", 1.4),
             Column("级别", "center", 0.8),
             Column("内容", "left", 5.0),
             Column("条数", width=0.8),
             Column("单位数", width=0.9),
         ),
         rows=tuple(_rule_row(given, order[place], rule) for place, rule in keys),
-        notes=("含已作说明的提示，不含“说明”一级；各条的位置和数值见退回各单位的核对表",),
+        notes=("含已作说明的提示，不含“说明”一级；各条的位置见退回各单位的核对表",),
     )
 
 
 def _rule_row(given: list[Finding], severity: Severity, rule: str) -> tuple[str, ...]:
     those = [finding for finding in given if (finding.severity, finding.rule) == (severity, rule)]
-    return (rule, severity.label, kind(rule), str(len(those)), str(len({finding.unit for finding in those})))
+    return (severity.label, kind(rule), str(len(those)), str(len({finding.unit for finding in those})))
 
 
 def definitions(report: QualityReport) -> Group:
@@ -135,4 +144,4 @@ def _form(year: int) -> tuple[str, ...]:
 
 
 def _listed(asked: tuple[Variable, ...]) -> str:
-    return "、".join(variable.label for variable in asked)
+    return "、".join(variable.full_name for variable in asked)

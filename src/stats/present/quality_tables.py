@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
-from stats.disclosure.editions import EDITIONS
+from stats.disclosure.editions import EDITIONS, is_small_cell
 from stats.findings import Severity
 from stats.params import Unit
 from stats.present import closing
 from stats.present.blocks import Block, Column, Cover, Group, Paragraph, Table
-from stats.present.findings_told import PERIODS
+from stats.present.findings_told import PERIODS, told
 
 if TYPE_CHECKING:
     from stats.quality import QualityReport, Told
 
-_KINDS = {Status.REDACTED: "遮蔽", Status.APPROX: "概数", Status.ERROR: "有误，未采用"}
+_KINDS = {Status.REDACTED: "未填具体数", Status.APPROX: "概数", Status.ERROR: "有误，未采用"}
 _COUNTED = ("due", "ok", "approx", "redacted", "missing", "error", "not_applicable")
-_HEADS = ("应答", "准确", "概数", "遮蔽", "未填报", "有误", "不适用")
+_HEADS = ("应答", "准确", "概数", "未填具体数", "未填报", "有误", "不适用")
 NOT_SHOWN = "不列出"
 ONLY_COUNTS = "本版只列数量，不列出各项填报内容。"
 
@@ -27,13 +27,20 @@ ONLY_COUNTS = "本版只列数量，不列出各项填报内容。"
 def number(report: QualityReport, key: str) -> str:
     """The running number of a table, from the report alone, so that any cell can be run again."""
     keys = ["delivery", "kinds"]
-    keys += ["inexact"] if report.answers(*_KINDS) else []
+    keys += ["inexact"] if listed_answers(report) else []
     keys += ["missing"] if report.answers(Status.MISSING) else []
     keys += ["corrections"] if any(report.corrections.values()) else []
-    keys += ["findings", "rules"] if report.findings else []
+    keys += ["findings"] if report.findings else []
+    keys += ["rules"] if rules_shown(report) else []
     keys += ["breaks"] if breaks_shown(report) else []
     keys.append("hidden")
     return f"表{keys.index(key) + 1}"
+
+
+def rules_shown(report: QualityReport) -> bool:
+    """Whether a finding that is more than a note can be told one by one."""
+    given = told(report.findings, report.params.edition)
+    return any(finding.severity is not Severity.NOTE for finding in given)
 
 
 def breaks_shown(report: QualityReport) -> bool:
@@ -52,13 +59,32 @@ def summary(report: QualityReport) -> Group:
 
 
 def _deliveries(report: QualityReport) -> str:
-    absent = [unit for unit in report.units if unit.code not in report.received]
-    refused = [unit for unit in report.units if unit.code in report.refused]
+    towns, absent, refused = _towns(report), _absent(report), _refused(report)
     return (
-        f"{report.year}年应报{len(report.units)}个单位（含县级本级），已上报{len(report.units) - len(absent)}个，"
-        f"未上报{len(absent)}个{_named(absent)}，有拒收或错误待核对{len(refused)}个{_named(refused)}。"
-        "报表不带收到日期，文件的日期不作依据，因此是否逾期不作统计。"
+        f"{report.year}年应报{len(towns)}个单位（另有县级本级），已上报{len(towns) - len(absent)}个，"
+        f"未上报{len(absent)}个{_named(absent)}，有拒收或错误待核对{len(refused)}个{_named(refused)}；"
+        f"县级本级{_own_state(report)}。"
     )
+
+
+def _towns(report: QualityReport) -> list[Unit]:
+    """The units due: those of the roster, without the county's own row."""
+    return [unit for unit in report.units if unit.type != "县级本级"]
+
+
+def _absent(report: QualityReport) -> list[Unit]:
+    return [unit for unit in _towns(report) if unit.code not in report.received]
+
+
+def _refused(report: QualityReport) -> list[Unit]:
+    return [unit for unit in _towns(report) if unit.code in report.refused]
+
+
+def _own_state(report: QualityReport) -> str:
+    """What became of the county's own row."""
+    if report.unit.code not in report.received:
+        return "未上报"
+    return "已上报，有错误待核对" if report.unit.code in report.refused else "已上报"
 
 
 def _named(units: list[Unit]) -> str:
@@ -69,8 +95,8 @@ def _answers(report: QualityReport) -> str:
     total = dict(zip(_HEADS, _totals(report), strict=True))
     corrected = sum(map(len, report.corrections.values()))
     return (
-        f"按报告期计，应答{total['应答']}项，其中准确填报{total['准确']}项、概数{total['概数']}项、遮蔽{total['遮蔽']}项、"
-        f"未填报{total['未填报']}项、有误{total['有误']}项；另有不适用{total['不适用']}项。经核实更正{corrected}格。"
+        f"按报告期计，应答{total['应答']}项，其中准确填报{total['准确']}项、概数{total['概数']}项、未填具体数{total['未填具体数']}项、"
+        f"未填报{total['未填报']}项、有误{total['有误']}项；另有不适用{total['不适用']}项。经核实更正{corrected}项。"
     )
 
 
@@ -80,7 +106,7 @@ def _open(report: QualityReport) -> str:
     answered = sum(bool(finding.explanation) for finding in report.findings)
     return (
         f"待核对的问题：拒收和错误{stopping}条，未答复的提示{still_open}条；已作说明的提示{answered}条。"
-        f"按本版规则隐去指标值{sum(report.hidden_figures.values())}个。"
+        f"按本版规则不公布指标值{sum(report.hidden_figures.values())}个。"
     )
 
 
@@ -90,21 +116,20 @@ def _totals(report: QualityReport) -> tuple[int, ...]:
 
 def delivery(report: QualityReport) -> Table:
     """Which units were due, sent a return, did not, or have answers refused."""
-    absent = [unit for unit in report.units if unit.code not in report.received]
-    refused = [unit for unit in report.units if unit.code in report.refused]
+    towns, absent, refused = _towns(report), _absent(report), _refused(report)
     rows = (
-        ("应报", str(len(report.units)), ""),
-        ("已上报", str(len(report.units) - len(absent)), ""),
+        ("应报", str(len(towns)), "名册内的单位，另有县级本级"),
+        ("已上报", str(len(towns) - len(absent)), ""),
         ("未上报", str(len(absent)), _names(absent)),
         ("有拒收或错误待核对", str(len(refused)), _names(refused)),
-        ("逾期", "", "没有收到日期，不作统计"),
+        ("另有：县级本级", "1", _own_state(report)),
     )
     return Table(
         number=number(report, "delivery"),
         title=_title(report, "应报和上报情况"),
         columns=(Column("类别", "left", 2.2), Column("单位数（个）", width=1.2), Column("单位名称或说明", "left", 5.0)),
         rows=rows,
-        notes=("应报单位按名册，含县级本级", "有误的数未采用，其余数据计入汇总"),
+        notes=("有误的数未采用，其余数据计入汇总", "报表不带收到日期，是否逾期不作统计"),
     )
 
 
@@ -132,14 +157,14 @@ def kinds_table(report: QualityReport) -> Table:
 
 def inexact(report: QualityReport) -> Block:
     """Every masked, approximate or refused answer with what was written."""
-    given = report.answers(*_KINDS)
     if EDITIONS[report.params.edition].open_only:
         return Paragraph(ONLY_COUNTS)
+    given = listed_answers(report)
     if not given:
-        return Paragraph("没有遮蔽、概数或有误的填报。")
+        return Paragraph("没有本版可以列出的概数、未填具体数或有误的填报。")
     return Table(
         number=number(report, "inexact"),
-        title=_title(report, "遮蔽、概数和有误的填报"),
+        title=_title(report, "概数、未填具体数和有误的填报"),
         columns=(
             Column("单位", "left", 1.5),
             Column("项目", "left", 2.6),
@@ -148,7 +173,7 @@ def inexact(report: QualityReport) -> Block:
             Column("位置", "left", 3.4),
         ),
         rows=tuple(_inexact_row(report, answer) for answer in given),
-        notes=_told_notes(report, given),
+        notes=(*_told_notes(given), *_left_out(len(report.answers(*_KINDS)) - len(given))),
     )
 
 
@@ -158,10 +183,21 @@ def _inexact_row(report: QualityReport, answer: Told) -> tuple[str, ...]:
     return (name, _label(answer), _KINDS[answer.status], raw, answer.place)
 
 
-def _told_notes(report: QualityReport, given: Iterable[Told]) -> tuple[str, ...]:
+def listed_answers(report: QualityReport) -> tuple[Told, ...]:
+    """The answers that are no plain numbers, outside the full edition without those to protected questions."""
+    shows_all = report.params.edition == "full"
+    given = report.answers(*_KINDS)
+    return tuple(answer for answer in given if shows_all or not is_small_cell(variables()[answer.variable]))
+
+
+def _told_notes(given: Iterable[Told]) -> tuple[str, ...]:
     if all(answer.raw is not None for answer in given):
         return ()
-    return (f"“{NOT_SHOWN}”的为敏感计数或附有说明的填报，按本版规则不列出原文",)
+    return (f"“{NOT_SHOWN}”的为附有说明的填报，按本版规则不列出原文",)
+
+
+def _left_out(count: int) -> tuple[str, ...]:
+    return (f"另有{count}项属于受保护的小数项目，本版只列项数",) if count else ()
 
 
 def missing(report: QualityReport) -> Block:
@@ -218,14 +254,11 @@ def hidden(report: QualityReport) -> Table:
     answers = sum(kinds.hidden for kinds in report.qualities.values())
     return Table(
         number=number(report, "hidden"),
-        title=_title(report, "按本版规则隐去的数"),
+        title=_title(report, "按本版规则不公布的数"),
         columns=(Column("单位", "left", 2.0), Column("填报数", width=1.2), Column("指标值", width=1.2)),
         rows=(("合计", str(answers), str(sum(report.hidden_figures.values()))), *rows),
         unit="个",
-        notes=(
-            f"县名一行的指标值为全县汇总；另有{report.hidden_totals}项全县合计数隐去",
-            "本版公布范围以外的项目不在此列",
-        ),
+        notes=("县级本级一行的指标值为全县汇总的指标", "只计本版公布范围以内的项目"),
         strong=(0,),
     )
 
@@ -236,7 +269,7 @@ def _name(report: QualityReport, unit: Unit) -> str:
 
 def _label(answer: Told) -> str:
     season = PERIODS.get(answer.period, "")
-    label = variables()[answer.variable].label
+    label = variables()[answer.variable].full_name
     return f"{label}（{season}）" if season else label
 
 

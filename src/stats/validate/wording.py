@@ -109,7 +109,7 @@ def _implication(rule: Implies, now: Operands) -> str:
 
 
 def _one(operand: Operand) -> str:
-    return f"「{operand.variable.label}」{quantity(operand)}"
+    return f"「{operand.variable.full_name}」{quantity(operand)}"
 
 
 def _listed(operands: Operands, names: tuple[str, ...], *, most: bool = False) -> str:

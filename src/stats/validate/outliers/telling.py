@@ -18,7 +18,7 @@ from stats.validate.wording import places, plain
 
 _SEASONS = {"spring": "春季", "autumn": "秋季"}
 _REMEDIES = {
-    "O-JUMP": "请对照原始资料核对本年和上年所列各格，有误的更正后重新上报，属实的在备注中说明原因",
+    "O-JUMP": "请对照原始资料核对所涉各项的本年数和上年数，有误的更正后重新上报，属实的在备注中说明原因",
     "O-UNIT": "请核对该格的计量单位和位数，有误的更正后重新上报，属实的在备注中说明原因",
     "O-SWAP": "请核对所列两格是否填反，填反的对调后重新上报，属实的在备注中说明原因",
     "O-REPEAT": "请核对是否沿用了上年的数，沿用的按本年实际填报，属实的在备注中说明原因",
@@ -59,7 +59,7 @@ def repeated(pairs: Mapping[str, tuple[Level, Level]], name: str) -> Finding:
     asked = variables()
     levels = [level for level, _ in pairs.values()]
     domain = DOMAINS[next(asked[variable].domain for variable in pairs)]
-    listed = "、".join(f"「{asked[v].label}」{_amount(asked[v], now)}" for v, (now, _) in pairs.items())
+    listed = "、".join(f"「{asked[v].full_name}」{_amount(asked[v], now)}" for v, (now, _) in pairs.items())
     first = levels[0].cells[0]
     return Finding(
         rule="O-REPEAT",
@@ -110,7 +110,7 @@ def _where(levels: Iterable[Level]) -> str:
 
 
 def _compared(odd: Odd) -> str:
-    now = f"「{odd.variable.label}」本年{_amount(odd.variable, odd.now)}"
+    now = f"「{odd.variable.full_name}」本年{_amount(odd.variable, odd.now)}"
     return f"{now}，上年{_amount(odd.variable, odd.last)}" if odd.last else f"{now}，无可比的上年数"
 
 

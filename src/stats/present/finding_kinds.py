@@ -1,0 +1,83 @@
+"""What a rule about a return finds, in general words: without label, value, name or file. Judges nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from stats.catalogue.checks import checks
+from stats.returns.rules import rules
+from stats.validate.outliers.settings import SENTENCES
+
+_LABEL = "“{label}”"
+_PLACE = re.compile(r"\{\w+\}")
+# The rules whose message names more than the question it is about.
+KINDS: Mapping[str, str] = {
+    "R-FOLDER": "没有该年度的报表文件夹",
+    "R-SKIPPED": "来文中有不是报表的文件，未读取",
+    "R-FILE": "文件不能采用",
+    "R-ENCODING": "文件编码不是通用编码，已照读",
+    "R-FORMAT": "文件的书写方式与表样不同，已照读",
+    "R-HEADER": "找不到表头",
+    "R-COLUMN-TWICE": "同一项目出现两列",
+    "R-COLUMN-UNIT": "有一列的计量单位与表样不同",
+    "R-COLUMN": "有不认识的列，未采用",
+    "R-COLUMN-MISSING": "缺少应填的列，有关项目按未填报",
+    "R-BLANK-ROWS": "表中有空行，已跳过",
+    "R-FIELDS": "一行的格数与表头不同，数据可能错位",
+    "R-CODE": "单位代码有误",
+    "R-NAME": "单位名称与名册不符",
+    "R-NAME-NORMAL": "单位名称的写法与名册略有不同，已采用",
+    "R-NAME-FORMER": "单位名称为旧称，已采用",
+    "R-NAME-MISSING": "单位名称空缺或写作“×”，已按代码认定",
+    "R-TYPE": "单位类型与名册不符，已按名册",
+    "R-COUNTY": "县级代码与单位类型不配",
+    "R-YEAR": "统计年度与所在年度的文件夹不符",
+    "R-YEAR-ALL": "整份报表的统计年度与所在年度的文件夹不符",
+    "R-PERIOD": "报告期无法识别",
+    "R-NOT-DUE": "该单位当年不在应报之列，未采用",
+    "R-TWICE": "同一单位同一报告期有两行",
+    "R-ABSENT": "没有收到该单位的报表，按未上报处理",
+    "R-ROW-MISSING": "缺少一个报告期的数据，有关项目按未填报",
+    "R-PLACE": "某项不在该行填报，未采用",
+    "R-NO-DATA": "某项没有数值",
+    "R-MASKED": "某项用“×”等符号代替了数字，不参与计算",
+    "R-APPROX": "某项填报的是概数，按概数采用",
+    "R-NORMAL": "某项的写法与要求不同，已按规则认读",
+    "R-PERCENT": "某项的百分数写法有疑问",
+    "R-ANSWER": "某项填报有误，未采用",
+    "R-PRIVATE": "某项疑似含有个人或部队信息，未采用",
+    "R-FORMULA": "某项是公式，没有可用的结果，未采用",
+    "R-CORRECTED": "某项按核实后的更正数采用",
+    "R-CORRECTION": "登记的更正与报表不符，不能采用",
+    "R-EXPLANATION": "登记的说明没有对应的提示，没有用上",
+    "R-REMARK": "备注不符合要求，没有保留，也不作为说明",
+    "R-MERGED": "数据区有合并的格子，其中的数无法认定",
+    "R-HIDDEN-ROWS": "隐藏或筛选的行中有数据，已照读",
+    "R-HIDDEN-COLUMNS": "隐藏的列中有数据，已照读",
+    "R-TOTAL-DIFFERS": "合计与各行相加不符",
+    "R-IDENTITY": "不能认定是哪个单位的报表",
+    "R-FORM": "表式不能采用",
+    "R-FORM-VERSION": "表式版本与年度不符",
+    "R-FORM-ROW": "表式中有不认识的行，未采用",
+}
+
+
+def kind(rule: str) -> str:
+    """What a rule finds; the rule's id where it is not declared.
+
+    >>> kind("R-BLANK"), kind("R-ABSENT")
+    ('某项为必填项，没有填报', '没有收到该单位的报表，按未上报处理')
+    """
+    if declared := checks().get(rule):
+        return declared.message
+    if rule in KINDS:
+        return KINDS[rule]
+    if rule in rules():
+        return rules()[rule].message.replace(_LABEL, "某项")
+    return SENTENCES.get(rule, rule)
+
+
+def has_places(rule: str) -> bool:
+    """Whether the general words of a rule still have a place for a word, which nothing would fill."""
+    return bool(_PLACE.search(kind(rule)))
