@@ -322,7 +322,7 @@ def test_hint_tells_its_values_in_the_full_edition_only() -> None:
     assert "申报数4大于总数3" in present.problems(full).to_text()
     meeting = present.problems(make_report(findings=(warning(),))).to_text()
     assert "4" not in meeting.replace("表10", "")
-    assert "“当年申报五星级评定数”、“民兵营(连)部总数”" in meeting
+    assert "“当年申报五星级评定数”、“民兵营（连）部总数”" in meeting
 
 
 def test_hint_on_a_protected_count_is_told_in_the_full_edition_only() -> None:

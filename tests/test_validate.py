@@ -330,7 +330,7 @@ def test_the_message_is_plain_and_complete() -> None:
 def test_a_message_about_a_sum_shows_the_sum() -> None:
     cells = make_cells({"bld_star5": "2", "bld_star4": "3", "bld_star3": "4", "bld_company_total": "8"})
     (finding,) = found(cells, "V16")
-    assert "「三星级民兵营（连）部数」4个（合计9个）大于「民兵营(连)部总数」8个" in finding.message
+    assert "「三星级民兵营（连）部数」4个（合计9个）大于「民兵营（连）部总数」8个" in finding.message
 
 
 def test_a_message_about_an_approximation_gives_its_bounds_and_not_its_text() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from decimal import Decimal
 
-from stats.batch.csv_text import to_csv
+from stats.batch.csv_text import guarded, to_csv
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
 from stats.figures import Comparison, Figure
@@ -76,9 +76,9 @@ def _indicator_row(unit: Unit, figure: Figure, indicator: Indicator, *, exact: b
         "indicator": figure.indicator,
         "status": figure.status.value,
         "value": _digits(value, exact=exact),
-        "display": ascii_minus(display(figure, indicator)),
+        "display": _text(display(figure, indicator)),
         "yoy": "" if indicator.kind == "growth" else _difference(figure.last_year, exact=exact),
-        "yoy_display": ascii_minus(change(figure, indicator)),
+        "yoy_display": _text(change(figure, indicator)),
         "county": _digits(figure.county.reference, exact=exact),
         "vs_county": _difference(figure.county, exact=exact),
         "rank": str(figure.rank.place or ""),
@@ -86,6 +86,16 @@ def _indicator_row(unit: Unit, figure: Figure, indicator: Indicator, *, exact: b
         "target": f"{figure.target.operator}{plain(figure.target.value)}",
         "target_status": figure.target.state,
     }
+
+
+def _text(printed_text: str) -> str:
+    """A printed text with an ASCII minus, so that a number is one; a text that would then look like a formula as it is.
+
+    >>> _text("−3.4"), _text("−2434～−2335")
+    ('-3.4', '−2434～−2335')
+    """
+    text = ascii_minus(printed_text)
+    return text if guarded(text) == text else printed_text
 
 
 def _digits(value: Decimal | None, *, exact: bool) -> str:
