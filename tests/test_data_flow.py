@@ -17,9 +17,9 @@ LONGEST_MODULE = 400
 ORDER = [
     "errors",
     "files",
-    "inputs",
     "findings",
     "texts",
+    "inputs",
     "catalogue",
     "params",
     "figures",

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from stats.errors import ExitCode, ParamsError
+from stats.inputs.doors import COUNTY as COUNTY_DOOR
 from stats.params import Break, find_workspace, load, unit_code
-from stats.params.plain_yaml import LARGEST_FILE, parse
+from stats.params.plain_yaml import parse
 
 COUNTY = {"county": "{code: 990118000000, name: 青禾县}", "year": "2021"}
 UNITS = """units:
@@ -119,8 +120,8 @@ def test_yaml_scalars_stay_as_written() -> None:
 
 
 def test_an_oversized_file_is_refused_unread(tmp_path: Path) -> None:
-    write(tmp_path, "county.yaml", "#" * (LARGEST_FILE + 1))
-    assert "超过上限" in refusal(tmp_path).problem
+    write(tmp_path, "county.yaml", "#" * (COUNTY_DOOR.largest + 1))
+    assert refusal(tmp_path).problem == "params/county.yaml 文件超过 1 MB"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
@@ -199,9 +200,9 @@ def test_the_roster_may_be_a_csv_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        ("code,name,type\n990118111000,双塘镇\n", "第 2 行的列数与表头不符"),
-        ("code,name,type\n990118111000,双塘镇,镇,多\n", "第 2 行的列数与表头不符"),
-        ("code,name,kind\n990118111000,双塘镇,镇\n", "第 2 行有不认识的键“kind”"),
+        ("code,name,type\n990118111000,双塘镇\n", "第 2 行有 2 列，应为 3 列"),
+        ("code,name,type\n990118111000,双塘镇,镇,多\n", "第 2 行有 4 列，应为 3 列"),
+        ("code,name,kind\n990118111000,双塘镇,镇\n", "第 1 行有不认识的列名“kind”"),
         ("code,name,type\n9.90118E+11,双塘镇,镇\n", "params/roster.csv：第 2 行单位代码“9.90118E+11”不是 12 位数字"),
     ],
 )

@@ -323,7 +323,7 @@ def test_a_return_that_goes_during_the_run_is_named(params: parameters.Params, d
 
 
 @pytest.mark.parametrize(
-    "name", ["data/returns/2021/望汀街道.csv", "data/corrections/2021.yaml", "data/benchmarks/全市.csv"]
+    "name", ["data/returns/2021/望汀街道.csv", "data/corrections/2021.yaml", "data/benchmarks/2021.csv"]
 )
 def test_a_file_that_comes_in_during_the_run_is_noticed(
     params: parameters.Params, deliveries: Deliveries, name: str
@@ -340,14 +340,14 @@ def test_a_file_that_comes_in_during_the_run_is_noticed(
     assert name.rpartition("/")[0] in result.failures[0].message
 
 
-@pytest.mark.parametrize("name", ["params/county.yaml", "params/targets/2021.yaml", "data/benchmarks/全市.csv"])
+@pytest.mark.parametrize("name", ["params/county.yaml", "params/targets/2021.yaml", "data/benchmarks/2021.csv"])
 def test_parameters_and_benchmarks_that_change_during_the_run_are_noticed(
     params: parameters.Params, deliveries: Deliveries, name: str
 ) -> None:
     path = params.workspace / name
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        path.write_text("year,indicator,scope,value,source\n" if path.suffix == ".csv" else "", encoding="utf-8")
+        path.write_text("indicator,level,name,value,source\n" if path.suffix == ".csv" else "", encoding="utf-8")
     deliveries.before = lambda _: path.write_text(f"{path.read_text(encoding='utf-8')}\n", encoding="utf-8")
     result = deliveries.build(params)
     assert {(failure.code, name in failure.message) for failure in result.failures} == {("I-CHANGED", True)}

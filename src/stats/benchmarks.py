@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-import csv
-import difflib
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from stats.catalogue.indicators import indicators
 from stats.errors import ReturnError
+from stats.inputs import UnfitError
+from stats.inputs.doors import BENCHMARKS, text_in, yearly_files
+from stats.inputs.numbers import decimal
+from stats.inputs.tables import Column, Line, read_table
+from stats.params.values import indicator_code
+from stats.texts.free_text import problem_of_text
+from stats.texts.privacy import is_private_label, shown
 
-COLUMNS = ("indicator", "level", "name", "value", "source")
+Level: TypeAlias = Literal["city", "peer"]
+
+COLUMNS = (
+    Column("indicator", ("指标", "指标代码")),
+    Column("level", ("级别",)),
+    Column("name", ("名称",)),
+    Column("value", ("数值",)),
+    Column("source", ("来源",)),
+)
+LEVELS: Mapping[str, Level] = {"city": "city", "全市": "city", "peer": "peer", "兄弟县": "peer"}
+_MEANT = {"市": "全市", "市级": "全市", "县": "兄弟县", "兄弟县区": "兄弟县", "同类县": "兄弟县", "County": "peer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,45 +37,78 @@ class Benchmark:
 
     year: int
     indicator: str
-    level: Literal["city", "peer"]
+    level: Level
     name: str
     value: Decimal
     source: str
 
 
-def read(workspace: Path, years: Iterable[int]) -> tuple[Benchmark, ...]:
-    """The benchmarks of these years; a year without a file has none. ReturnError names file and line."""
+def read(workspace: Path, years: Iterable[int]) -> tuple[tuple[Benchmark, ...], dict[str, str]]:
+    """The benchmarks of these years, and the SHA-256 of every file read; a year without a file has none.
+
+    ReturnError naming file and line for whatever is not written as it should be, and for a figure given twice.
+    """
     found: list[Benchmark] = []
-    for year in years:
-        path = workspace / "data" / "benchmarks" / f"{year}.csv"
-        if path.is_file():
-            found += _read_file(path, year)
-    return tuple(found)
-
-
-def _read_file(path: Path, year: int) -> list[Benchmark]:
-    rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
-    where = f"data/benchmarks/{path.name}"
-    if not rows or tuple(rows[0]) != COLUMNS:
-        raise ReturnError(f"{where} 的表头不对", f"第一行应为：{','.join(COLUMNS)}")
-    return [_benchmark(row, year, f"{where} 第{line}行") for line, row in enumerate(rows[1:], start=2) if any(row)]
-
-
-def _benchmark(row: list[str], year: int, where: str) -> Benchmark:
-    if len(row) != len(COLUMNS):
-        raise ReturnError(f"{where} 有 {len(row)} 栏，应为 {len(COLUMNS)} 栏", "请检查该行的逗号")
-    indicator, level, name, value, source = (text.strip() for text in row)
-    if indicator not in indicators():
-        near = difflib.get_close_matches(indicator, indicators(), n=1)
-        raise ReturnError(
-            f"{where} 的指标“{indicator[:20]}”不存在", f"是否应为 {near[0]}" if near else "请核对指标代码"
-        )
-    if level not in ("city", "peer"):
-        raise ReturnError(f"{where} 的 level“{level[:20]}”不能用", "应为 city（全市）或 peer（兄弟县）")
+    inputs: dict[str, str] = {}
     try:
-        number = Decimal(value)
-    except InvalidOperation:
-        raise ReturnError(f"{where} 的数值“{value[:20]}”不是数", "请填普通写法的数，如 62.5") from None
-    if not number.is_finite():
-        raise ReturnError(f"{where} 的数值“{value[:20]}”不是数", "请填普通写法的数，如 62.5")
-    return Benchmark(year, indicator, level, name, number, source)  # type: ignore[arg-type]
+        for file, data, year in yearly_files(workspace, BENCHMARKS, set(years)):
+            inputs[file] = hashlib.sha256(data).hexdigest()
+            found += _read_file(data, file, year)
+    except UnfitError as unfit:
+        raise ReturnError(unfit.problem, unfit.remedy) from unfit
+    return tuple(found), inputs
+
+
+def _read_file(data: bytes, file: str, year: int) -> list[Benchmark]:
+    try:
+        lines = read_table(text_in(data), COLUMNS)
+    except UnfitError as unfit:
+        raise UnfitError(f"{file} {unfit.problem}", unfit.remedy) from unfit
+    seen: dict[tuple[str, ...], int] = {}
+    found = []
+    for line in lines:
+        where = f"{file} 第 {line.number} 行"
+        made = _benchmark(line, year, where)
+        # The city has one figure; of a peer county one is known by its name.
+        key = (made.indicator, made.level, made.name if made.level == "peer" else "")
+        if key in seen:
+            problem = f"{where}与第 {seen[key]} 行是同一个数（{made.indicator}，{shown(made.name)}）"
+            raise UnfitError(problem, "只能保留一行，请核对后删去另一行")
+        seen[key] = line.number
+        found.append(made)
+    return found
+
+
+def _benchmark(line: Line, year: int, where: str) -> Benchmark:
+    for column in COLUMNS:
+        if column.key not in line.texts and column.key != "source":
+            raise UnfitError(f"{where}的“{column.shown}”是空的", "请填写；没有数的，删去该行")
+    name, source = line.texts["name"], line.texts.get("source", "")
+    _refuse_private(name, source, where)
+    try:
+        code, value = indicator_code(line.texts["indicator"]), decimal(line.texts["value"])
+    except ValueError as error:
+        raise UnfitError(f"{where}的{error}", _remedy(line.texts["value"])) from error
+    return Benchmark(year, code, _level(line.texts["level"], where), name, value, source)
+
+
+def _refuse_private(name: str, source: str, where: str) -> None:
+    """Both are printed in every edition."""
+    if is_private_label(name):
+        problem = f"{where}的“名称”疑似含有姓名、电话号码、证件号或部队番号，内容未保留"
+        raise UnfitError(problem, "请写市、县的全称")
+    if problem := problem_of_text(source, (name,)):
+        raise UnfitError(f"{where}的“来源”{problem}，内容未保留", "请写文件或公报的名称，不写个人和部队")
+
+
+def _level(text: str, where: str) -> Level:
+    if text not in LEVELS:
+        hint = f"是否应为“{_MEANT[text]}”；" if text in _MEANT else ""
+        raise UnfitError(f"{where}的级别“{shown(text)}”不能用", f"{hint}只能是 全市（city）或 兄弟县（peer）")
+    return LEVELS[text]
+
+
+def _remedy(value: str) -> str:
+    if value.endswith(("%", "％")):
+        return "请去掉百分号：97.5% 写 97.5"
+    return "请按表头核对该行；数值填普通写法的数，如 62.5"

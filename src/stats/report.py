@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from stats import benchmarks, compare, disclosure, params, returns, validate
 from stats.answers import Answers
+from stats.benchmarks import Benchmark
 from stats.catalogue.indicators import indicators
 from stats.catalogue.seasons import not_applicable, periods_due
 from stats.catalogue.status import Status
@@ -33,13 +34,17 @@ Told = TypeVar("Told", Finding, Cell)
 
 @dataclass(frozen=True)
 class Examined:
-    """The returns as read, corrected and checked: the answers that stand, what was found, who reported, which files."""
+    """The returns as read, corrected and checked: the answers that stand, what was found, who reported, which files.
+
+    ``inputs`` gives the SHA-256 of every file read under ``data``; ``benchmarks`` are the figures from outside.
+    """
 
     cells: tuple[Cell, ...]
     findings: tuple[Finding, ...]
     received: Mapping[int, frozenset[str]]
     inputs: Mapping[str, str]
     corrections: tuple[Correction, ...] = ()
+    benchmarks: tuple[Benchmark, ...] = ()
 
     def of_unit(self, unit: str, year: int) -> tuple[Finding, ...]:
         """The findings about one unit's return of one year."""
@@ -130,13 +135,14 @@ def examine(run: Params, memory: Path | None = None) -> Examined:
             f"没有 {run.year} 年的报表文件夹 data/returns/{run.year}",
             "请核对年度；年度无误的，建立该文件夹并放入各单位的报表",
         )
+    outside, files = benchmarks.read(run.workspace, years)
     delivered = returns.read(run, years, memory)
     missing = returns.absent(run, delivered.received, delivered.findings, years)
     checked = (*validate.validate(delivered.cells, run), *validate.outliers(delivered.cells, run))
     findings = (*delivered.findings, *missing, *checked)
     findings = returns.explain_findings(findings, delivered.explanations, delivered.remarks, run)
     cells = validate.refuse(delivered.cells, findings)
-    return Examined(cells, findings, delivered.received, delivered.inputs, delivered.corrections)
+    return Examined(cells, findings, delivered.received, {**delivered.inputs, **files}, delivered.corrections, outside)
 
 
 def years_shown(year: int) -> tuple[int, ...]:
@@ -304,7 +310,7 @@ def load(workspace: Path, *, year: int | None = None, edition: str | None = None
     examined = examine(run)
     years = years_shown(run.year)
     answers = Answers.from_cells(examined.cells, run, years, examined.received)
-    results = compare.compute(answers, run, benchmarks.read(run.workspace, years))
+    results = compare.compute(answers, run, examined.benchmarks)
     return Run(run, examined, disclosure.release(results, examined.cells, run.edition))
 
 

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import stats
+from stats.inputs import digest
+from stats.inputs.doors import RETURNS
 from stats.params import Params
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ def _input_files(workspace: Path, years: Iterable[int]) -> Iterator[tuple[str, s
     """Everything in the folders a run reads, by its path in the workspace; what is no file counts by its name."""
     for folder in input_folders(years):
         for path in sorted((workspace / folder).glob("*")):
-            yield f"{folder}/{path.name}", _content(path)
+            yield f"{folder}/{path.name}", "" if path.is_symlink() else digest(path, RETURNS.largest)
 
 
 def input_folders(years: Iterable[int]) -> tuple[str, ...]:
@@ -102,20 +104,13 @@ def input_folders(years: Iterable[int]) -> tuple[str, ...]:
 def parameter_files(workspace: Path) -> dict[str, str]:
     """The SHA-256 of every file of the parameters, by its path in the workspace."""
     paths = sorted(path for path in (workspace / "params").rglob("*") if path.is_file())
-    return {path.relative_to(workspace).as_posix(): sha256(path) for path in paths}
-
-
-def _content(path: Path) -> str:
-    try:
-        return "" if path.is_symlink() or not path.is_file() else sha256(path)
-    except OSError as error:
-        return str(error.errno)
+    return {path.relative_to(workspace).as_posix(): digest(path, RETURNS.largest) for path in paths}
 
 
 def sources(params: Params, *, inputs: Mapping[str, str], templates: Iterable[Template]) -> Sources:
-    """The sources of a run; ``inputs`` are the returns as read (file to SHA-256), benchmarks are added here."""
+    """The sources of a run; ``inputs`` are the files under ``data`` as read (file to SHA-256)."""
     return Sources(
-        inputs=dict(sorted({**inputs, **_benchmarks(params.workspace)}.items())),
+        inputs=dict(sorted(inputs.items())),
         notebooks={template.name: template.sha256 for template in templates},
         code=_code(),
         version=stats.__version__,
@@ -171,8 +166,3 @@ def lock_hash() -> str:
     """The lock file's hash; empty where the package runs from an installation that has none beside it."""
     path = lock_file()
     return sha256(path) if path else ""
-
-
-def _benchmarks(workspace: Path) -> dict[str, str]:
-    folder = workspace / "data" / "benchmarks"
-    return {f"data/benchmarks/{path.name}": sha256(path) for path in sorted(folder.glob("*.csv"))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 from pathlib import Path
@@ -40,6 +41,21 @@ def content(path: Path, file: str, *, largest: int, links: bool = True) -> bytes
         return _content(path, largest, links=links)
     except OSError as error:
         raise _refused(error, file) from error
+
+
+def digest(path: Path, largest: int) -> str:
+    """What tells whether a file is still the same: the SHA-256 of its bytes.
+
+    Of what is too large to be read, or no file, there is no more to tell than its kind, size and time; of what the
+    system does not give, the number of its error.
+    """
+    try:
+        return hashlib.sha256(content(path, path.name, largest=largest)).hexdigest()
+    except UnfitError as unfit:
+        found = path.stat()
+        return f"{unfit.problem} {found.st_size} {found.st_mtime_ns}"
+    except UnreadableError as error:
+        return str(getattr(error.__cause__, "errno", None))
 
 
 def names(folder: Path, file: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from stats.errors import ParamsError
 from stats.params.plain_yaml import Place
+from stats.texts.privacy import shown
 
 _SHAPES = {
     "model_type": "应写成若干行“键: 值”",
@@ -21,10 +22,13 @@ _SHAPES = {
 _MOST_LISTED = 3
 
 
-def explain(error: ValidationError, *, file: str, lines: Mapping[Place, int]) -> ParamsError:
-    """The refusal as a ParamsError: up to three problems on one line, each with its line in the file."""
+def explain(error: ValidationError, *, file: str, lines: Mapping[Place, int], key: str = "内容") -> ParamsError:
+    """The refusal as a ParamsError: up to three problems on one line, each with its line in the file.
+
+    ``key`` names what has no key of its own.
+    """
     details = error.errors(include_url=False)
-    problems = [f"{_line(detail['loc'], lines)}{_problem(detail)}" for detail in details[:_MOST_LISTED]]
+    problems = [f"{_line(detail['loc'], lines)}{_problem(detail, key)}" for detail in details[:_MOST_LISTED]]
     more = f"；另有 {len(details) - _MOST_LISTED} 处" if len(details) > _MOST_LISTED else ""
     return ParamsError(f"{file}：{'；'.join(problems)}{more}", f"请打开 {file} 按提示改正后重新运行")
 
@@ -36,9 +40,9 @@ def _line(place: Place, lines: Mapping[Place, int]) -> str:
     return ""
 
 
-def _problem(detail: Mapping[str, Any]) -> str:
+def _problem(detail: Mapping[str, Any], whole: str) -> str:
     kind, place = detail["type"], detail["loc"]
-    key = next((str(part) for part in reversed(place) if isinstance(part, str)), "内容")
+    key = next((str(part) for part in reversed(place) if isinstance(part, str)), whole)
     if kind == "value_error":
         return str(detail["ctx"]["error"])
     if kind == "missing":
@@ -49,7 +53,7 @@ def _problem(detail: Mapping[str, Any]) -> str:
 
 
 def _shown(detail: Mapping[str, Any]) -> str:
-    return str(detail["input"])[:40]
+    return shown(str(detail["input"])[:200])
 
 
 def _choices(detail: Mapping[str, Any]) -> str:

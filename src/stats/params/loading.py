@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from stats.errors import ParamsError
+from stats import inputs
+from stats.errors import AbsentError, ParamsError
+from stats.inputs.doors import COUNTY, TARGETS, UNIT, text_in
 from stats.params.explaining import explain
-from stats.params.models import Params, Settings, TargetValue, Unit, UnitOverride
-from stats.params.plain_yaml import Document, Place, decode, parse
+from stats.params.models import (
+    Edition,
+    Params,
+    RosterError,
+    Settings,
+    TargetValue,
+    Unit,
+    UnitOverride,
+    refuse_stranger,
+)
+from stats.params.plain_yaml import Place, parse, read
+from stats.params.private import refuse_private
 from stats.params.region import COUNTY_FILE, check_code, refuse_region, shared_folders
-from stats.params.values import Year
+from stats.params.roster import Roster
+from stats.params.values import IndicatorCode, Year
 
 Model = TypeVar("Model")
+_COMMAND_LINE = "请改正命令行，或去掉该项而用 params/county.yaml 中的"
 
 
 def find_workspace(start: Path | None = None) -> Path:
     """The nearest folder, from ``start`` (default: the current one) upwards, that holds ``params/county.yaml``."""
     begin = (start or Path.cwd()).resolve()
     for folder in (begin, *begin.parents):
-        if (folder / COUNTY_FILE).is_file():
+        if (folder / COUNTY_FILE).exists():
             return folder
         refuse_region(folder)
     raise ParamsError(
@@ -39,40 +51,52 @@ def load(workspace: Path, *, year: int | None = None, edition: str | None = None
 
     Returns units in code order with ``params/units/<code>.yaml`` applied and the targets of every year that has a
     file, here or else in the region the county belongs to. Raises ParamsError naming file, line, key and value for
-    whatever is not exactly as declared.
+    whatever is not exactly as declared, UnreadableError where the system does not give the bytes of a file.
     """
     refuse_region(workspace)
     settings = _settings(workspace)
     check_code(workspace, settings.county.code)
-    chosen: dict[str, Any] = {**dict(settings), "units": _with_overrides(workspace, settings.units)}
+    names = {name for unit in settings.units for name in (unit.name, *unit.former_names)} | {settings.county.name}
+    chosen: dict[str, Any] = {**dict(settings), "units": _with_overrides(workspace, settings, names)}
     if year is not None:
-        chosen["year"] = year
+        chosen["year"] = _given(Year, year, "年度")
     if edition is not None:
-        chosen["edition"] = edition
+        chosen["edition"] = _given(Edition, edition, "edition")
     targets = _targets(workspace)
-    return _validated(Params, {**chosen, "targets": targets, "workspace": workspace.resolve()}, "运行参数", {})
+    return _validated(Params, {**chosen, "targets": targets, "workspace": workspace.resolve()}, COUNTY_FILE, {})
 
 
 def _settings(workspace: Path) -> Settings:
-    document = _read(workspace / COUNTY_FILE, COUNTY_FILE)
-    data = document.data
-    if isinstance(data, dict) and isinstance(data.get("units"), str):
-        roster = _roster(workspace, str(data["units"]))
-        return _validated(Settings, {**data, "units": roster}, COUNTY_FILE, document.lines)
-    return _validated(Settings, data, COUNTY_FILE, document.lines)
-
-
-def _read(path: Path, file: str) -> Document:
-    return parse(decode(_content(path, file), file), file)
-
-
-def _content(path: Path, file: str) -> bytes:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ParamsError(
-            f"读不到 {file}（{type(error).__name__}）", "请确认文件存在、未被其他程序占用且有权读取"
-        ) from error
+        document = read(COUNTY, workspace / COUNTY_FILE, COUNTY_FILE)
+    except AbsentError as error:
+        raise ParamsError(f"{workspace.name} 中没有 {COUNTY_FILE}", "请核对文件夹；新建工作目录用 stats new") from error
+    refuse_private(document, COUNTY_FILE)
+    data = document.data
+    if not isinstance(data, dict) or not isinstance(data.get("units"), str):
+        return _validated(Settings, data, COUNTY_FILE, document.lines)
+    roster = Roster(workspace, str(data["units"]))
+    try:
+        return TypeAdapter(Settings).validate_python({**data, "units": roster.units})
+    except ValidationError as error:
+        if fault := _roster_fault(error):
+            problem = f"{roster.file} 第 {roster.line_of[fault.code]} 行：{fault}"
+            raise ParamsError(problem, f"请打开 {roster.file} 按提示改正后重新运行") from error
+        raise explain(error, file=COUNTY_FILE, lines=document.lines) from error
+
+
+def _roster_fault(error: ValidationError) -> RosterError | None:
+    causes = (detail.get("ctx", {}).get("error") for detail in error.errors(include_url=False))
+    return next((cause for cause in causes if isinstance(cause, RosterError)), None)
+
+
+def _given(kind: Any, value: Any, name: str) -> Any:
+    """A value of the command line or of a notebook, which stands in no file."""
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except ValidationError as error:
+        refusal = explain(error, file=f"所给的 {name}", lines={}, key=name)
+        raise ParamsError(refusal.problem, f"{_COMMAND_LINE} {name}") from error
 
 
 def _validated(model: type[Model], data: object, file: str, lines: dict[Place, int]) -> Model:
@@ -82,44 +106,25 @@ def _validated(model: type[Model], data: object, file: str, lines: dict[Place, i
         raise explain(error, file=file, lines=lines) from error
 
 
-def _roster(workspace: Path, name: str) -> tuple[Unit, ...]:
-    if not re.fullmatch(r"[^/\\]+\.csv", name):
-        raise ParamsError(
-            f"{COUNTY_FILE}：units 的值“{name[:40]}”不能用",
-            "请逐个列出单位，或写 params 文件夹内 CSV 名册的文件名，如 roster.csv",
-        )
-    file = f"params/{name}"
-    text = decode(_content(workspace / file, file), file)
-    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
-    try:
-        rows = [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        raise ParamsError(f"{file} 第 {reader.line_num} 行不是完整的 CSV（{error}）", "请检查引号是否成对") from error
-    lines: dict[Place, int] = {(place,): line for place, (line, _) in enumerate(rows)}
-    units = [_roster_row(row, f"{file} 第 {line} 行") for line, row in rows]
-    return _validated(tuple[Unit, ...], units, file, lines)
-
-
-def _roster_row(row: dict[str, Any], where: str) -> dict[str, Any]:
-    if "" in row or None in row.values():
-        raise ParamsError(f"{where}的列数与表头不符", "请使每行列数与表头相同；空着的格也要留逗号")
-    filled = {key.strip(): value.strip() for key, value in row.items() if value.strip()}
-    if "former_names" in filled:
-        return {**filled, "former_names": filled["former_names"].split("|")}
-    return filled
-
-
-def _with_overrides(workspace: Path, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
-    roster = {unit.code: unit for unit in units}
-    for path in _yaml_files(workspace / "params" / "units"):
-        file = f"params/units/{path.name}"
+def _with_overrides(workspace: Path, settings: Settings, names: Iterable[str]) -> tuple[Unit, ...]:
+    roster = {unit.code: unit for unit in settings.units}
+    for path, file in _yaml_files(workspace / "params/units", "params/units"):
         if path.stem not in roster:
             raise ParamsError(f"{file} 对应的单位不在名册中", "请核对文件名中的 12 位代码，或删去该文件")
-        document = _read(path, file)
+        document = read(UNIT, path, file)
+        refuse_private(document, file, names)
         override = _validated(UnitOverride, document.data, file, document.lines)
         given = {key: getattr(override, key) for key in override.model_fields_set}
         roster[path.stem] = roster[path.stem].model_copy(update=given)
+        _refuse_stranger(roster[path.stem], settings, file)
     return tuple(roster.values())
+
+
+def _refuse_stranger(unit: Unit, settings: Settings, file: str) -> None:
+    try:
+        refuse_stranger(unit, settings.county)
+    except RosterError as fault:
+        raise ParamsError(f"{file}：{fault}", f"请打开 {file} 按提示改正后重新运行") from fault
 
 
 def _targets(workspace: Path) -> dict[int, dict[str, TargetValue]]:
@@ -127,23 +132,38 @@ def _targets(workspace: Path) -> dict[int, dict[str, TargetValue]]:
     targets: dict[int, dict[str, TargetValue]] = {}
     for folder in reversed(shared_folders(workspace, "params/targets")):
         above = "" if folder.is_relative_to(workspace) else "多县工作目录的 "
-        for path in _yaml_files(folder):
-            file = f"{above}params/targets/{path.name}"
+        for path, file in _yaml_files(folder, f"{above}params/targets"):
             year = _validated(Year, path.stem, file, {})
             targets[year] = _targets_of(_content(path, file), file)
     return targets
 
 
+def _content(path: Path, file: str) -> bytes:
+    try:
+        return inputs.content(path, file, largest=TARGETS.largest)
+    except inputs.UnfitError as unfit:
+        raise ParamsError(f"{file} {unfit.problem}", unfit.remedy) from unfit
+
+
 # The counties of a region share their targets, and reading YAML takes longer than reading a county's returns.
 @lru_cache(maxsize=64)
 def _targets_of(content: bytes, file: str) -> dict[str, TargetValue]:
-    document = parse(decode(content, file), file)
-    return _validated(dict[str, TargetValue], document.data, file, document.lines)
+    try:
+        document = parse(text_in(content), file)
+    except inputs.UnfitError as unfit:
+        raise ParamsError(f"{file} {unfit.problem}", unfit.remedy) from unfit
+    refuse_private(document, file)
+    return _validated(dict[IndicatorCode, TargetValue], document.data, file, document.lines)
 
 
-def _yaml_files(folder: Path) -> list[Path]:
-    found = sorted(path for path in folder.glob("*.y*ml") if not path.name.startswith("."))
+def _yaml_files(folder: Path, shown: str) -> list[tuple[Path, str]]:
+    """The files of a folder of parameters with what messages call them; ParamsError for one that nobody would read."""
+    try:
+        listed = inputs.names(folder, shown)
+    except inputs.UnfitError as unfit:
+        raise ParamsError(f"{shown} {unfit.problem}", unfit.remedy) from unfit
+    found = [folder / name for name in listed if not name.startswith((".", "~$")) and not name.endswith(".md")]
     for path in found:
         if path.suffix != ".yaml":
-            raise ParamsError(f"params/{folder.name}/{path.name} 的扩展名不是 .yaml", f"请改名为 {path.stem}.yaml")
-    return found
+            raise ParamsError(f"{shown}/{path.name} 的扩展名不是 .yaml", f"请改名为 {path.stem}.yaml，或移到别处")
+    return [(path, f"{shown}/{path.name}") for path in found]

@@ -11,10 +11,19 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from stats.errors import ParamsError
-from stats.params.values import Code, Marking, Name, Number, Year, unit_code
+from stats.params.values import Code, IndicatorCode, Marking, Name, Number, Year, unit_code
+from stats.texts.privacy import shown
 
 Edition = Literal["full", "meeting", "public"]
 UnitType = Literal["镇", "乡", "街道", "其他", "县级本级"]
+
+
+class RosterError(ValueError):
+    """What is wrong with one unit of the roster; ``code`` tells where it stands."""
+
+    def __init__(self, problem: str, code: str) -> None:
+        super().__init__(problem)
+        self.code = code
 
 
 class Strict(BaseModel):
@@ -27,9 +36,9 @@ class Strict(BaseModel):
     def _refuse_unknown_keys(cls, data: Any) -> Any:
         known = {name for key, field in cls.model_fields.items() for name in (field.alias, key) if name}
         for key in (k for k in data if k not in known) if isinstance(data, dict) else ():
-            close = difflib.get_close_matches(str(key), known, n=1)
+            close = difflib.get_close_matches(str(key)[:40], known, n=1)
             hint = f"，是否应为“{close[0]}”" if close else f"；可用的键：{'、'.join(cls._printed_keys())}"
-            raise ValueError(f"有不认识的键“{str(key)[:40]}”{hint}")
+            raise ValueError(f"有不认识的键“{shown(str(key))}”{hint}")
         return data
 
     @classmethod
@@ -77,7 +86,7 @@ class Break(Strict):
     """A change of definition or boundary: no 同比 in ``year`` for these indicators and units (none named: all)."""
 
     year: Year
-    indicators: tuple[str, ...] = ()
+    indicators: tuple[IndicatorCode, ...] = ()
     units: tuple[Code, ...] = ()
     reason: str
 
@@ -115,9 +124,9 @@ class Settings(Strict):
     def _roster_fits_the_county(self) -> Self:
         codes: dict[str, str] = {}
         for unit in self.units:
-            _refuse_stranger(unit, self.county)
+            refuse_stranger(unit, self.county)
             if unit.code in codes:
-                raise ValueError(f"名册中代码 {unit.code} 出现两次（{codes[unit.code]}、{unit.name}）")
+                raise RosterError(f"名册中代码 {unit.code} 出现两次（{codes[unit.code]}、{unit.name}）", unit.code)
             codes[unit.code] = unit.name
         for code in (code for item in self.breaks for code in item.units if code not in codes):
             raise ValueError(f"breaks 中的单位代码 {code} 不在名册 units 中")
@@ -130,11 +139,13 @@ class Settings(Strict):
         return self
 
 
-def _refuse_stranger(unit: Unit, county: County) -> None:
+def refuse_stranger(unit: Unit, county: County) -> None:
+    """RosterError for a unit that is none of the county's."""
     if unit.type == "县级本级":
-        raise ValueError(f"名册中的“{unit.name}”类型为县级本级；县本级不列入名册，由 county 一项说明")
+        raise RosterError(f"名册中的“{unit.name}”类型为县级本级；县本级不列入名册，由 county 一项说明", unit.code)
     if unit.code[:6] != county.code[:6] or not unit.code.endswith("000") or unit.code == county.code:
-        raise ValueError(f"“{unit.name}”的代码 {unit.code} 不是 {county.name}（{county.code[:6]}）的乡级代码")
+        problem = f"“{unit.name}”的代码 {unit.code} 不是 {county.name}（{county.code[:6]}）的乡级代码"
+        raise RosterError(problem, unit.code)
 
 
 class Params(Settings):

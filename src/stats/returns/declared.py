@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,19 +16,22 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError
 from stats.catalogue.checks import checks
 from stats.catalogue.variables import variables
 from stats.errors import CorrectionError, ParamsError
+from stats.inputs import UnfitError, doors
+from stats.inputs.doors import text_in, yearly_files
 from stats.params import Params
 from stats.params.explaining import explain
 from stats.params.models import Strict
-from stats.params.plain_yaml import Document, decode, parse
+from stats.params.plain_yaml import Document, parse
 from stats.params.values import Code, Year
 from stats.returns.headers import variable_of
 from stats.returns.names import parse_code, parse_period
 from stats.returns.rules import rules
 from stats.texts.free_text import problem_of_role, problem_of_text
-from stats.texts.privacy import has_private_number, shown
+from stats.texts.privacy import has_private_number
 
 CORRECTIONS = "corrections"
 EXPLANATIONS = "explanations"
+_DOORS = {CORRECTIONS: doors.CORRECTIONS, EXPLANATIONS: doors.EXPLANATIONS}
 OUTLIER_RULES = ("O-JUMP", "O-UNIT", "O-SWAP", "O-REPEAT")
 
 Entry = TypeVar("Entry", bound="_Entry")
@@ -149,49 +152,49 @@ def read_declared(
     """
     entries: list[Declared[Entry]] = []
     inputs: dict[str, str] = {}
-    for file, year, path in _files(params.workspace / "data" / kind, kind, set(years)):
-        content = _content(path, file)
-        inputs[file] = hashlib.sha256(content).hexdigest()
-        entries += _entries(model, content, file, year, params)
+    for file, data, year in _files(params.workspace, kind, set(years)):
+        inputs[file] = hashlib.sha256(data).hexdigest()
+        entries += _entries(model, data, file, year, params)
     return tuple(entries), inputs
 
 
-def _files(folder: Path, kind: str, years: set[int]) -> Iterator[tuple[str, int, Path]]:
-    for path in sorted(folder.glob("*")):
-        file = f"data/{kind}/{path.name}"
-        if path.name.startswith((".", "~$")) or path.suffix.lower() == ".md":
-            continue
-        if not re.fullmatch(r"[0-9]{4}\.yaml", path.name, re.ASCII):
-            raise CorrectionError(
-                f"data/{kind}/{shown(path.name)} 的文件名不是年度", f"请改名为 年度.yaml，如 {max(years)}.yaml"
-            )
-        if int(path.stem) in years:
-            yield file, int(path.stem), path
-
-
-def _content(path: Path, file: str) -> bytes:
+def _files(workspace: Path, kind: str, years: set[int]) -> Iterator[tuple[str, bytes, int]]:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CorrectionError(f"读不到 {file}（{type(error).__name__}）", "请确认文件没有被占用且有权读取") from error
+        yield from yearly_files(workspace, _DOORS[kind], years)
+    except UnfitError as unfit:
+        raise CorrectionError(unfit.problem, unfit.remedy) from unfit
 
 
-def _entries(model: type[Entry], content: bytes, file: str, year: int, params: Params) -> list[Declared[Entry]]:
+def _entries(model: type[Entry], data: bytes, file: str, year: int, params: Params) -> list[Declared[Entry]]:
     try:
-        document = parse(decode(content, file), file)
-        data = _with_blanks(document)
-        _refuse_private(data, document, file)
-        items = TypeAdapter(list[model]).validate_python(data)  # type: ignore[valid-type]
+        document = parse(text_in(data), file)
+        listed = _with_blanks(document)
+        _refuse_private(listed, document, file)
+        items = TypeAdapter(list[model]).validate_python(listed)  # type: ignore[valid-type]
     except ValidationError as error:
         refusal = explain(error, file=file, lines=document.lines)
         raise CorrectionError(refusal.problem, refusal.remedy) from None
     except ParamsError as error:
         raise CorrectionError(error.problem, error.remedy) from None
+    except UnfitError as unfit:
+        raise CorrectionError(f"{file} {unfit.problem}", unfit.remedy) from unfit
     lines = document.lines
     found = [Declared(item, file, nth + 1, lines.get((nth,), 0)) for nth, item in enumerate(items)]
     for declared in found:
         _refuse_unfit(declared, year, params)
+    _refuse_doubled(found)
     return found
+
+
+def _refuse_doubled(found: Sequence[Declared[Entry]]) -> None:
+    """Of two answers to one warning only one could be printed. Two corrections of one cell concern their unit only."""
+    seen: dict[tuple[object, ...], Declared[Entry]] = {}
+    for declared in found:
+        if isinstance(entry := declared.entry, Explanation):
+            first = seen.setdefault((entry.unit, entry.rule, entry.variable), declared)
+            if first is not declared:
+                problem = f"{declared.where}与第 {first.number} 条说明的是同一条提示"
+                raise CorrectionError(problem, "只保留一条，请核对后删去另一条")
 
 
 def _with_blanks(document: Document) -> Any:

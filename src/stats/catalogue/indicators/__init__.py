@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from functools import cache
 
 from stats.catalogue.indicator import Indicator
@@ -27,6 +28,24 @@ def indicators() -> dict[str, Indicator]:
     '议军事项办结率'
     """
     return {entry.code: entry for domain in _DOMAINS for entry in domain.INDICATORS}
+
+
+def nearest(text: str) -> str:
+    """The code that was probably meant by a text that is none; empty where nothing is near.
+
+    >>> nearest("rec05"), nearest("REC-55"), nearest("议军事项办结率"), nearest("?")
+    ('REC-05', 'REC-05', 'SYS-02', '')
+    """
+    names = {entry.name: entry.code for entry in indicators().values()}
+    if text in names:
+        return names[text]
+    letters, digits = ("".join(filter(kind, text[:40].upper())) for kind in (str.isalpha, str.isdecimal))
+    spelled = f"{letters}-{digits.zfill(2)}"
+    if spelled in indicators():
+        return spelled
+    same_domain = [code for code in indicators() if code.startswith(f"{letters}-")]
+    near = difflib.get_close_matches(spelled, same_domain or indicators(), n=1)
+    return near[0] if near else ""
 
 
 @cache

@@ -1,0 +1,80 @@
+"""Everything that people hand in: where it lies, what it is, and how much of it is read. Opens nothing itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from stats.inputs.encoding import decode
+from stats.inputs.opening import UnfitError, content, names
+from stats.texts.privacy import shown
+
+_RESAVE = "请用记事本打开原件，另存为 UTF-8 编码"
+MB = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One kind of file: its place in the workspace, what it is called, its form, and at most how many bytes it has.
+
+    ``further`` says which limits hold beside the size, ``years`` whether the file's name is a year.
+    """
+
+    place: str
+    what: str
+    form: str
+    largest: int
+    further: str
+    years: bool = False
+
+
+COUNTY = Door("params/county.yaml", "县、年度、名册、口径变动", "YAML", MB, "")
+ROSTER = Door("params/*.csv", "名册（county.yaml 的 units 写有文件名的）", "CSV", 4 * MB, "")
+UNIT = Door("params/units/<12 位代码>.yaml", "一个单位与名册不同之处", "YAML", MB, "")
+TARGETS = Door("params/targets/<年度>.yaml", "目标值", "YAML", MB, "", years=True)
+BENCHMARKS = Door("data/benchmarks/<年度>.csv", "全市和兄弟县的数", "CSV", 4 * MB, "", years=True)
+CORRECTIONS = Door("data/corrections/<年度>.yaml", "更正", "YAML", MB, "", years=True)
+EXPLANATIONS = Door("data/explanations/<年度>.yaml", "说明", "YAML", MB, "", years=True)
+RETURNS = Door("data/returns/<年度>/*", "报表", "XLSX、CSV", 64 * MB, "")
+
+
+def yearly_files(workspace: Path, door: Door, years: Collection[int]) -> Iterator[tuple[str, bytes, int]]:
+    """The files of a folder whose names are years: what messages call each, its bytes, its year; only ``years``.
+
+    Hidden files and notes (``.md``) are left alone; UnfitError, naming the file, for whatever else nobody would read.
+    """
+    folder, _, pattern = door.place.rpartition("/")
+    suffix = pattern.rpartition(".")[2]
+    try:
+        listed = names(workspace / folder, folder)
+    except UnfitError as unfit:
+        raise UnfitError(f"{folder} {unfit.problem}", unfit.remedy) from unfit
+    for name in (name for name in listed if not name.startswith((".", "~$")) and not name.endswith(".md")):
+        file = f"{folder}/{name}"
+        if not re.fullmatch(rf"[0-9]{{4}}\.{suffix}", name, re.ASCII):
+            example = f"请改名为 年度.{suffix}，如 {max(years)}.{suffix}；内容是别的格式的，请先另存"
+            raise UnfitError(f"{folder}/{shown(name)} 的文件名不是年度", example)
+        if int(name[:4]) in years:
+            try:
+                yield file, content(workspace / file, file, largest=door.largest), int(name[:4])
+            except UnfitError as unfit:
+                raise UnfitError(f"{file} {unfit.problem}", unfit.remedy) from unfit
+
+
+def text_of(door: Door, path: Path, file: str) -> str:
+    """The text of a hand-made file: UTF-8 (with or without BOM), UTF-16 with BOM, GB18030.
+
+    UnfitError where it is no file, too large, or not text in one of these; AbsentError and UnreadableError as
+    :func:`stats.inputs.content`.
+    """
+    return text_in(content(path, file, largest=door.largest))
+
+
+def text_in(data: bytes) -> str:
+    """The text of such bytes."""
+    try:
+        return decode(data)[0]
+    except UnfitError as unfit:
+        raise UnfitError(unfit.problem, _RESAVE) from unfit

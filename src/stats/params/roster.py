@@ -1,0 +1,71 @@
+"""A roster of units as a CSV file beside ``params/county.yaml``. Knows no county."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from stats.errors import AbsentError, ParamsError
+from stats.inputs import UnfitError
+from stats.inputs.doors import ROSTER, text_of
+from stats.inputs.tables import Column, Line, read_table
+from stats.params.explaining import explain
+from stats.params.models import Unit
+from stats.params.plain_yaml import Place
+from stats.params.private import problem_of_name, remedy
+from stats.params.region import COUNTY_FILE
+from stats.texts.privacy import shown
+
+COLUMNS = (
+    Column("code", ("代码", "单位代码", "统计用区划代码")),
+    Column("name", ("名称", "单位名称")),
+    Column("type", ("类型", "单位类型")),
+    Column("former_names", ("曾用名",), required=False),
+    Column("since", ("起报年度", "起始年度"), required=False),
+)
+
+
+class Roster:
+    """The units of a roster file, and the line each stands on by its code."""
+
+    def __init__(self, workspace: Path, name: str) -> None:
+        if not re.fullmatch(r"[^/\\]+\.csv", name) or name.startswith("."):
+            raise ParamsError(
+                f"{COUNTY_FILE}：units 的值“{shown(name)}”不能用",
+                "请逐个列出单位，或写 params 文件夹内 CSV 名册的文件名，如 roster.csv",
+            )
+        self.file = f"params/{name}"
+        lines = self._lines(workspace)
+        self.units = self._units(lines)
+        self.line_of = {unit.code: line.number for unit, line in zip(self.units, lines, strict=True)}
+
+    def _lines(self, workspace: Path) -> list[Line]:
+        try:
+            lines = read_table(text_of(ROSTER, workspace / self.file, self.file), COLUMNS)
+        except UnfitError as unfit:
+            raise ParamsError(f"{self.file} {unfit.problem}", unfit.remedy) from unfit
+        except AbsentError as error:
+            problem = f"没有 {COUNTY_FILE} 的 units 所写的 {self.file}"
+            raise ParamsError(problem, "请放入该名册，或改正文件名") from error
+        for line in lines:
+            for key in ("name", "former_names"):
+                if problem := problem_of_name(line.texts.get(key, "")):
+                    raise ParamsError(f"{self.file} 第 {line.number} 行“{key}”{problem}，内容未保留", remedy((key,)))
+        return lines
+
+    def _units(self, lines: list[Line]) -> tuple[Unit, ...]:
+        data = [_unit(line) for line in lines]
+        try:
+            return TypeAdapter(tuple[Unit, ...]).validate_python(data)
+        except ValidationError as error:
+            numbers: dict[Place, int] = {(place,): line.number for place, line in enumerate(lines)}
+            raise explain(error, file=self.file, lines=numbers) from error
+
+
+def _unit(line: Line) -> dict[str, Any]:
+    if "former_names" in line.texts:
+        return {**line.texts, "former_names": re.split("[|、]", line.texts["former_names"])}
+    return dict(line.texts)
