@@ -11,6 +11,7 @@ from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import of_domain
 from stats.catalogue.seasons import periods_due
 from stats.figures import Figure
+from stats.present import base_rows
 
 if TYPE_CHECKING:
     from stats.report import CountyReport, Report
@@ -106,6 +107,8 @@ def _town_tables(report: Report) -> Iterator[str]:
         yield "season"
     if unmet(report):
         yield "problems"
+    if base_rows.town_rows(report):
+        yield "bases"
     yield "quality"
 
 
@@ -116,6 +119,8 @@ def _county_tables(report: CountyReport) -> Iterator[str]:
             yield from _domain_tables(report, domain)
     if any(has_outside(figure) for figure in report.figures.values()):
         yield "peers"
+    if base_rows.county_rows(report):
+        yield "bases"
     yield "quality"
 
 

@@ -1,0 +1,89 @@
+"""Which counts and amounts stand behind the figures of a document, and how each is printed. Computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stats.catalogue import marks
+from stats.catalogue.indicator import Indicator, Term
+from stats.catalogue.indicators import indicators
+from stats.catalogue.seasons import periods_due
+from stats.catalogue.status import Status
+from stats.catalogue.variables import variables
+from stats.figures import Answer, Figure
+from stats.present import coverage, numbers
+
+if TYPE_CHECKING:
+    from stats.report import CountyReport, Report
+
+Row = tuple[str, ...]
+
+
+def town_rows(report: Report) -> tuple[Row, ...]:
+    """A town's whole-year answers: question, unit, this year, last year.
+
+    Left out is what another table of the document prints as it is (an indicator that is the answer itself, the
+    season questions), and what the edition hides.
+    """
+    asked = {name for code in report.figures for name in indicators()[code].variables}
+    elsewhere = {entry.variables[0] for entry in indicators().values() if _is_the_answer(entry)} | _in_seasons(report)
+    return tuple(
+        (question.full_name, question.unit, _text(given), _text(report.last_answers.get(name)))
+        for name, question in variables().items()
+        if name in asked - elsewhere
+        and question.is_number
+        and (given := report.answers.get(name)) is not None
+        and given.status is not Status.HIDDEN
+    )
+
+
+def _is_the_answer(entry: Indicator) -> bool:
+    """Whether the indicator, or the row of what its growth measures, prints one answer as it is."""
+    return entry.denominator == 1 and len(entry.variables) == 1 and entry.numerator[0].test == "amount"
+
+
+def _in_seasons(report: Report) -> set[str]:
+    return set() if periods_due(report.year) == ("year",) else set(report.seasons)
+
+
+def _text(given: Answer | None) -> str:
+    return "" if given is None else numbers.answer_in_table(given)
+
+
+def county_rows(report: CountyReport) -> tuple[Row, ...]:
+    """The sums behind the county's ratios: what is summed, unit, this year, last year, units with both of due.
+
+    They are numerators and denominators of the county's released figures, so that a hidden figure has none; where
+    several figures rest on the same sum it is that over the most units.
+    """
+    sums: dict[str, tuple[int, Row]] = {}
+    for code, figure in report.figures.items():
+        before = report.history.get(code, {}).get(report.year - 1)
+        for terms, part in _parts(indicators()[code]):
+            name = _name(terms)
+            if getattr(figure, part) is not None and figure.units > sums.get(name, (0, ()))[0]:
+                unit, units = variables()[terms[0].variable].unit, coverage.covered(report, figure)
+                sums[name] = (figure.units, (name, unit, _sum(figure, part), _sum(before, part), units))
+    return tuple(row for _, row in sums.values())
+
+
+def _name(terms: tuple[Term, ...]) -> str:
+    names = [variables()[term.variable].full_name for term in terms]
+    return names[0] if len(names) == 1 else f"{'、'.join(names)}合计"
+
+
+def _parts(entry: Indicator) -> Iterator[tuple[tuple[Term, ...], str]]:
+    """The denominator and the numerator of a ratio of amounts."""
+    below = entry.denominator
+    if entry.aggregation != "sum_ratio" or not isinstance(below, tuple):
+        return
+    if all(term.test == "amount" for term in (*below, *entry.numerator)):
+        yield below, "denominator"
+        yield entry.numerator, "numerator"
+
+
+def _sum(figure: Figure | None, part: str) -> str:
+    if figure is None or (value := getattr(figure, part)) is None or not figure.status.has_value:
+        return "" if figure is None else figure.status.mark
+    return f"{marks.APPROXIMATE.sign if figure.status is Status.APPROX else ''}{numbers.number(value)}"
