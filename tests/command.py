@@ -18,9 +18,9 @@ import psutil
 
 from deliveries import leftovers
 from misbehaving import gone, processes_of
+from waiting import LONGEST
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
-LONGEST = 120.0
 
 
 @dataclass
@@ -83,13 +83,13 @@ class Command:
     def send(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 
-    def end(self, seconds: float | None = None) -> tuple[int, str]:
+    def end(self) -> tuple[int, str]:
         """Its exit code and what it said on the error output."""
-        _, errors = self.process.communicate(timeout=seconds or LONGEST)
+        _, errors = self.process.communicate(timeout=LONGEST)
         return self.process.returncode, errors
 
     def left(self) -> list[str]:
-        """What is still there five seconds after its end: processes, temporary files, locks; the folder goes now."""
+        """What does not go after its end: processes, temporary files, locks; the folder goes now."""
         found = gone(
             lambda: [
                 *processes_of(self.workspace),

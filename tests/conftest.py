@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from stats.catalogue.variables import questions
 from stats.params import load
@@ -19,6 +20,10 @@ from stats.params import load
 if TYPE_CHECKING:
     from deliveries import Deliveries
     from fault_checks import Ground
+
+# How long an example takes tells more of what else the machine does than of what is tested.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 COUNTY = ("990118000000", "青禾县")
 TOWN = ("990118111000", "双塘镇")

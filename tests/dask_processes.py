@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psutil
 
+from waiting import LONGEST, becomes_true
+
 LOOPBACK = ("--host", "127.0.0.1", "--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 
 
@@ -63,13 +65,13 @@ class Cluster:
             process.wait()
 
     def _announced(self, log: Path) -> str:
-        until = time.monotonic() + 30
-        while time.monotonic() < until:
-            found = re.search(r"Scheduler at:\s+(\S+)", log.read_text(encoding="utf-8"))
-            if found:
-                return found[1]
-            time.sleep(0.1)
-        raise TimeoutError(f"no scheduler: {log.read_text(encoding='utf-8')}")
+        def said() -> re.Match[str] | None:
+            return re.search(r"Scheduler at:\s+(\S+)", log.read_text(encoding="utf-8"))
+
+        becomes_true(said)
+        if (found := said()) is None:
+            raise TimeoutError(f"no scheduler: {log.read_text(encoding='utf-8')}")
+        return found[1]
 
 
 @contextmanager
@@ -88,7 +90,7 @@ def cluster(folder: Path, *, workers: int = 0, **environment: str) -> Iterator[C
 
 def worker_process(nanny: subprocess.Popen[bytes]) -> psutil.Process:
     """The process that does the work, below the nanny that starts it again when it dies."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + LONGEST
     while time.monotonic() < until:
         for child in psutil.Process(nanny.pid).children():
             if "spawn_main" in " ".join(child.cmdline()):

@@ -28,6 +28,7 @@ from stats import params as parameters
 from stats.batch import planning, record, workers
 from stats.batch.sources import sha256
 from stats.errors import StatsError
+from waiting import LONGEST
 
 VERSIONS = {"一": 5, "二": 6}
 
@@ -86,7 +87,7 @@ class Driver:
     def end(self) -> None:
         if self._process.stdin is not None:
             self._process.stdin.close()
-        self._process.wait(20)
+        self._process.wait(LONGEST)
 
     def _ask(self, order: dict[str, Any]) -> Ending:
         if self._process.stdin is None:

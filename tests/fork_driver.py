@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from stats.warm import fork_server
+from waiting import LONGEST
 
 Role = Callable[[socket.socket], None]
 
@@ -51,7 +52,7 @@ def parent(channel: socket.socket) -> None:
 def interrupted(channel: socket.socket) -> None:
     try:
         channel.send(b"ready")
-        time.sleep(60)
+        time.sleep(600)
     except KeyboardInterrupt:
         channel.send(b"interrupted")
 
@@ -128,7 +129,7 @@ def driver(folder: Path, kind: str = "plain") -> Iterator[Driver]:
         finally:
             if process.stdin is not None:
                 process.stdin.close()
-            process.wait(timeout=30)
+            process.wait(timeout=LONGEST)
 
 
 if __name__ == "__main__":

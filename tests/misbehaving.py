@@ -24,6 +24,7 @@ from stats import publish
 from stats.batch import serving
 from stats.batch.serving import Setting
 from stats.publish import Document
+from waiting import becomes_true
 
 # How long whatever is to hang hangs; so odd a number that no other process has it in its command.
 HANGING = 98_765
@@ -161,9 +162,7 @@ def processes_of(workspace: Path) -> list[str]:
     return found
 
 
-def gone(what: Callable[[], list[str]], *, seconds: float = 5.0) -> list[str]:
-    """What is still there after so many seconds at most."""
-    until = time.monotonic() + seconds
-    while (left := what()) and time.monotonic() < until:
-        time.sleep(0.05)
-    return left
+def gone(what: Callable[[], list[str]]) -> list[str]:
+    """What is still there however long one waits."""
+    becomes_true(lambda: not what())
+    return what()

@@ -136,5 +136,5 @@ LONG = settings(max_examples=120, stateful_step_count=20, database=None)
 def test_in_any_order_a_build_ends_as_a_clean_one(ground: Ground, how_long: settings) -> None:
     run_state_machine_as_test(
         lambda: AnyOrder(ground),
-        settings=settings(how_long, deadline=None, suppress_health_check=list(HealthCheck)),
+        settings=settings(how_long, suppress_health_check=list(HealthCheck)),
     )

@@ -181,7 +181,7 @@ DAMAGE = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(damage=DAMAGE)
 def test_random_damage_to_one_unit_leaves_every_answer_of_the_others(
     tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[int, int, str]]

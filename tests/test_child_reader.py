@@ -29,11 +29,19 @@ from stats.returns.delivered import Delivered, read_file
 from stats.returns.exchange import Patience, receive, send
 from stats.returns.grid import Grid
 from stats.returns.rules import RefusalError, refuse_file
+from waiting import LONGEST, becomes_true
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="files are read in a child process on Linux only")
 
 GOOD = as_csv(make_rows()).encode()
-SMALL = Limits(cpu_seconds=1, seconds=20.0, memory=2**28)
+SMALL = Limits(cpu_seconds=1, seconds=LONGEST, memory=2**28)
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def own_children() -> set[int]:
@@ -236,7 +244,7 @@ def test_a_child_ended_from_outside_while_idle_costs_no_file() -> None:
         (number,) = own_children() - before
         idle = psutil.Process(number)
         idle.kill()
-        psutil.wait_procs([idle], timeout=5)
+        psutil.wait_procs([idle], timeout=LONGEST)
         assert reader.read(b"second", "b.csv").grids[0].rows == [["second"]]
 
 
@@ -320,7 +328,7 @@ def test_reading_works_beside_other_threads() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=LONGEST)
     assert len(results) == 4
     assert all(rows == results[0] for rows in results)
 
@@ -344,7 +352,4 @@ def test_nothing_outlives_a_process_that_is_killed_while_reading(tmp_path: Path)
         assert process.stdout is not None
         grandchild = int(process.stdout.readline())
         process.kill()
-    deadline = time.monotonic() + 5
-    while psutil.pid_exists(grandchild) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not psutil.pid_exists(grandchild) or psutil.Process(grandchild).status() == psutil.STATUS_ZOMBIE
+    assert becomes_true(lambda: is_gone(grandchild))

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from stats.batch.screen import finding_lines, safe
 from stats.cli import main
 from stats.errors import ExitCode
 from stats.findings import Finding, Severity
+from waiting import LONGEST, becomes_true
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 
@@ -226,16 +226,14 @@ def _mind_interrupts() -> None:
 
 
 def start_build(county: Path, temporary: Path) -> subprocess.Popen[str]:
-    """The command in its own process, with a kernel that waits for a minute."""
+    """The command in its own process, with a kernel that waits far longer than the test."""
     command = [sys.executable, "-m", "stats", "build", "--workspace", str(county), "--unit", FINE]
     surroundings = {**os.environ, "PYTHONPATH": str(SOURCE), "TMPDIR": str(temporary)}
     process = subprocess.Popen(
         command, env=surroundings, stderr=subprocess.PIPE, text=True, preexec_fn=_mind_interrupts
     )
     started = county / "started"
-    limit = time.monotonic() + 60
-    while not started.exists() and process.poll() is None and time.monotonic() < limit:
-        time.sleep(0.1)
+    becomes_true(lambda: started.exists() or process.poll() is not None)
     return process
 
 
@@ -246,7 +244,7 @@ def start_build(county: Path, temporary: Path) -> subprocess.Popen[str]:
 def test_an_interrupted_build_ends_its_kernels_and_leaves_the_old_files(
     number: signal.Signals, code: ExitCode, tmp_path: Path
 ) -> None:
-    waiting = "import time\nopen('started', 'w').close()\ntime.sleep(60)"
+    waiting = "import time\nopen('started', 'w').close()\ntime.sleep(98_765)"
     county = make_workspace(tmp_path / "county", middle=waiting).workspace
     folder = county / f"reports/{YEAR}/meeting"
     folder.mkdir(parents=True)
@@ -257,10 +255,10 @@ def test_an_interrupted_build_ends_its_kernels_and_leaves_the_old_files(
     family = psutil.Process(process.pid).children(recursive=True)
     assert family
     process.send_signal(number)
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=LONGEST)
     assert process.returncode == code
     assert "已中断" in errors
-    assert psutil.wait_procs(family, timeout=5)[1] == []
+    assert psutil.wait_procs(family, timeout=LONGEST)[1] == []
     assert old.read_text(encoding="utf-8") == "上一次的网页"
     assert not (folder / ".build/lock.json").exists()
     temporary.rmdir()

@@ -9,8 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -18,9 +17,11 @@ import pytest
 
 import fork_driver
 from fork_driver import Driver, driver
+from stats.batch.processes import Forked
 from stats.errors import SurroundingsError
 from stats.warm import fork_server
 from stats.warm.fork_server import Child, ForkError, fork
+from waiting import LONGEST, becomes_true
 
 pytestmark = pytest.mark.skipif(not fork_server.available(), reason="this system cannot fork")
 
@@ -36,15 +37,6 @@ def folder() -> Iterator[Path]:
 def running(folder: Path) -> Iterator[Driver]:
     with driver(folder) as started:
         yield started
-
-
-def becomes_true(condition: Callable[[], bool], seconds: float = 10) -> bool:
-    until = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 def is_gone(pid: int) -> bool:
@@ -73,14 +65,14 @@ def test_a_forked_process_talks_over_its_channel_and_ends_by_itself(running: Dri
     assert child.channel.recv(100) == b"hello!"
     assert child.wait(0) is None
     child.channel.close()
-    assert child.wait(10) == 0
+    assert child.wait(LONGEST) == 0
     child.close()
 
 
 @pytest.mark.parametrize(("role", "status"), [("leave", 7), ("fail", 1), ("crash", -signal.SIGSEGV), ("tidy", 0)])
 def test_the_way_a_process_ended_is_reported(running: Driver, role: str, status: int) -> None:
     child = fork(running.address, role)
-    assert child.wait(10) == status
+    assert child.wait(LONGEST) == status
     assert child.wait(0) == status
     child.close()
 
@@ -88,7 +80,7 @@ def test_the_way_a_process_ended_is_reported(running: Driver, role: str, status:
 def test_what_a_process_leaves_to_its_end_is_done_and_not_what_it_inherited(running: Driver) -> None:
     child = fork(running.address, "tidy")
     assert child.channel.recv(100) == b"at exit"
-    child.wait(10)
+    child.wait(LONGEST)
     child.close()
     assert running.kept.is_dir()
 
@@ -98,7 +90,7 @@ def test_an_interrupted_process_goes_on(running: Driver) -> None:
     assert child.channel.recv(100) == b"ready"
     child.interrupt()
     assert child.channel.recv(100) == b"interrupted"
-    assert child.wait(10) == 0
+    assert child.wait(LONGEST) == 0
     child.close()
 
 
@@ -106,7 +98,7 @@ def test_a_process_that_ignores_signals_is_killed(running: Driver) -> None:
     child = fork(running.address, "stubborn")
     assert child.channel.recv(100) == b"ready"
     child.kill()
-    assert child.wait(10) == -signal.SIGKILL
+    assert child.wait(LONGEST) == -signal.SIGKILL
     child.close()
 
 
@@ -119,7 +111,7 @@ def test_closing_a_process_ends_everything_it_started(running: Driver) -> None:
 def test_what_a_process_started_ends_when_it_ends_by_itself(running: Driver) -> None:
     child, relatives = with_relatives(running)
     child.channel.send(b"end")
-    assert child.wait(10) == 0
+    assert child.wait(LONGEST) == 0
     assert all_gone(relatives)
     child.close()
 
@@ -127,7 +119,7 @@ def test_what_a_process_started_ends_when_it_ends_by_itself(running: Driver) -> 
 def test_the_relatives_of_a_living_process_outlive_another_one(running: Driver) -> None:
     child, relatives = with_relatives(running)
     other = fork(running.address, "leave")
-    assert other.wait(10) == 7
+    assert other.wait(LONGEST) == 7
     other.close()
     assert not any(is_gone(process.pid) for process in relatives)
     child.close()
@@ -160,11 +152,23 @@ def test_every_forked_process_ends_when_the_server_is_killed(running: Driver) ->
     child = fork(running.address, "stubborn")
     assert child.channel.recv(100) == b"ready"
     os.kill(running.server, signal.SIGKILL)
-    assert child.wait(10) == -signal.SIGKILL
+    assert child.wait(LONGEST) == -signal.SIGKILL
     assert becomes_true(lambda: is_gone(child.pid))
     child.close()
     with pytest.raises(ForkError):
         fork(running.address, "echo")
+
+
+def test_a_server_that_has_gone_is_blamed_for_what_ended_beside_a_process_even_if_nobody_waited_for_that(
+    running: Driver,
+) -> None:
+    process = Forked(running.address, "stubborn")
+    process.blame_the_source()
+    os.kill(running.server, signal.SIGKILL)
+    assert becomes_true(lambda: is_gone(running.server))
+    with pytest.raises(SurroundingsError, match="预热进程意外退出"):
+        process.blame_the_source()
+    process.leave()
 
 
 def test_stopping_leaves_no_process_and_no_file(folder: Path) -> None:
@@ -178,7 +182,7 @@ def test_stopping_leaves_no_process_and_no_file(folder: Path) -> None:
 def test_ended_processes_leave_no_zombie(running: Driver) -> None:
     for _ in range(5):
         child = fork(running.address, "leave")
-        child.wait(10)
+        child.wait(LONGEST)
         child.close()
     assert psutil.Process(running.server).children() == []
 
@@ -186,7 +190,7 @@ def test_ended_processes_leave_no_zombie(running: Driver) -> None:
 def test_the_server_keeps_no_descriptor_of_a_process_that_has_ended(running: Driver) -> None:
     def one() -> int:
         child = fork(running.address, "leave")
-        child.wait(10)
+        child.wait(LONGEST)
         child.close()
         return psutil.Process(running.server).num_fds()
 
@@ -198,7 +202,7 @@ def test_the_server_keeps_no_descriptor_of_a_process_that_has_ended(running: Dri
 def test_the_server_leaves_signals_of_the_terminal_to_the_driver(running: Driver, number: int) -> None:
     os.kill(running.server, number)
     child = fork(running.address, "leave")
-    assert child.wait(10) == 7
+    assert child.wait(LONGEST) == 7
     child.close()
 
 

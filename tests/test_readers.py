@@ -460,7 +460,7 @@ def outcome_of(data: bytes) -> Delivered | Finding:
 DAMAGES = st.lists(st.tuples(st.integers(0, 200_000), st.binary(min_size=1, max_size=6)), min_size=1, max_size=4)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(kind=st.sampled_from(["csv", "gb18030", "xlsx", "form"]), at=DAMAGES, inside=st.booleans())
 def test_damaged_file_gives_tables_or_one_refusal_and_never_an_error(
     valid: dict[str, bytes],

@@ -364,7 +364,7 @@ ANY_TEXT = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(text=ANY_TEXT, name=st.sampled_from([v.name for v in questions()]))
 @example(text="12\u0663", name="rec_enlisted")
 @example(text="…", name="bas_population")
@@ -375,7 +375,7 @@ def test_any_text_is_never_a_different_number(text: str, name: str) -> None:
     check_reading(text, variables()[name])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(number=st.decimals(min_value=0, max_value=10000, places=2), name=st.sampled_from(["fnd_total", "fnd_spent"]))
 def test_every_plain_amount_is_itself(number: Decimal, name: str) -> None:
     reading = parse(str(number), variables()[name])

@@ -459,7 +459,7 @@ def test_zip_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     assert "压缩包" in the_refusal(read_beside_neighbour(tmp_path, "a.xlsx", data.getvalue())).message
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(at=st.integers(0, 20_000), junk=st.binary(min_size=1, max_size=8), container=st.sampled_from(["csv", "xlsx"]))
 def test_damage_anywhere_raises_nothing_and_leaves_the_neighbour_alone(
     tmp_path: Path, at: int, junk: bytes, container: str

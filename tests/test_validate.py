@@ -484,7 +484,7 @@ BOUNDS = st.tuples(
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=[check.id for check in CHECKS])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_rule_is_broken_exactly_where_no_number_within_the_bounds_keeps_it(check: Check, data: st.DataObject) -> None:
     names = [(year, name) for year in ("now", "then") for name in check.rule.variables]

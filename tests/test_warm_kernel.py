@@ -34,6 +34,7 @@ from stats.warm import engine, fork_server
 from stats.warm.client import LimitedNotebookClient, WarmNotebookClient
 from stats.warm.connection import KernelEndedError
 from stats.warm.outputs import MEBIBYTE, OutputLimitError, OutputLimits, output_of, overwritten
+from waiting import LONGEST
 from warm_samples import SAMPLES
 
 pytestmark = pytest.mark.skipif(not fork_server.available(), reason="this system cannot fork")
@@ -190,7 +191,7 @@ def test_several_notebooks_run_at_the_same_time_in_one_event_loop(running: Drive
             make_notebook([f"folder, name, others = {str(tmp_path)!r}, {name!r}, {others!r}", waits])
             for name, others in (("a", "b"), ("b", "a"))
         ]
-        return await asyncio.gather(*(warm(running)(each, timeout=60).async_execute() for each in notebooks))
+        return await asyncio.gather(*(warm(running)(each, timeout=LONGEST).async_execute() for each in notebooks))
 
     assert [printed(executed) for executed in asyncio.run(both())] == ["met\n", "met\n"]
 
@@ -268,11 +269,15 @@ def test_each_way_to_fail_has_its_code(tmp_path: Path, used: str, source: str, c
     ],
 )
 def test_a_document_is_ended_at_its_time_limit_whatever_it_does(tmp_path: Path, source: str) -> None:
-    assert failed(f"print('begun', flush=True)\n---\n{source}", tmp_path, seconds=3).code == "K-TIMEOUT"
+    code = "K-START"
+    for seconds in (3, 6, 12, 24, 48):  # until there is time enough to start
+        if code == "K-START":
+            code = failed(f"print('begun', flush=True)\n---\n{source}", tmp_path, seconds=seconds).code
+    assert code == "K-TIMEOUT"
 
 
 def test_what_was_put_out_before_the_end_is_kept(tmp_path: Path) -> None:
-    error = failed("print('first')\n---\nimport os, time\nprint('second')\ntime.sleep(1)\nos._exit(1)", tmp_path)
+    error = failed("print('first')\n---\nimport os\nprint('second', flush=True)\nos._exit(1)", tmp_path)
     assert error.notebook is not None
     assert printed(NotebookNode(cells=error.notebook.cells[2:])) == "first\nsecond\n"
 

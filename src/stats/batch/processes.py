@@ -33,7 +33,7 @@ class Process(Protocol):
         """Wait until it has ended by itself, a short while at most, and say how it ended (empty: as it should)."""
 
     def blame_the_source(self) -> None:
-        """SurroundingsError if it ended only because what all processes come from has ended."""
+        """SurroundingsError if it, or a kernel beside it, ended only because what all processes come from has."""
 
 
 class Forked:
@@ -42,6 +42,7 @@ class Forked:
     start_seconds = 0.0
 
     def __init__(self, address: str, role: str) -> None:
+        self._address = address
         self._child = fork_server.fork(address, role)
         self.pipe = Connection(self._child.channel.detach())
 
@@ -57,8 +58,8 @@ class Forked:
         return ending(code)
 
     def blame_the_source(self) -> None:
-        """SurroundingsError if it ended only because the fork server has."""
-        if self._child.is_forsaken:
+        """SurroundingsError if it, or a kernel beside it, ended only because the fork server has."""
+        if self._child.is_forsaken or not fork_server.is_serving(self._address):
             raise ForkError(
                 "预热进程意外退出，本次运行停在这里", "请检查内存是否不足，再重新运行；已完成的附件是完整的，其余未动"
             )

@@ -126,6 +126,8 @@ class Team:
         except (EOFError, OSError):
             return self._lost(worker, job, "W-DEAD", "工作进程意外退出")
         worker.job = None
+        if outcome.failure and outcome.failure.code in WORTH_A_RETRY:  # the kernel ends with that process too
+            worker.process.blame_the_source()
         return outcome
 
     def _lost(self, worker: _Worker, job: Job, code: str, message: str) -> Outcome:

@@ -136,6 +136,20 @@ def fork(address: str, role: str, *, timeout: float = START_SECONDS) -> Child:
     return child
 
 
+def is_serving(address: str, *, timeout: float = START_SECONDS) -> bool:
+    """Whether the server at ``address`` answers, or at least might: what it is asked for has no name."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as control:
+        control.settimeout(timeout)
+        try:
+            control.connect(address)
+            control.send(b"\n")
+            return bool(control.recv(1))
+        except TimeoutError:
+            return True
+        except OSError:
+            return False
+
+
 class Child:
     """A forked process: our end of its channel, its end, and orders to it. It lives no longer than this process.
 
