@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import NEIGHBOUR, TOWN, as_csv, make_rows, make_workspace, put
+from conftest import NEIGHBOUR, TOWN
+from handmade import FILES, YEAR, code_for, handmade, write
 from stats import benchmarks
 from stats.catalogue.indicators import indicators
 from stats.cli import main
@@ -25,37 +26,12 @@ from stats.inputs.numbers import decimal
 from stats.inputs.tables import LONGEST_CELL, MOST_LINES, Column, read_table
 from stats.params import load
 
-YEAR = 2021
-ROSTER = f"代码,名称,类型\n{TOWN[0]},{TOWN[1]},镇\n{NEIGHBOUR[0]},{NEIGHBOUR[1]},街道\n"
-ENTRY = f"- unit: {TOWN[0]}\n  year: {YEAR}\n  role: 县人武部军事科\n  date: 2022-01-10\n"
-# A valid file of each kind that a county's people make by hand.
-FILES = {
-    "params/county.yaml": f"county: {{code: 990118000000, name: 青禾县}}\nyear: {YEAR}\nunits: roster.csv\n",
-    "params/roster.csv": ROSTER,
-    f"params/units/{TOWN[0]}.yaml": "former_names: [老塘乡]\n",
-    f"params/targets/{YEAR}.yaml": 'REC-05: {op: ">=", value: 90, basis: local, source: 县武委会}\n',
-    f"data/corrections/{YEAR}.yaml": f'{ENTRY}  variable: bas_villages\n  old: "18"\n  new: "19"\n  reason: 漏填\n',
-    f"data/explanations/{YEAR}.yaml": f"{ENTRY}  rule: V38\n  text: 上年含一次性经费\n",
-    f"data/benchmarks/{YEAR}.csv": "指标,级别,名称,数值,来源\nREC-05,全市,岚江市,97.5,市武装工作通报\n",
-}
-PARAMS = tuple(name for name in FILES if name.startswith("params/"))
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030")
 
 
 @pytest.fixture
 def county(tmp_path: Path) -> Path:
-    """A workspace with a file of every kind and one return."""
-    workspace = make_workspace(tmp_path / "county")
-    for name, text in FILES.items():
-        write(workspace, name, text)
-    put(workspace, "双塘镇.csv", as_csv(make_rows()))
-    return workspace
-
-
-def write(workspace: Path, name: str, text: str, encoding: str = "utf-8") -> None:
-    path = workspace / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode(encoding))
+    return handmade(tmp_path / "county")
 
 
 @pytest.fixture(autouse=True)
@@ -94,10 +70,6 @@ def test_every_file_may_be_in_every_encoding_that_chinese_windows_writes(
         write(county, name, text, encoding)
     assert checked(county, capsys) == expected
     assert expected[0] == ExitCode.COMPLETE
-
-
-def code_for(name: str) -> ExitCode:
-    return ExitCode.USAGE if name in PARAMS else ExitCode.DATA_REFUSED
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with a name")

@@ -12,6 +12,7 @@ import yaml
 from stats.errors import ParamsError
 from stats.inputs import UnfitError
 from stats.inputs.doors import Door, text_of
+from stats.texts.privacy import shown
 
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain]"
 Place: TypeAlias = tuple[str | int, ...]
@@ -135,7 +136,9 @@ class _Builder:
     def _refuse_doubled(self, event: yaml.Event, here: Place) -> None:
         if here in self.lines:
             raise self._error(
-                event, f"重复写了“{here[-1]}”（已见于第 {self.lines[here]} 行）", "两处只能保留一处，请核对后删去另一处"
+                event,
+                f"重复写了“{shown(str(here[-1]))}”（已见于第 {self.lines[here]} 行）",
+                "两处只能保留一处，请核对后删去另一处",
             )
 
     def _error(self, event: yaml.Event, problem: str, remedy: str) -> ParamsError:

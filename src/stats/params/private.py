@@ -24,10 +24,12 @@ def refuse_private(document: Document, file: str, names: Iterable[str] = ()) -> 
     texts = tuple(_texts(document.data, ()))
     places = {text for place, text in texts if _is_name(place)} | set(names)
     for place, text in texts:
+        # A key is quoted nowhere: it may be what must not be kept.
+        what = "一个键" if place[-1:] == (text,) else f"“{_key(place)}”"
         problem = problem_of_name(text) if _is_name(place) else problem_of_other(text, places)
         if problem:
             line = next((document.lines[place[:n]] for n in range(len(place), 0, -1) if place[:n] in document.lines), 0)
-            raise ParamsError(f"{file} 第 {line} 行“{_key(place)}”{problem}，内容未保留", remedy(place))
+            raise ParamsError(f"{file} 第 {line} 行{what}{problem}，内容未保留", remedy(place))
 
 
 def problem_of_name(text: str) -> str:
