@@ -23,6 +23,9 @@ from stats.returns.cells import Cell
 
 NOT_COMPARED = Comparison(Status.NOT_COMPARED, Status.NOT_COMPARED)
 PLACES = 12
+# Posts and budgets may be exceeded: all of the due is best. Per head and per 10,000 residents small units lead.
+MAY_EXCEED = ("BLD-04", "FND-03")
+FALL_WITH_SIZE = ("EDU-02", "FND-05")
 Side = tuple[Fraction, Fraction, Fraction]
 
 
@@ -83,6 +86,7 @@ class Oracle:
             city=self._city(year, entry, result),
             target=self._target(year, entry, result, whole=False),
             rank=self._rank(unit, year, entry, result),
+            precise=self._precise(year, entry, result, whole=False),
         )
 
     def _county_figure(self, year: int, entry: Indicator) -> Figure | None:
@@ -96,6 +100,7 @@ class Oracle:
             peers=tuple(self._outside(entry, result, row) for row in self._rows(year, entry, "peer")),
             target=self._target(year, entry, result, whole=True),
             rank=Rank(reason="not_ranked"),
+            precise=self._precise(year, entry, result, whole=True),
         )
 
     def _plain(self, unit: str, year: int, entry: Indicator, result: Result) -> Figure:
@@ -122,6 +127,21 @@ class Oracle:
         if entry.kind != "growth" or result.above is None or result.below is None:
             return None
         return self._round(result.above.value / result.below.value, 1)
+
+    def _printed(self, year: int, entry: Indicator, result: Result, *, whole: bool) -> Decimal:
+        """What is printed: with the indicator's decimals, or with more where these would contradict what is judged."""
+        return self._precise(year, entry, result, whole=whole) or self._round(result.value, entry.decimals)
+
+    def _precise(self, year: int, entry: Indicator, result: Result, *, whole: bool) -> Decimal | None:
+        target = self._target(year, entry, result, whole=whole)
+        if target.value is None or target.state not in ("met", "unmet"):
+            return None
+        for places in range(entry.decimals, 40):
+            printed = self._round(result.value, places)
+            reaches = printed >= target.value if target.operator == ">=" else printed <= target.value
+            if reaches == (target.state == "met"):
+                return printed if places > entry.decimals else None
+        raise AssertionError("no number of digits shows the side of the target")
 
     def _round(self, number: Fraction, places: int) -> Decimal:
         return rounded(number, places, self.params.rounding)
@@ -177,7 +197,7 @@ class Oracle:
         reported = last and last.status is not Status.NOT_REPORTED
         comparison = Comparison(Status.OK, last.status if last and reported else Status.NO_PREVIOUS)
         if last and last.status.has_value:
-            comparison = replace(comparison, reference=self._round(last.value, entry.decimals))
+            comparison = replace(comparison, reference=self._printed(year - 1, entry, last, whole=False))
         status = self._status_since_last_year(entry, result, last, broken=broken)
         comparison = replace(comparison, status=status)
         if not status.has_value or last is None:
@@ -206,7 +226,7 @@ class Oracle:
         there = last and last.status not in absent
         comparison = Comparison(Status.OK, last.status if last and there else Status.NO_PREVIOUS)
         if last and last.status.has_value:
-            comparison = replace(comparison, reference=self._round(last.value, entry.decimals))
+            comparison = replace(comparison, reference=self._printed(year - 1, entry, last, whole=True))
         if entry.year_on_year == "none":
             return self._shown_with_growth(year, entry, result, comparison)
         matched, all_twice = self._matched(year, entry)
@@ -259,14 +279,16 @@ class Oracle:
         county = self.results.of_county(year, entry)
         if county is None:
             return NOT_COMPARED
-        level = side(county)
+        level, printed = side(county), None
+        if county.status.has_value:
+            printed = self._printed(year, entry, county, whole=True)
         if entry.versus_county in ("median_points", "median_difference") and county.median is not None:
-            level = county.median
+            level, printed = county.median, self._round(county.median[0], entry.decimals)
         comparison = Comparison(
             self._status_versus_county(entry, result, county), county.status, units=county.units, due=county.due
         )
         if county.status.has_value:
-            comparison = replace(comparison, reference=self._round(level[0], entry.decimals))
+            comparison = replace(comparison, reference=printed)
         if not comparison.status.has_value or entry.versus_county == "units":
             return comparison
         if entry.versus_county == "share":
@@ -334,20 +356,46 @@ class Oracle:
             state = "unknown"
         target = replace(target, state=state)
         if state == "unmet" and result.status is Status.OK:
-            return replace(target, gap=self._round(abs(goal - result.value), entry.decimals))
+            return replace(target, gap=self._gap(entry, result, target, goal))
         return target
+
+    def _gap(self, entry: Indicator, result: Result, target: Target, goal: Fraction) -> Decimal:
+        """The distance with the digits of the figure, or with those that show that there is one."""
+        for places in range(entry.decimals, 40):
+            printed, distance = self._round(result.value, places), self._round(abs(goal - result.value), places)
+            is_short = printed < goal if target.operator == ">=" else printed > goal
+            if is_short and distance:
+                return distance
+        raise AssertionError("no number of digits shows the distance")
 
     def _rank(self, unit: str, year: int, entry: Indicator, result: Result) -> Rank:
         if unit == self.params.county.code:
             return Rank(reason="neutral" if entry.direction == "neutral" else "not_ranked")
         if reason := self._why_unranked(entry, result):
             return Rank(reason=reason)
+        group = self._group(unit, entry)
+        if group is None:
+            return Rank(reason="size")
         sign = -1 if entry.direction == "higher" else 1
-        towns = [part for code, part in self.results.parts(year, entry).items() if code != self.params.county.code]
-        ranked = [part for part in towns if not self._why_unranked(entry, part)]
-        places = [sign * self._round(part.value, entry.decimals) for part in ranked]
-        mine = sign * self._round(result.value, entry.decimals)
-        return Rank(1 + sum(place < mine for place in places), len(places), places.count(mine) > 1)
+        ranked = [
+            part
+            for code, part in self.results.parts(year, entry).items()
+            if code != self.params.county.code
+            and self._group(code, entry) == group
+            and not self._why_unranked(entry, part)
+        ]
+        if group and len(ranked) < 9:
+            return Rank(reason="size")
+        places = [sign * self._printed(year, entry, part, whole=False) for part in ranked]
+        mine = sign * self._printed(year, entry, result, whole=False)
+        sharing = places.count(mine)
+        return Rank(1 + sum(p < mine for p in places), len(places), sharing > 1, sharing=sharing, group=group)
+
+    def _group(self, unit: str, entry: Indicator) -> str | None:
+        """The group a unit is ranked in, "" for the whole county; None where it is in none."""
+        if entry.code not in FALL_WITH_SIZE:
+            return ""
+        return next((name for name, codes in self.params.groups.items() if unit in codes), None)
 
     def _why_unranked(self, entry: Indicator, result: Result) -> str:
         if entry.direction == "neutral":
@@ -358,4 +406,8 @@ class Oracle:
             return "no_value"
         if result.status is Status.APPROX:
             return "approx"
-        return "small_base" if result.small_base else ""
+        if result.small_base:
+            return "small_base"
+        is_share_of_what_is_due = entry.code in MAY_EXCEED or entry.capped == "yes"
+        above = entry.unit == "%" and is_share_of_what_is_due and self._round(result.value, entry.decimals) > 100
+        return "above_best" if above else ""

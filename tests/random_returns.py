@@ -29,7 +29,11 @@ RATES = ("0", "33.3", "94.95", "95", "97.25", "97.35", "99.99", "100")
 DAYS = ("0", "3.5", "5", "6.9999", "7", "7", "7.5", "10")
 STANDARDS = ("0", "0.5", "8000", "10000", "10000", "12000.5", "12001.5", "16000")
 GOALS = ("0", "1", "50", "80", "95", "100", "100", "100", "12.5")
+# Goals that rounded figures reach or miss although the exact ones do not.
+FINE_GOALS = ("100", "100", "99.96", "95", "66.7", "66.66", "50.04", "33.34", "33.3", "6.25", "0.62", "0.004", "12.48")
 WITHOUT_VALUE = (Status.MISSING, Status.REDACTED, Status.NOT_APPLICABLE, Status.ERROR)
+# From this seed on counties are large enough for places within groups, and their goals finer than what is printed.
+LARGE = 60
 # How often an answer has no value, how often it is approximate, how often a part exceeds its whole.
 MOODS = ((0.0, 0.0, 0.0), (0.02, 0.05, 0.03), (0.05, 0.3, 0.1), (0.3, 0.2, 0.1), (0.9, 0.5, 0.1), (0.0, 0.6, 0.3))
 
@@ -51,14 +55,17 @@ def random_county(seed: int, rounding: Literal["gb8170", "half_up"] = "gb8170") 
     chance = Random(seed)
     first, length = chance.randint(2017, 2021), chance.randint(2, 3)
     years = tuple(range(first, first + length))
-    units = _units(chance, years)
+    units = _units(chance, years, (12, 20) if seed >= LARGE else (3, 8))
     params = Params(
         county=County(code=COUNTY, name="甲县"),
         year=years[-1],
         rounding=rounding,
         units=units,
+        groups=_groups(Random(f"{seed} groups"), units),
         breaks=_breaks(chance, years, units),
-        targets={year: _targets(chance) for year in years if chance.random() < 0.9},
+        targets={
+            year: _targets(chance, FINE_GOALS if seed >= LARGE else GOALS) for year in years if chance.random() < 0.9
+        },
         workspace=Path("no-such-workspace"),
     )
     received = {year: _received(chance, params, year) for year in years}
@@ -66,12 +73,20 @@ def random_county(seed: int, rounding: Literal["gb8170", "half_up"] = "gb8170") 
     return RandomCounty(seed, params, years, received, cells, _benchmarks(chance, years))
 
 
-def _units(chance: Random, years: tuple[int, ...]) -> tuple[Unit, ...]:
+def _units(chance: Random, years: tuple[int, ...], number: tuple[int, int]) -> tuple[Unit, ...]:
     since = [None, None, None, None, 2013, years[0], years[-1], years[-1] + 1]
     return tuple(
         Unit(code=f"990118{100 + number}000", name=f"第{number}镇", type="镇", since=chance.choice(since))
-        for number in range(1, chance.randint(3, 8) + 1)
+        for number in range(1, chance.randint(*number) + 1)
     )
+
+
+def _groups(chance: Random, units: tuple[Unit, ...]) -> dict[str, tuple[str, ...]]:
+    """Two groups and some units in neither; in a large county one of them may be large enough to be ranked in."""
+    share = chance.choice((0.5, 0.8, 1))
+    first = tuple(unit.code for unit in units if chance.random() < share)
+    rest = [unit.code for unit in units if unit.code not in first]
+    return {"大镇": first, "小镇": tuple(rest[:2])} if chance.random() < 0.9 else {}
 
 
 def _breaks(chance: Random, years: tuple[int, ...], units: tuple[Unit, ...]) -> tuple[Break, ...]:
@@ -87,11 +102,11 @@ def _breaks(chance: Random, years: tuple[int, ...], units: tuple[Unit, ...]) -> 
     )
 
 
-def _targets(chance: Random) -> dict[str, TargetValue]:
+def _targets(chance: Random, goals: tuple[str, ...]) -> dict[str, TargetValue]:
     # Built from its printed keys: what a file says.
     return {
         code: TargetValue.model_validate(
-            {"op": "<=" if chance.random() < 0.2 else ">=", "value": chance.choice(GOALS), "basis": "param"}
+            {"op": "<=" if chance.random() < 0.2 else ">=", "value": chance.choice(goals), "basis": "param"}
         )
         for code in indicators()
         if chance.random() < 0.8

@@ -75,6 +75,7 @@ def _read() -> SmallCounty:
     files = demo.contents()
     settings = _plain(files["params/county.yaml"])
     settings["units"] = [unit for unit in settings["units"] if unit["code"] in TOWNS]
+    settings["groups"] = {name: [c for c in codes if c in TOWNS] for name, codes in settings["groups"].items()}
     written = untidied({**identities(), **demo.answers()})
     return SmallCounty(
         settings=settings,

@@ -10,11 +10,11 @@ from decimal import Decimal
 
 import pytest
 
-from four_towns import COMPUTATIONS, A, B, C, D, Figures, computed_by, found, whole
 from stats.benchmarks import Benchmark
 from stats.catalogue.status import Status
 from stats.figures import Comparison
 from stats.params import Break
+from towns_by_hand import COMPUTATIONS, A, B, C, D, Figures, computed_by, found, whole
 
 
 @pytest.fixture(params=COMPUTATIONS, ids=["library", "oracle"])

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from four_towns import COMPUTATIONS, COUNTY, A, B, C, D, Figures, computed_by, found, whole
 from stats.benchmarks import Benchmark
 from stats.catalogue.status import Status
 from stats.params import Break
+from towns_by_hand import COMPUTATIONS, COUNTY, A, B, C, D, Figures, computed_by, found, whole
 
 
 @pytest.fixture(params=COMPUTATIONS, ids=["library", "oracle"])

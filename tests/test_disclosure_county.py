@@ -94,3 +94,16 @@ def test_the_number_of_units_at_target_is_not_told_where_it_would_tell_of_hidden
             assert (shown.met, shown.decided) == ((0, 0) if is_hiding else (whole.met, whole.decided)), code
             seen += is_hiding
     assert seen > 3
+
+
+def test_places_within_a_group_are_those_of_the_group_in_every_edition() -> None:
+    county, seen = run("full").params, 0
+    for unit in county.units:
+        for code in ("EDU-02", "FND-05"):
+            ranks = [run(edition).released.figure(unit.code, 2021, code) for edition in ("full", "meeting")]
+            full, meeting = (None if figure is None else figure.rank for figure in ranks)
+            assert full == meeting
+            if full is not None and full.place is not None:
+                assert (full.group, full.of) == ("镇", 10 if code == "EDU-02" else 11)
+                seen += 1
+    assert seen == 21

@@ -20,11 +20,22 @@ from stats.compare import compute
 from stats.figures import Figure
 
 Rounding = Literal["gb8170", "half_up"]
-SEEDS = range(60)
+SEEDS = range(76)
 ENDS = ("low", "high", "percent_low", "percent_high")
 SIDES, STATES = ("unit", "county"), ("met", "unmet", "unknown", "not_applicable")
 # Fields of these names are decimals as printed; `low` and `high` are so in a comparison only.
-PRINTED = ("rounded", "reference", "difference", "percent", "percent_low", "percent_high", "gap", "share_met", "median")
+PRINTED = (
+    "rounded",
+    "reference",
+    "difference",
+    "percent",
+    "percent_low",
+    "percent_high",
+    "gap",
+    "share_met",
+    "median",
+    "precise",
+)
 Figures = dict[tuple[str, int, str], Figure | None]
 
 
@@ -106,7 +117,10 @@ def outcomes(side: str, code: str, figure: Figure) -> Iterator[str]:
     yield f"{side} status {figure.status}"
     yield f"{side} target {figure.target.state} {figure.target.operator}"
     yield f"{indicators()[code].aggregation} {side} {'value' if figure.status.has_value else 'none'}"
-    yield f"rank {figure.rank.reason or ('tied' if figure.rank.tied else 'alone')}"
+    group = "in a group " if figure.rank.group else ""
+    yield f"rank {group}{figure.rank.reason or ('tied' if figure.rank.tied else 'alone')}"
+    if figure.precise is not None:
+        yield f"{side} precise {figure.target.state} {figure.target.operator}"
     yield from ("peers" for _ in figure.peers)
     yield from (name for name in ("exceeds_whole", "small_base", "median", "gap", "decided") if is_told(figure, name))
     for name in ("last_year", "county", "city"):
@@ -131,8 +145,21 @@ def wanted() -> Iterator[str]:
     yield from (f"{side} city {status}" for side in ("unit", "county") for status in ("ok", "approx", "not_provided"))
     yield from (f"{side} target {state} {sign}" for side, state, sign in product(SIDES, STATES, (">=", "<=")))
     yield from (f"{entry.aggregation} county {end}" for entry in indicators().values() for end in ("value", "none"))
-    yield from (f"rank {reason}" for reason in ("neutral", "not_ranked", "no_value", "approx", "small_base"))
-    yield from ("rank tied", "rank alone", "peers", "exceeds_whole", "small_base", "median", "gap", "decided")
+    reasons = ("neutral", "not_ranked", "no_value", "approx", "small_base", "size", "above_best")
+    yield from (f"rank {reason}" for reason in reasons)
+    yield from ("county precise unmet >=", "unit precise unmet >=", "unit precise unmet <=", "unit precise met >=")
+    yield from (
+        "rank in a group tied",
+        "rank in a group alone",
+        "rank tied",
+        "rank alone",
+        "peers",
+        "exceeds_whole",
+        "small_base",
+        "median",
+        "gap",
+        "decided",
+    )
     yield from (f"{side} last_year {status}" for side in SIDES for status in ("ok", "approx", "zero_denominator"))
     yield "county last_year too_few_units"
     ways = ("up", "down", "flat", "about", "none")

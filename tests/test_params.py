@@ -279,6 +279,35 @@ def test_a_break_naming_a_unit_off_the_roster_is_refused(tmp_path: Path) -> None
     assert "990118777000 不在名册" in refusal(make_workspace(tmp_path, breaks=breaks)).problem
 
 
+def test_units_of_like_size_are_grouped_by_name(tmp_path: Path) -> None:
+    params = load(make_workspace(tmp_path, groups="{大镇: [990118111000], 街道: ['990118001000']}"))
+    assert params.groups == {"大镇": ("990118111000",), "街道": ("990118001000",)}
+    assert params.group_of == {"990118111000": "大镇", "990118001000": "街道"}
+    assert load(make_workspace(tmp_path)).group_of == {}
+
+
+@pytest.mark.parametrize(
+    ("groups", "reason"),
+    [
+        ("{大镇: [990118112000]}", "groups 中“大镇”的单位代码 990118112000 不在名册 units 中"),
+        ("{大镇: [990118000000]}", "groups 中“大镇”的单位代码 990118000000 不在名册 units 中"),
+        (
+            "{大镇: [990118111000], 小镇: [990118111000]}",
+            "groups：双塘镇（990118111000）列在“大镇”和“小镇”两组，一个单位只能列入一组一次",
+        ),
+        (
+            "{大镇: [990118111000, 990118111000]}",
+            "groups：双塘镇（990118111000）列在“大镇”中两次，一个单位只能列入一组一次",
+        ),
+        ("{大镇: [双塘镇]}", "单位代码“双塘镇”不是 12 位数字"),
+        ("{大镇: 990118111000}", "“大镇”应写成列表"),
+        ("[990118111000]", "“groups”应写成若干行“键: 值”"),
+    ],
+)
+def test_groups_that_cannot_be_right_are_refused(tmp_path: Path, groups: str, reason: str) -> None:
+    assert reason in refusal(make_workspace(tmp_path, groups=groups)).problem
+
+
 def test_a_unit_is_due_from_its_first_year(tmp_path: Path) -> None:
     units = UNITS + "  - {code: 990118112000, name: 新河镇, type: 镇, since: 2020}\n"
     params = load(make_workspace(tmp_path, units=units))

@@ -66,7 +66,8 @@ class Indicator:
     A county's ``degree_and_share`` is the units' pooled degree, none counted beyond full, beside which stands how
     many units are at target. ``minimum_base`` is the smallest denominator that is ranked; ``capped`` says that a
     numerator above its denominator is a mistake ("no" where there is no such limit, "warn" where it is only
-    remarkable).
+    remarkable). ``best_at`` is the best value there is: what lies above it has to be explained and is not ranked.
+    ``falls_with_size`` says that large units have small values, so that only units of like size are ranked.
     """
 
     code: str
@@ -86,6 +87,8 @@ class Indicator:
     versus_city: bool = False
     ranked: bool = False
     minimum_base: int = 0
+    best_at: int | None = None
+    falls_with_size: bool = False
     capped: Literal["yes", "warn", "no"] = "no"
     publish: Literal["open", "internal"] = "internal"
     source: str = ""

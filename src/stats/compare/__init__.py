@@ -1,6 +1,16 @@
 """Figures to comparisons: last year, county, city and peers, target, rank. Computes no figure anew, hides nothing."""
 
+from stats.compare.ranking import FEWEST_RANKED, is_telling, ranked_among
 from stats.compare.results import Results, compute
 from stats.compare.run import Compared, Setting, compare_one
 
-__all__ = ["Compared", "Results", "Setting", "compare_one", "compute"]
+__all__ = [
+    "FEWEST_RANKED",
+    "Compared",
+    "Results",
+    "Setting",
+    "compare_one",
+    "compute",
+    "is_telling",
+    "ranked_among",
+]

@@ -1,4 +1,4 @@
-"""A unit against its county, and any figure against the city: differences, shares, medians."""
+"""A unit against its county, and any figure against the city: differences, shares, medians. Ranks nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
 from stats.compare.differences import PERCENT_DECIMALS, Bounded, Differences, first_reason, known, subtract
 from stats.indicators import CountyFigures, UnitFigures
-from stats.measures import Codes, Exact, Flags, Integers, Rounding, code, competition_ranks
+from stats.measures import Codes, Exact, Flags, Rounding, code
 
 # Below this many units a county mean says more about a neighbour than about the county.
 FEWEST_COMPARABLE_UNITS = 3
@@ -98,22 +98,3 @@ def against_city(
         decimals=indicator.decimals,
         rounding=rounding,
     )
-
-
-def ranks(figures: UnitFigures, answers: Answers) -> tuple[Integers, Integers, Flags]:
-    """Each town's place in its county by the rounded figure, the number ranked, and whether the place is shared.
-
-    Only exact figures on a large enough base take part, and only where the catalogue says that a rank means
-    something; a county's own row never does. Place 0 is no place.
-    """
-    indicator = figures.indicator
-    takes_part = np.full(answers.shape, indicator.ranked and indicator.direction != "neutral")
-    eligible = takes_part & answers.towns & (figures.status == code(Status.OK)) & ~figures.small_base
-    rows = [
-        competition_ranks(
-            figures.rounded[year], eligible[year], answers.groups, descending=indicator.direction == "higher"
-        )
-        for year in range(len(answers.years))
-    ]
-    place, of, tied = (np.stack(part) for part in zip(*rows, strict=True))
-    return place, of, tied

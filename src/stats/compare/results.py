@@ -15,17 +15,22 @@ from stats.benchmarks import Benchmark
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
-from stats.compare.differences import PERCENT_DECIMALS, Differences
+from stats.compare.comparisons import (
+    NOT_COMPARED,
+    VALUE_PLACES,
+    comparison_at,
+    decimal_at,
+    multiple_of,
+    trend_of,
+    with_reference,
+)
+from stats.compare.differences import PERCENT_DECIMALS
+from stats.compare.precision import gap
 from stats.compare.run import Compared, Setting, compare_one, county_target
-from stats.figures import Comparison, Figure, Rank, Target, Trend
+from stats.figures import Comparison, Figure, Rank, Target
 from stats.indicators import CountyFigures
-from stats.measures import CODES, Exact, Flags, Integers, Quantity, Rounding, decimal, rounded
-from stats.params import Params
-
-VALUE_PLACES = 12
-_NOT_COMPARED = Comparison(Status.NOT_COMPARED, Status.NOT_COMPARED)
-_NO_BOUNDS = (None, None, None, None)
-_TRENDS: Mapping[int, Trend] = {-1: "down", 0: "flat", 1: "up"}
+from stats.measures import CODES, Exact, Flags, Integers, Quantity, rounded
+from stats.params import Params, TargetValue
 
 
 def compute(answers: Answers, params: Params, benchmarks: Iterable[Benchmark]) -> Results:
@@ -43,6 +48,7 @@ def compute(answers: Answers, params: Params, benchmarks: Iterable[Benchmark]) -
         benchmarks=tuple(benchmarks),
         comparable=lambda indicator: comparable(indicator, answers.units),
         county_comparable=lambda indicator: comparable(indicator, (params.county.code,)),
+        groups=params.group_of,
     )
     compared = {code: compare_one(indicator, answers, setting) for code, indicator in indicators().items()}
     return Results(answers, params, setting, compared)
@@ -70,14 +76,23 @@ class Results:
         """The figure of the county's own row; None where the county does not answer for this indicator."""
         return self._unit(self.params.county.code, year, indicator)
 
-    def ranked(self, year: int, indicator: str) -> dict[str, Decimal]:
-        """The rounded figures of the towns that have a place among the others of their county."""
+    def ranked(self, year: int, indicator: str) -> dict[str, dict[str, Decimal]]:
+        """The printed figures of the towns that have a place among others: group → unit → figure.
+
+        All towns of the county are the group "".
+        """
         one, row = self.compared[indicator], self.answers.years.index(year)
-        decimals = one.units.indicator.decimals
-        return {
-            self.answers.units[column]: _decimal(one.units.rounded, (row, column), decimals)
-            for column in map(int, np.flatnonzero(one.place[row]))
-        }
+        found: dict[str, dict[str, Decimal]] = {}
+        for column in map(int, np.flatnonzero(one.places.place[row])):
+            unit = self.answers.units[column]
+            found.setdefault(self._group(one, unit), {})[unit] = self._printed(one, (row, column))
+        return found
+
+    def _group(self, one: Compared, unit: str) -> str:
+        return self.setting.groups.get(unit, "") if one.units.indicator.falls_with_size else ""
+
+    def _printed(self, one: Compared, place: tuple[int, int]) -> Decimal:
+        return one.precise.get(place, decimal_at(one.units.rounded, place, one.units.indicator.decimals))
 
     def _unit(self, unit: str, year: int, code: str) -> Figure | None:
         one, place = self.compared[code], self.answers.place(unit, year)
@@ -97,11 +112,12 @@ class Results:
             small_base=bool(figures.small_base[place]) and status.has_value,
             exceeds_whole=bool(figures.exceeds_whole[place]),
             multiple=self._multiple(indicator, figures.value, place) if has_sides else None,
-            last_year=_comparison(self.setting.rounding, one.last_year, place),
-            county=self._against_county(one, place) if town else _NOT_COMPARED,
-            city=_comparison(self.setting.rounding, one.city, place),
+            last_year=self._as_printed_then(one, place, of_county=False),
+            county=self._against_county(one, place) if town else NOT_COMPARED,
+            city=comparison_at(self.setting.rounding, one.city, place),
             target=self._target(one, year, status, place, of_county=False),
-            rank=_rank(one, status, place, town=town),
+            rank=self._rank(one, status, place),
+            precise=one.precise.get(place),
         )
 
     def _county(self, year: int, code: str) -> Figure:
@@ -118,7 +134,7 @@ class Results:
             numerator=plain(county.numerator.at(*place)) if has_sides else None,
             denominator=plain(county.denominator.at(*place)) if has_sides else None,
             last_year=self._county_last_year(one, place),
-            city=_comparison(self.setting.rounding, one.county_city, place),
+            city=comparison_at(self.setting.rounding, one.county_city, place),
             peers=self._peers(one, year, place),
             target=self._target(one, year, status, place, of_county=True),
             rank=Rank(reason="not_ranked"),
@@ -127,6 +143,7 @@ class Results:
             multiple=self._multiple(indicator, county.value, place) if has_sides else None,
             share_met=self._share_met(one, place),
             median=self._median(one, status, place),
+            precise=one.county_precise.get(place),
             met=int(county.met[place]),
             decided=int(county.decided[place]),
         )
@@ -147,23 +164,32 @@ class Results:
             "value": self._twelve(value, place),
             "low": self._twelve(low, place),
             "high": self._twelve(high, place),
-            "rounded": _decimal(rounds, place, indicator.decimals),
+            "rounded": decimal_at(rounds, place, indicator.decimals),
         }
 
     def _twelve(self, value: Exact, place: tuple[int, int]) -> Decimal:
         return value.rounded_at(place, VALUE_PLACES, self.setting.rounding)
 
     def _multiple(self, indicator: Indicator, value: Exact, place: tuple[int, int]) -> Decimal | None:
-        return _multiple(value.at(*place), self.setting.rounding) if indicator.kind == "growth" else None
+        return multiple_of(value.at(*place), self.setting.rounding) if indicator.kind == "growth" else None
 
     def _against_county(self, one: Compared, place: tuple[int, int]) -> Comparison:
-        group = int(self.answers.groups.of_column[place[1]])
-        units, due = (int(part[place[0], group]) for part in (one.county.units, one.county.due))
-        return _comparison(self.setting.rounding, one.against_county, place, units=units, due=due)
+        at = place[0], int(self.answers.groups.of_column[place[1]])
+        units, due = (int(part[at]) for part in (one.county.units, one.county.due))
+        comparison = comparison_at(self.setting.rounding, one.against_county, place, units=units, due=due)
+        is_median = one.units.indicator.aggregation == "sum_and_median"
+        return comparison if is_median else with_reference(comparison, one.county_precise.get(at))
+
+    def _as_printed_then(self, one: Compared, place: tuple[int, int], *, of_county: bool) -> Comparison:
+        """The comparison with last year, whose figure stands as it was printed a year ago."""
+        differences = one.county_last_year.differences if of_county else one.last_year
+        comparison = comparison_at(self.setting.rounding, differences, place)
+        then = (one.county_precise if of_county else one.precise).get((place[0] - 1, place[1]))
+        is_level = one.units.indicator.year_on_year == "level"
+        return comparison if is_level else with_reference(comparison, then)
 
     def _county_last_year(self, one: Compared, place: tuple[int, int]) -> Comparison:
-        last_year = one.county_last_year
-        comparison = _comparison(self.setting.rounding, last_year.differences, place)
+        comparison, last_year = self._as_printed_then(one, place, of_county=True), one.county_last_year
         return replace(comparison, matched=int(last_year.matched[place]), is_partial=bool(last_year.is_partial[place]))
 
     def _peers(self, one: Compared, year: int, place: tuple[int, int]) -> tuple[Comparison, ...]:
@@ -187,7 +213,7 @@ class Results:
             reference=reference,
             difference=difference,
             exact=self._round(exact, VALUE_PLACES),
-            trend=_trend(difference, low, high),
+            trend=trend_of(difference, low, high),
             name=row.name,
             low=low,
             high=high,
@@ -203,18 +229,48 @@ class Results:
         if target is None:
             return Target("none")
         judged = one.county_judged if of_county else one.judged
-        gap = None
+        distance = None
         if judged.met[place]:
             state = "met"
         elif judged.unmet[place]:
             state = "unmet"
-            if status is Status.OK:
-                value = (one.county.value if of_county else one.units.value).at(*place)
-                gap = self._round(abs(Fraction(target.value) - value), indicator.decimals)
+            distance = self._gap(one, target, status, place, of_county=of_county)
         else:
             without = (Status.NOT_APPLICABLE, Status.ZERO_DENOMINATOR)
             state = "not_applicable" if status in without else "unknown"
-        return Target(state, target.operator, target.value, gap, target.basis)  # type: ignore[arg-type]
+        return Target(state, target.operator, target.value, distance, target.basis)  # type: ignore[arg-type]
+
+    def _gap(
+        self, one: Compared, target: TargetValue, status: Status, place: tuple[int, int], *, of_county: bool
+    ) -> Decimal | None:
+        """The distance from an unmet target with as many digits as the figure; None for an approximation."""
+        if status is not Status.OK:
+            return None
+        value, precise = (one.county.value, one.county_precise) if of_county else (one.units.value, one.precise)
+        decimals = one.units.indicator.decimals
+        if place in precise:
+            decimals = -int(precise[place].as_tuple().exponent)
+        return gap(value.at(*place), target, decimals=decimals, rounding=self.setting.rounding)
+
+    def _rank(self, one: Compared, status: Status, place: tuple[int, int]) -> Rank:
+        indicator, unit = one.units.indicator, self.answers.units[place[1]]
+        if one.places.place[place]:
+            at, of, sharing = (int(part[place]) for part in (one.places.place, one.places.of, one.places.sharing))
+            return Rank(at, of, sharing > 1, sharing=sharing, group=self._group(one, unit))
+        if indicator.direction == "neutral":
+            return Rank(reason="neutral")
+        if not indicator.ranked or not self.answers.towns[place[1]]:
+            return Rank(reason="not_ranked")
+        if not status.has_value:
+            return Rank(reason="no_value")
+        return Rank(reason=self._why_unranked(one, status, place))
+
+    def _why_unranked(self, one: Compared, status: Status, place: tuple[int, int]) -> str:
+        if status is Status.APPROX:
+            return "approx"
+        if one.units.small_base[place]:
+            return "small_base"
+        return "size" if one.units.indicator.falls_with_size else "above_best"
 
     def _share_met(self, one: Compared, place: tuple[int, int]) -> Decimal | None:
         decided = int(one.county.decided[place])
@@ -236,86 +292,3 @@ def plain(number: Fraction) -> Decimal:
 
 def _side(quantity: Quantity, place: tuple[int, int]) -> Decimal:
     return plain(Fraction(int(quantity.value[place]), 10**quantity.places))
-
-
-def _decimal(vector: Integers, place: tuple[int, int], decimals: int) -> Decimal:
-    return decimal(int(vector[place]), decimals)
-
-
-def _trend(difference: Decimal | None, low: Decimal | None = None, high: Decimal | None = None) -> Trend:
-    """Which way a rounded difference points; of an interval, only where both ends point the same way."""
-    if difference is None:
-        return "none"
-    signs = {
-        (end > 0) - (end < 0) for end in (difference if low is None else low, difference if high is None else high)
-    }
-    return _TRENDS[signs.pop()] if len(signs) == 1 else "about"
-
-
-def _comparison(
-    rounding: Rounding, of: Differences | None, place: tuple[int, int], *, units: int = 0, due: int = 0
-) -> Comparison:
-    """One comparison out of the vectors; the reference stands wherever it has a value."""
-    if of is None:
-        return _NOT_COMPARED
-    status, reference_status = CODES[of.status[place]], CODES[of.reference_status[place]]
-    reference = _decimal(of.reference, place, of.reference_decimals) if reference_status.has_value else None
-    if not status.has_value:
-        return Comparison(status, reference_status, reference=reference, units=units, due=due)
-    has_percent = of.has_percent is not None and bool(of.has_percent[place])
-    difference = None if of.difference is None else _decimal(of.difference, place, of.difference_decimals)
-    exact = multiple = None
-    if of.exact is not None and (of.percent is None or has_percent):
-        exact = of.exact.rounded_at(place, VALUE_PLACES, rounding)
-        multiple = _multiple(of.exact.at(*place), rounding) if has_percent and difference is not None else None
-    bounds = _bounds(rounding, of, place, has_percent=has_percent) if status is Status.APPROX else _NO_BOUNDS
-    return Comparison(
-        status,
-        reference_status,
-        reference=reference,
-        difference=difference,
-        exact=exact,
-        percent=_decimal(of.percent, place, PERCENT_DECIMALS) if of.percent is not None and has_percent else None,
-        multiple=multiple,
-        trend=_trend(difference, *bounds[:2]),
-        units=units,
-        due=due,
-        low=bounds[0],
-        high=bounds[1],
-        percent_low=bounds[2],
-        percent_high=bounds[3],
-    )
-
-
-def _bounds(
-    rounding: Rounding, of: Differences, place: tuple[int, int], *, has_percent: bool
-) -> tuple[Decimal | None, ...]:
-    """The ends of a difference and of its percentage, each rounded once; None where there are none."""
-    pairs = (
-        (of.ends(place), of.difference_decimals),
-        (of.percent_ends(place) if has_percent else None, PERCENT_DECIMALS),
-    )
-    return tuple(
-        None if ends is None else rounded(ends[side].numerator, ends[side].denominator, decimals, rounding)
-        for ends, decimals in pairs
-        for side in (0, 1)
-    )
-
-
-def _multiple(percent: Fraction, rounding: Rounding) -> Decimal:
-    """How many times the reference, from the change in percent."""
-    times = percent / 100 + 1
-    return rounded(times.numerator, times.denominator, PERCENT_DECIMALS, rounding)
-
-
-def _rank(one: Compared, status: Status, place: tuple[int, int], *, town: bool) -> Rank:
-    indicator = one.units.indicator
-    if one.place[place]:
-        return Rank(int(one.place[place]), int(one.of[place]), bool(one.tied[place]))
-    if indicator.direction == "neutral":
-        return Rank(reason="neutral")
-    if not indicator.ranked or not town:
-        return Rank(reason="not_ranked")
-    if not status.has_value:
-        return Rank(reason="no_value")
-    return Rank(reason="approx" if status is Status.APPROX else "small_base")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
@@ -12,7 +12,9 @@ from stats.answers import Answers
 from stats.benchmarks import Benchmark
 from stats.catalogue.indicator import Indicator
 from stats.compare.differences import Bounded, Differences
-from stats.compare.places import against_city, ranks, units_against_county
+from stats.compare.places import against_city, units_against_county
+from stats.compare.precision import Precise, precise_figures
+from stats.compare.ranking import Places, ranks
 from stats.compare.years import CountyLastYear, county_last_year, units_last_year
 from stats.indicators import SHARES, CountyFigures, Judged, UnitFigures, county_figures, judge, unit_figures
 from stats.measures import Exact, Flags, Integers, Rounding
@@ -23,7 +25,10 @@ FULL_MARK = TargetValue(operator=">=", value=Decimal(100), basis="param", source
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One indicator: the figures of units and counties, and everything each is compared with."""
+    """One indicator: the figures of units and counties, and everything each is compared with.
+
+    ``precise`` and ``county_precise`` hold the few figures that need further digits to agree with what is judged.
+    """
 
     units: UnitFigures
     county: CountyFigures
@@ -34,9 +39,9 @@ class Compared:
     against_county: Differences
     city: Differences
     county_city: Differences
-    place: Integers
-    of: Integers
-    tied: Flags
+    places: Places
+    precise: Precise
+    county_precise: Precise
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,8 @@ class Setting:
     """What a comparison needs besides the answers: rounding, targets, comparability and outside figures.
 
     ``comparable`` tells for an indicator where a unit's year may be compared with the year before (years by
-    units), ``county_comparable`` the same for whole counties (years by counties).
+    units), ``county_comparable`` the same for whole counties (years by counties). ``groups`` says in which group of
+    like size a unit is ranked.
     """
 
     rounding: Rounding
@@ -52,6 +58,7 @@ class Setting:
     benchmarks: tuple[Benchmark, ...]
     comparable: Callable[[Indicator], Flags]
     county_comparable: Callable[[Indicator], Flags]
+    groups: Mapping[str, str] = field(default_factory=dict)
 
 
 def compare_one(indicator: Indicator, answers: Answers, setting: Setting) -> Compared:
@@ -61,12 +68,15 @@ def compare_one(indicator: Indicator, answers: Answers, setting: Setting) -> Com
     counted = _counted(figures, judged, answers, setting)
     county = county_figures(figures, counted, answers, setting.rounding)
     city, provided = _city(indicator, answers, setting)
-    place, of, tied = ranks(figures, answers)
+    county_judged = _judged_county(indicator, county, answers, setting)
+    precise = _precise(
+        indicator, figures.value, figures.rounded, judged, _targets(indicator, answers, setting), setting
+    )
     return Compared(
         units=figures,
         county=county,
         judged=judged,
-        county_judged=_judged_county(indicator, county, answers, setting),
+        county_judged=county_judged,
         last_year=units_last_year(figures, setting.rounding),
         county_last_year=county_last_year(
             figures, county, counted, answers, setting.county_comparable(indicator), setting.rounding
@@ -88,13 +98,39 @@ def compare_one(indicator: Indicator, answers: Answers, setting: Setting) -> Com
             provided,
             setting.rounding,
         ),
-        place=place,
-        of=of,
-        tied=tied,
+        places=ranks(figures, precise, setting.groups, answers),
+        precise=precise,
+        county_precise=_precise(
+            indicator,
+            county.value,
+            county.rounded,
+            county_judged,
+            _county_targets(indicator, answers, setting),
+            setting,
+        ),
     )
 
 
-def _by_year(status: Integers, value: Exact, low: Exact, high: Exact, targets: Sequence[TargetValue | None]) -> Judged:
+Targets = Sequence[TargetValue | None]
+
+
+def _targets(indicator: Indicator, answers: Answers, setting: Setting) -> Targets:
+    """Every year's target of a unit."""
+    return [setting.targets.get(year, {}).get(indicator.code) for year in answers.years]
+
+
+def _county_targets(indicator: Indicator, answers: Answers, setting: Setting) -> Targets:
+    """Every year's target of the whole county."""
+    return [county_target(indicator, target) for target in _targets(indicator, answers, setting)]
+
+
+def _precise(
+    indicator: Indicator, value: Exact, rounds: Integers, judged: Judged, targets: Targets, setting: Setting
+) -> Precise:
+    return precise_figures(value, rounds, judged, targets, decimals=indicator.decimals, rounding=setting.rounding)
+
+
+def _by_year(status: Integers, value: Exact, low: Exact, high: Exact, targets: Targets) -> Judged:
     """Each year's figures against that year's target; a year without one is neither met nor unmet."""
     nothing = np.zeros(status.shape[1:], dtype=np.bool_)
     rows = [
@@ -107,7 +143,7 @@ def _by_year(status: Integers, value: Exact, low: Exact, high: Exact, targets: S
 
 
 def _judged(figures: UnitFigures, answers: Answers, setting: Setting) -> Judged:
-    targets = [setting.targets.get(year, {}).get(figures.indicator.code) for year in answers.years]
+    targets = _targets(figures.indicator, answers, setting)
     return _by_year(figures.status, figures.value, figures.low, figures.high, targets)
 
 
@@ -116,10 +152,8 @@ def _counted(figures: UnitFigures, judged: Judged, answers: Answers, setting: Se
     indicator = figures.indicator
     if indicator.aggregation not in ("share_compliant", "share_yes", "degree_and_share"):
         return judged
-    targets = [setting.targets.get(year, {}).get(indicator.code) for year in answers.years]
-    if indicator.aggregation == "share_yes":
-        targets = [None] * len(targets)
-    full = [target or FULL_MARK for target in targets]
+    targets = _targets(indicator, answers, setting)
+    full = [FULL_MARK if indicator.aggregation == "share_yes" else target or FULL_MARK for target in targets]
     return _by_year(figures.status, figures.value, figures.low, figures.high, full)
 
 
@@ -132,7 +166,7 @@ def county_target(indicator: Indicator, target: TargetValue | None) -> TargetVal
 
 def _judged_county(indicator: Indicator, county: CountyFigures, answers: Answers, setting: Setting) -> Judged:
     """The county against its target; where all must reach it, missing units leave a met target undecided."""
-    targets = [county_target(indicator, setting.targets.get(year, {}).get(indicator.code)) for year in answers.years]
+    targets = _county_targets(indicator, answers, setting)
     judged = _by_year(county.status, county.value, county.low, county.high, targets)
     needs_all = np.array([[t is not None and t.operator == ">=" and t.value == 100] for t in targets])
     undecided = needs_all & (county.units < county.due)

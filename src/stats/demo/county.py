@@ -80,7 +80,7 @@ def towns() -> tuple[Town, ...]:
 
 def parameters() -> str:
     """The text of ``params/county.yaml``."""
-    return "\n".join([*_head(), *_roster(), *_breaks()]) + "\n"
+    return "\n".join([*_head(), *_roster(), *_groups(), *_breaks()]) + "\n"
 
 
 def _head() -> Iterator[str]:
@@ -101,6 +101,14 @@ def _roster() -> Iterator[str]:
         former = f", former_names: [{town.former_name}]" if town.former_name else ""
         since = f"  # {town.renamed}年由{town.former_name}更名" if town.former_name else ""
         yield f'  - {{code: "{town.code}", name: {town.name}, type: {town.type}{former}}}{since}'
+
+
+def _groups() -> Iterator[str]:
+    yield "groups:                 # 规模相近的单位：人均、每万人口指标只在组内排位（可排位的至少9个）"
+    yield "  镇:"
+    for town in towns():
+        if town.type == "镇":
+            yield f'    - "{town.code}"  # {town.name}'
 
 
 def _breaks() -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -13,7 +12,7 @@ from stats.catalogue.indicators import indicators
 from stats.catalogue.seasons import periods_due
 from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, questions, variables
-from stats.compare import Results
+from stats.compare import Results, ranked_among
 from stats.disclosure.editions import EDITIONS, EditionRules
 from stats.disclosure.hiding import Hidden, hide, small_cell_variables
 from stats.figures import HIDDEN_ANSWER, Answer, Comparison, Figure, Rank, Target
@@ -143,15 +142,11 @@ class Released:
     def _ranked_anew(self, year: int, indicator: Indicator) -> dict[str, Rank]:
         if not self.rules.shows_indicator(indicator, of_county=False):
             return {}
-        ranked = self.results.ranked(year, indicator.code).items()
-        rounded = {unit: value for unit, value in ranked if not self._hides(unit, year, indicator)}
-        sign = -1 if indicator.direction == "higher" else 1
-        ordered = sorted(sign * value for value in rounded.values())
-        times = Counter(ordered)
-        return {
-            unit: Rank(ordered.index(sign * value) + 1, len(ordered), times[sign * value] > 1)
-            for unit, value in rounded.items()
-        }
+        ranks: dict[str, Rank] = {}
+        for group, ranked in self.results.ranked(year, indicator.code).items():
+            shown = {unit: value for unit, value in ranked.items() if not self._hides(unit, year, indicator)}
+            ranks |= ranked_among(shown, indicator.direction, group)
+        return ranks
 
     def _whole_year(self, unit: str, year: int, variable: Variable) -> Answer:
         answers = self.results.answers

@@ -74,22 +74,21 @@ def medians(values: Exact, used: Flags, groups: Groups) -> tuple[Exact, Exact, E
 
 def competition_ranks(
     values: Integers, eligible: Flags, groups: Groups, *, descending: bool
-) -> tuple[Indexes, Indexes, Flags]:
+) -> tuple[Indexes, Indexes, Indexes]:
     """Standard competition ranking (1 2 2 4) of one row within each group.
 
-    Returns the place of every column (0 where not eligible), the number ranked in its group, and whether
-    its place is shared.
+    Returns the place of every column (0 where not eligible), the number ranked in its group, and how many columns
+    have this place.
 
-    >>> place, of, tied = competition_ranks(np.array([9, 7, 7, 5]), np.array([True] * 4),
-    ...                                     Groups(np.array([0]), 4), descending=True)
-    >>> place.tolist(), of.tolist(), tied.tolist()
-    ([1, 2, 2, 4], [4, 4, 4, 4], [False, True, True, False])
+    >>> place, of, sharing = competition_ranks(np.array([9, 7, 7, 5]), np.array([True] * 4),
+    ...                                        Groups(np.array([0]), 4), descending=True)
+    >>> place.tolist(), of.tolist(), sharing.tolist()
+    ([1, 2, 2, 4], [4, 4, 4, 4], [1, 2, 2, 1])
     """
-    place, of = np.zeros(groups.size, dtype=np.int64), np.zeros(groups.size, dtype=np.int64)
-    tied = np.zeros(groups.size, dtype=np.bool_)
+    place, of, sharing = (np.zeros(groups.size, dtype=np.int64) for _ in range(3))
     columns = np.flatnonzero(eligible)
     if not len(columns):
-        return place, of, tied
+        return place, of, sharing
     group = groups.of_column[columns]
     key = -values[columns] if descending else values[columns]
     order = np.lexsort((key, group))
@@ -102,5 +101,5 @@ def competition_ranks(
     place[columns] = value_start - group_start + 1
     of[columns] = np.bincount(group, minlength=len(groups.starts))[group]
     run = np.cumsum(new_value) - 1
-    tied[columns] = np.bincount(run)[run] > 1
-    return place, of, tied
+    sharing[columns] = np.bincount(run)[run]
+    return place, of, sharing

@@ -109,7 +109,10 @@ class TargetValue(Strict):
 
 
 class Settings(Strict):
-    """What ``params/county.yaml`` may say."""
+    """What ``params/county.yaml`` may say.
+
+    ``groups`` names units of like size, among which figures that fall with a unit's size are ranked.
+    """
 
     county: County
     year: Year
@@ -118,6 +121,7 @@ class Settings(Strict):
     rounding: Literal["gb8170", "half_up"] = "gb8170"
     units: tuple[Unit, ...]
     breaks: tuple[Break, ...] = ()
+    groups: dict[Name, tuple[Code, ...]] = {}
     demonstration: bool = False
 
     @model_validator(mode="after")
@@ -130,6 +134,20 @@ class Settings(Strict):
             codes[unit.code] = unit.name
         for code in (code for item in self.breaks for code in item.units if code not in codes):
             raise ValueError(f"breaks 中的单位代码 {code} 不在名册 units 中")
+        return self
+
+    @model_validator(mode="after")
+    def _groups_fit_the_roster(self) -> Self:
+        roster = {unit.code: unit.name for unit in self.units}
+        group_of: dict[str, str] = {}
+        for group, codes in self.groups.items():
+            for code in codes:
+                if code not in roster:
+                    raise ValueError(f"groups 中“{group}”的单位代码 {code} 不在名册 units 中")
+                if code in group_of:
+                    both = f"“{group_of[code]}”和“{group}”两组" if group_of[code] != group else f"“{group}”中两次"
+                    raise ValueError(f"groups：{roster[code]}（{code}）列在{both}，一个单位只能列入一组一次")
+                group_of[code] = group
         return self
 
     @model_validator(mode="after")
@@ -191,6 +209,11 @@ class Params(Settings):
     def comparable(self, *, year: int, unit: str, indicator: str) -> bool:
         """Whether no break in definition or boundary stands between this figure and last year's."""
         return not any(item.covers(year=year, unit=unit, indicator=indicator) for item in self.breaks)
+
+    @property
+    def group_of(self) -> dict[str, str]:
+        """The group of like size that a unit is ranked in, by unit code; units in no group are left out."""
+        return {code: group for group, codes in self.groups.items() for code in codes}
 
     @property
     def fingerprint(self) -> str:

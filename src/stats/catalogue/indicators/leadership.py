@@ -43,6 +43,7 @@ INDICATORS: tuple[Indicator, ...] = (
         decimals=1,
         ranked=True,
         minimum_base=3,
+        best_at=100,
         capped="yes",
         publish="open",
         source="001:7;003:7;004:21",

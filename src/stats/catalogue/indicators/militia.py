@@ -21,6 +21,7 @@ INDICATORS: tuple[Indicator, ...] = (
         versus_county="points",
         decimals=1,
         ranked=True,
+        best_at=100,
         capped="yes",
         publish="internal",
         source="001:6,7;003:9",

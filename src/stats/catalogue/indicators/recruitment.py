@@ -107,6 +107,7 @@ INDICATORS: tuple[Indicator, ...] = (
         decimals=1,
         ranked=True,
         minimum_base=30,
+        best_at=100,
         capped="yes",
         publish="open",
         source="001:11",

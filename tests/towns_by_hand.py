@@ -1,4 +1,4 @@
-"""Four towns of a county, from returns written in a test to their figures: by the library and by the oracle."""
+"""A few towns of a county, from returns written in a test to their figures: by the library and by the oracle."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stats.returns.cells import Cell
 from stats.returns.reading import parse
 
 COUNTY = "990118000000"
-A, B, C, D = (f"9901181{number:02}000" for number in range(1, 5))
+A, B, C, D = (f"9901181{place:02}000" for place in range(1, 5))
 YEARS = (2018, 2019)
 Returns = Mapping[str, Mapping[str, str]]
 
@@ -31,16 +31,33 @@ class Figures(Protocol):
     def own(self, year: int, indicator: str, /) -> Figure | None: ...
 
 
-def make_params(targets: Mapping[str, str], breaks: tuple[Break, ...]) -> Params:
-    aims = {c: TargetValue.model_validate({"op": ">=", "value": aim, "basis": "param"}) for c, aim in targets.items()}
+def towns(number: int) -> tuple[str, ...]:
+    """The codes of so many towns; A, B, C and D are the first four."""
+    return tuple(f"9901181{place:02}000" for place in range(1, number + 1))
+
+
+def make_params(
+    targets: Mapping[str, str],
+    breaks: tuple[Break, ...],
+    number: int = 4,
+    groups: Mapping[str, tuple[str, ...]] | None = None,
+) -> Params:
+    """The parameters of 2019; a target is reached from below (``96``) or from above (``<=1``)."""
+    aims = {code: _target(aim) for code, aim in targets.items()}
     return Params(
         county=County(code=COUNTY, name="甲县"),
         year=YEARS[1],
-        units=tuple(Unit(code=code, name=f"第{code[7:9]}镇", type="镇") for code in (A, B, C, D)),
-        targets={YEARS[1]: aims},
+        units=tuple(Unit(code=code, name=f"第{code[7:9]}镇", type="镇") for code in towns(number)),
+        targets=dict.fromkeys(YEARS, aims),
+        groups=dict(groups or {}),
         breaks=breaks,
         workspace=Path("no-such-workspace"),
     )
+
+
+def _target(aim: str) -> TargetValue:
+    operator = "<=" if aim.startswith("<=") else ">="
+    return TargetValue.model_validate({"op": operator, "value": aim.removeprefix("<="), "basis": "param"})
 
 
 def cells(year: int, returns: Returns) -> Iterator[Cell]:
@@ -74,10 +91,11 @@ COMPUTATIONS = (by_library, by_oracle)
 
 
 def computed_by(computation: Callable[..., Figures]) -> Callable[..., Figures]:
-    """Computes the figures of returns: this year's (2019), then by name last year's, targets, breaks, benchmarks."""
+    """Computes the figures of returns: this year's (2019), then by name last year's and what the parameters say."""
 
     def computed(now: Returns, last: Returns | None = None, **more: Any) -> Figures:
-        params = make_params(more.get("targets", {}), more.get("breaks", ()))
+        number, groups = more.get("number", 4), more.get("groups")
+        params = make_params(more.get("targets", {}), more.get("breaks", ()), number, groups)
         return computation(params, now, last or {}, more.get("benchmarks", ()))
 
     return computed
