@@ -78,7 +78,7 @@ def test_the_median_of_an_even_number_is_the_mean_of_the_middle_two() -> None:
 
 
 def test_ranks_are_counted_within_each_group() -> None:
-    place, of, tied = competition_ranks(
+    place, of, sharing = competition_ranks(
         np.array([5, 5, 3, 8, 1]),
         np.array([True, True, True, True, False]),
         Groups(np.array([0, 3]), 5),
@@ -86,4 +86,4 @@ def test_ranks_are_counted_within_each_group() -> None:
     )
     assert place.tolist() == [1, 1, 3, 1, 0]
     assert of.tolist() == [3, 3, 3, 1, 0]
-    assert tied.tolist() == [True, True, False, False, False]
+    assert sharing.tolist() == [2, 2, 1, 1, 0]
