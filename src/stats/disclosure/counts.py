@@ -1,0 +1,156 @@
+"""The protected counts of a run as reported, and what everyone may know about them beforehand. Hides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+
+from stats.catalogue.checks import checks
+from stats.catalogue.indicator import Indicator
+from stats.catalogue.indicators import indicators
+from stats.catalogue.rules import AtMost
+from stats.catalogue.seasons import periods_due
+from stats.catalogue.variables import variables
+from stats.compare import Results
+from stats.disclosure.audit import Count, Fact
+from stats.disclosure.editions import is_small_cell
+from stats.findings import Severity
+from stats.returns import Cell
+
+WHOLE_YEAR = "year"
+
+
+@cache
+def protected_variables() -> tuple[str, ...]:
+    """The questions whose small numbers could point at persons or families."""
+    return tuple(name for name, variable in variables().items() if is_small_cell(variable))
+
+
+@cache
+def parts_and_wholes() -> tuple[tuple[str, str], ...]:
+    """The (part, whole) pairs of a protected part: the hard checks refuse a part that exceeds its whole.
+
+    >>> ("rec_enlisted_college", "rec_enlisted") in parts_and_wholes()
+    True
+    """
+    rules = [check.rule for check in checks().values() if check.severity is Severity.ERROR]
+    pairs = [
+        (rule.parts[0], rule.wholes[0])
+        for rule in rules
+        if isinstance(rule, AtMost) and len(rule.parts) == len(rule.wholes) == rule.times == 1 and not rule.slack
+    ]
+    return tuple(pair for pair in pairs if pair[0] in protected_variables())
+
+
+@cache
+def protected_indicators() -> tuple[Indicator, ...]:
+    """The indicators that are made from a protected count."""
+    protected = set(protected_variables())
+    return tuple(entry for entry in indicators().values() if protected.intersection(entry.variables))
+
+
+@cache
+def families() -> tuple[tuple[str, ...], ...]:
+    """The protected questions that parts and wholes bind together, each family in the order of the form.
+
+    >>> families()[-1]
+    ('sup_cases_raised', 'sup_cases_solved')
+    """
+    left, found = list(protected_variables()), []
+    while left:
+        family = {left[0]}
+        while more := {name for pair in parts_and_wholes() if family.intersection(pair) for name in pair} - family:
+            family |= more
+        found.append(tuple(name for name in protected_variables() if name in family))
+        left = [name for name in left if name not in family]
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What the towns reported: every protected count over the year and by season, and the open wholes of parts.
+
+    ``questions`` are the protected ones among them.
+    """
+
+    years: tuple[int, ...]
+    towns: tuple[str, ...]
+    values: Mapping[Count, int]
+    questions: tuple[str, ...] = ()
+
+    def of(self, family: tuple[str, ...]) -> Reported:
+        """The same for the questions of one family and the open wholes of its parts; nothing binds it to others."""
+        names = {*family, *(whole for part, whole in parts_and_wholes() if part in family)}
+        values = {count: value for count, value in self.values.items() if count.variable in names}
+        return Reported(self.years, self.towns, values, family)
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The indicators made from these questions."""
+        return tuple(entry for entry in protected_indicators() if set(self.questions).intersection(entry.variables))
+
+    def column(self, year: int, variable: str, period: str = WHOLE_YEAR) -> dict[str, int]:
+        """The counts of one question by unit, of the units that gave a number."""
+        return self._columns.get((year, variable, period), {})
+
+    def periods(self, year: int) -> tuple[str, ...]:
+        """The whole year and the seasons asked about apart from it."""
+        return (WHOLE_YEAR, *(period for period in periods_due(year) if period != WHOLE_YEAR))
+
+    @cached_property
+    def _columns(self) -> Mapping[tuple[int, str, str], dict[str, int]]:
+        found: dict[tuple[int, str, str], dict[str, int]] = {}
+        for count, value in self.values.items():
+            found.setdefault((count.year, count.variable, count.period), {})[count.unit] = value
+        return found
+
+    def known_facts(self, year: int) -> Iterator[Fact]:
+        """What holds in every return that is used: no part above its whole, and seasons that add up to the year."""
+        for variable in self.questions:
+            yield from self._season_facts(year, variable)
+        for part, whole in parts_and_wholes():
+            for period in self.periods(year):
+                for unit in self.column(year, part, period).keys() & self.column(year, whole, period).keys():
+                    pair = (Count(unit, year, whole, period), 1), (Count(unit, year, part, period), -1)
+                    yield Fact(pair, low=0, where="填报核对规则")
+
+    def _season_facts(self, year: int, variable: str) -> Iterator[Fact]:
+        seasons = [period for period in self.periods(year) if period != WHOLE_YEAR]
+        for unit in self.column(year, variable) if variables()[variable].seasonal and seasons else ():
+            terms = tuple((Count(unit, year, variable, period), 1) for period in seasons)
+            if all(count in self.values for count, _ in terms):
+                yield Fact((*terms, (Count(unit, year, variable, WHOLE_YEAR), -1)), 0, 0, "分季合计")
+
+
+def reported(results: Results, season_cells: Mapping[tuple[str, int, str, str], Cell]) -> Reported:
+    """The counts of all towns and years of a run, an approximate one by the number that is used for it."""
+    answers = results.answers
+    open_wholes = {whole for _, whole in parts_and_wholes()} - set(protected_variables())
+    values: dict[Count, int] = {}
+    towns = [int(column) for column in np.flatnonzero(answers.towns)]
+    for name in (*protected_variables(), *sorted(open_wholes)):
+        quantity = answers.numbers[name]
+        for row, year in enumerate(answers.years):
+            known = [column for column in towns if quantity.known[row, column]]
+            for column in known:
+                values[Count(answers.units[column], year, name, WHOLE_YEAR)] = int(quantity.value[row, column])
+    values |= dict(_season_values(season_cells, set(answers.years)))
+    return Reported(answers.years, tuple(answers.units[column] for column in towns), values, protected_variables())
+
+
+def _season_values(
+    cells: Mapping[tuple[str, int, str, str], Cell], years: Iterable[int]
+) -> Iterator[tuple[Count, int]]:
+    protected = set(protected_variables())
+    for (unit, year, name, period), cell in cells.items():
+        is_season = period in periods_due(year) and period != WHOLE_YEAR
+        if year in years and name in protected and is_season and cell.status.has_value:
+            yield Count(unit, year, name, period), int(cell.value or cell.lower or cell.upper)
+
+
+def small(value: int, threshold: int) -> bool:
+    """Whether a count is protected: from 1 to below the threshold."""
+    return 1 <= value < threshold

@@ -1,0 +1,318 @@
+"""Hides more until the proof holds: suppress, state what would be published, prove, and again. Shows nothing.
+
+Year by year, the earliest first: what an edition of a year shows has gone out when the next year's is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from stats.catalogue.indicator import Indicator
+from stats.catalogue.variables import variables
+from stats.disclosure.audit import Count, Exposed, Fact, Guarded, Worlds, exposed
+from stats.disclosure.counts import (
+    WHOLE_YEAR,
+    families,
+    parts_and_wholes,
+    protected_variables,
+    small,
+)
+from stats.disclosure.published import Published
+from stats.disclosure.suppression import Choice, Hidden, suppress
+from stats.errors import DisclosureError
+
+YEARS_BOUND = 3
+"""A year is bound to the one before by changes, and that one to the one before it; no fact reaches further."""
+
+
+def protect(published: Published, threshold: int, choice: Choice, issued: Iterable[Fact] = ()) -> dict[int, Hidden]:
+    """What is hidden of every year of a run, so that nothing protected follows from all that is published.
+
+    ``issued`` are facts that went out before. DisclosureError names what cannot be protected.
+    """
+    years = published.reported.years
+    hidden = dict.fromkeys(years, Hidden())
+    for family in families() if threshold > 1 else ():
+        of_family = _protect_family(published.of(family), threshold, choice, tuple(issued))
+        hidden = {year: hidden[year].joined(of_family[year]) for year in years}
+    return hidden
+
+
+def _protect_family(
+    published: Published, threshold: int, choice: Choice, issued: tuple[Fact, ...]
+) -> dict[int, Hidden]:
+    """The same for one family of questions, whose facts are bound to those of no other."""
+    hidden: dict[int, Hidden] = {}
+    worlds, by_rule = (Worlds(published.reported.values) for _ in range(2))
+    about = tuple(
+        fact for fact in issued if all(count.variable in published.reported.questions for count, _ in fact.terms)
+    )
+    for year in published.reported.years:
+        earlier = dict(list(hidden.items())[-YEARS_BOUND + 1 :])
+        step = _Year(published, year, threshold, choice, earlier, about, worlds, by_rule)
+        hidden[year] = step.protected(_first(published, year, threshold, hidden))
+    return hidden
+
+
+def _first(published: Published, year: int, threshold: int, earlier: Mapping[int, Hidden]) -> Hidden:
+    """The small counts, and the county figures that are small themselves or compare with one that is hidden."""
+    first = suppress(published.reported, year, threshold)
+    figures = {
+        entry.code
+        for entry in published.reported.indicators
+        if _is_small(published, entry.code, year, threshold)
+        or any(
+            (name, WHOLE_YEAR) in first.columns and _total(published, year, name) < threshold
+            for name in entry.variables
+        )
+    }
+    hidden_before = earlier[year - 1].figures if year - 1 in earlier else frozenset()
+    return replace(first, figures=frozenset(figures), changes=frozenset(figures | hidden_before))
+
+
+def _total(published: Published, year: int, variable: str) -> int:
+    return sum(published.reported.column(year, variable).values())
+
+
+def _is_small(published: Published, code: str, year: int, threshold: int) -> bool:
+    """Whether a side of a county figure, or what its part leaves of its whole, is small."""
+    sums = [fact.low for fact in published.sums(code, year)]
+    known = [value for value in sums if value is not None]
+    rests = [abs(known[1] - known[0])] if len(known) == 2 else []
+    return any(small(value, threshold) for value in (*known, *rests))
+
+
+@dataclass
+class _Year:
+    """One year's step: what was decided for the years before stands."""
+
+    published: Published
+    year: int
+    threshold: int
+    choice: Choice
+    earlier: Mapping[int, Hidden]
+    further: tuple[Fact, ...]
+    worlds: Worlds
+    worlds_by_rule: Worlds
+
+    def protected(self, hidden: Hidden) -> Hidden:
+        """The year with as much hidden as the proof asks for, and every state told that it allows."""
+        for weak in self._exposed(hidden):
+            hidden = self._mended(hidden, weak)
+        left = self._exposed(hidden)
+        while left:
+            for weak in left:
+                hidden = self._mended(hidden, weak)
+            left = self._exposed(hidden)
+        return self._with_states(hidden)
+
+    def _exposed(self, hidden: Hidden, only: Iterable[Guarded] | None = None) -> tuple[Exposed, ...]:
+        """What does not stay open, to a reader who computes and to one who knows the rule as well."""
+        statement = self.published.statement({**self.earlier, self.year: hidden}, self.further)
+        guarded = list(self._guarded(hidden) if only is None else only)
+        kept = only is None  # for one quantity a look through all worlds costs more than a new one
+        found = exposed(statement, guarded, worlds=self.worlds if kept else None)
+        by_rule = [q for q in guarded if q.value is not None and small(q.value, self.threshold)]
+        knowing = statement.also(self._classes(hidden))
+        return (*found, *exposed(knowing, by_rule, small=False, worlds=self.worlds_by_rule if kept else None))
+
+    def _guarded(self, hidden: Hidden) -> Iterator[Guarded]:
+        """Every hidden count, every small rest of a whole that is not shown on both sides, and small county sums."""
+        for year, of_year in {**self.earlier, self.year: hidden}.items():
+            reported = self.published.reported
+            for period in reported.periods(year):
+                for variable in self.published.reported.questions:
+                    column = reported.column(year, variable, period)
+                    yield from (
+                        self._guarded_count(Count(unit, year, variable, period), value, of_year)
+                        for unit, value in column.items()
+                        if value < self.threshold and of_year.hides(unit, variable, period)
+                    )
+                    if period == WHOLE_YEAR and small(sum(column.values()), self.threshold):
+                        terms = tuple((Count(unit, year, variable, period), 1) for unit in column)
+                        yield Guarded(terms, self.threshold, sum(column.values()), f"{year}年{variable}合计")
+                yield from self._guarded_rests(year, period)
+
+    def _guarded_count(self, count: Count, value: int, hidden: Hidden) -> Guarded:
+        return Guarded(((count, 1),), min(self.threshold, self._room(count, hidden)), value, _named(count))
+
+    def _room(self, count: Count, hidden: Hidden) -> int:
+        """The largest value that shown wholes leave a count: a bound everyone may read is no betrayal."""
+        rooms = [variables()[count.variable].maximum or self.threshold]
+        for part, whole in parts_and_wholes():
+            if part == count.variable:
+                above = count._replace(variable=whole)
+                if above in self.published.reported.values:
+                    is_shown = whole not in protected_variables() or not hidden.hides(count.unit, whole, count.period)
+                    value = self.published.reported.values[above] if is_shown else self._room(above, hidden)
+                    rooms.append(value)
+        return int(min(rooms))
+
+    def _guarded_rests(self, year: int, period: str) -> Iterator[Guarded]:
+        values = self.published.reported.values
+        for part, whole in parts_and_wholes():
+            for unit, count in self.published.reported.column(year, part, period).items():
+                pair = Count(unit, year, whole, period), Count(unit, year, part, period)
+                rest = values.get(pair[0], count) - count
+                if small(rest, self.threshold):
+                    room = values[pair[0]] if whole not in protected_variables() else self.threshold
+                    terms = ((pair[0], 1), (pair[1], -1))
+                    yield Guarded(terms, min(self.threshold, room), rest, f"{_named(pair[0])}与{part}之差")
+
+    def _classes(self, hidden: Hidden) -> Iterator[Fact]:
+        """What a reader who knows the rule may take for known: why each hidden count is hidden.
+
+        A count is small, or what it leaves of its whole is, or it stands in for another; nothing is known in columns
+        of which no count goes out, nor of a part that is hidden whatever it is.
+        """
+        for year, of_year in {**self.earlier, self.year: hidden}.items():
+            for count, value in self.published.reported.values.items():
+                if count.year == year and self._tells_why(count, value, of_year):
+                    yield self._class(count, value)
+
+    def _tells_why(self, count: Count, value: int, hidden: Hidden) -> bool:
+        """Whether hiding this count tells a reader who knows the rule which kind of count it is.
+
+        By season that is so only of a small count in a year that is shown: all seasons are hidden together.
+        """
+        name, period = count.variable, count.period
+        if name not in self.published.reported.questions or not hidden.hides(count.unit, name, period):
+            return False
+        if {(name, period), (name, WHOLE_YEAR)} & hidden.columns or self._is_narrow(count):
+            return False
+        by_itself = small(value, self.threshold) and not hidden.hides(count.unit, name, WHOLE_YEAR)
+        return period == WHOLE_YEAR or by_itself
+
+    def _class(self, count: Count, value: int) -> Fact:
+        own, values = ((count, 1),), self.published.reported.values
+        if small(value, self.threshold):
+            return Fact(own, 1, self.threshold - 1, "隐去规则")
+        wholes = [count._replace(variable=whole) for part, whole in parts_and_wholes() if part == count.variable]
+        for whole in (whole for whole in wholes if whole in values):
+            if small(values[whole] - value, self.threshold):
+                return Fact(((whole, 1), (count, -1)), 1, self.threshold - 1, "隐去规则")
+        return Fact(own, self.threshold if value else 0, None if value else 0, "隐去规则")
+
+    def _is_narrow(self, count: Count) -> bool:
+        """Whether an open whole is so small that the part is hidden whatever it is, so that hiding tells nothing."""
+        wholes = [whole for part, whole in parts_and_wholes() if part == count.variable]
+        open_wholes = [count._replace(variable=w) for w in wholes if w not in protected_variables()]
+        return any(small(self.published.reported.values.get(whole, 0), self.threshold) for whole in open_wholes)
+
+    def _mended(self, hidden: Hidden, weak: Exposed) -> Hidden:
+        """The year with the least hidden besides that leaves this quantity open.
+
+        Tried in turn: one more count of the same question, all of a town's counts that belong together, the county's
+        changes, its figures, each alone and then together.
+        """
+        taken: list[_Step] = []
+        if self._is_open(hidden, weak):
+            return hidden
+        for steps in self._remedies(hidden, weak.guarded):
+            alone = next((step for step in steps if self._is_open(step(hidden), weak)), None)
+            if alone:
+                return alone(hidden)
+            for step in steps:
+                taken.append(step)
+                if self._is_open(_all(taken, hidden), weak):
+                    return self._without_needless(taken, hidden, weak)
+        raise DisclosureError(
+            f"{weak.guarded.name}不能保护：隐去其余各数后仍可由已公布的数推出",
+            "请核对此前已印发的版本，或将本年度资料改按县内留用本（full）使用",
+        )
+
+    def _is_open(self, hidden: Hidden, weak: Exposed) -> bool:
+        return not self._exposed(hidden, [weak.guarded])
+
+    def _without_needless(self, taken: list[_Step], hidden: Hidden, weak: Exposed) -> Hidden:
+        """The steps that are needed together, the first ones given back first."""
+        for step in tuple(taken):
+            fewer = [other for other in taken if other is not step]
+            if self._is_open(_all(fewer, hidden), weak):
+                taken = fewer
+        return _all(taken, hidden)
+
+    def _remedies(self, hidden: Hidden, quantity: Guarded) -> Iterator[list[_Step]]:
+        places = dict.fromkeys((c.variable, c.period) for c, _ in quantity.terms if c.year == self.year)
+        own = {count.unit for count, _ in quantity.terms}
+        variable = quantity.terms[-1][0].variable
+        towns = sorted(self.published.reported.towns, key=lambda unit: self.choice.order(self.year, variable, unit))
+        others = [unit for unit in towns if unit not in own]
+        for name, period in places:
+            column = self.published.reported.column(self.year, name, period)
+            shown = [u for u in others if column.get(u) and not hidden.hides(u, name, period)]
+            zeros = [u for u in others if column.get(u) == 0 and not hidden.hides(u, name, period)]
+            yield [_HideCounts(frozenset({(unit, name)}), period) for unit in (*shown, *zeros)]
+        related = self.published.reported.questions if places else ()  # what an earlier year shows has gone out
+        bundle = [frozenset((unit, name) for name in related if self._has(unit, name)) for unit in (*own, *others)]
+        yield [_HideCounts(pairs, WHOLE_YEAR) for pairs in bundle if pairs]
+        codes = [entry.code for entry in self.published.reported.indicators]
+        yield [_HideChange(code) for code in codes if code not in hidden.changes]
+        yield [_HideFigure(code) for code in reversed(codes) if code not in hidden.figures]
+
+    def _has(self, unit: str, variable: str) -> bool:
+        return unit in self.published.reported.column(self.year, variable)
+
+    def _with_states(self, hidden: Hidden) -> Hidden:
+        """The states of hidden figures are told, but for those whose telling would expose a quantity."""
+        for entry in self.published.reported.indicators:
+            told = frozenset((unit, entry.code) for unit in self._units_with_state(entry, hidden))
+            while told:
+                trial = replace(hidden, told=hidden.told | told)
+                weak = self._exposed(trial)
+                if not weak:
+                    hidden = trial
+                    break
+                exposing = {count.unit for e in weak for count, _ in e.guarded.terms}
+                told = frozenset(pair for pair in told if pair[0] not in exposing) if exposing else frozenset()
+                told = told if told < trial.told - hidden.told else frozenset()
+        return hidden
+
+    def _units_with_state(self, entry: Indicator, hidden: Hidden) -> Iterator[str]:
+        """The towns whose figure is hidden, but may be said to meet its target or not."""
+        if any((name, WHOLE_YEAR) in hidden.columns for name in entry.variables):
+            return
+        for unit in self.published.reported.towns:
+            hides = any(hidden.hides(unit, name, WHOLE_YEAR) for name in entry.variables)
+            if hides and any(self.published.state_fact(unit, self.year, entry.code)):
+                yield unit
+
+
+@dataclass(frozen=True, slots=True)
+class _HideCounts:
+    pairs: frozenset[tuple[str, str]]
+    period: str
+
+    def __call__(self, hidden: Hidden) -> Hidden:
+        whole_year = self.pairs if self.period == WHOLE_YEAR else frozenset()
+        return replace(hidden, counts=hidden.counts | whole_year, seasons=hidden.seasons | self.pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class _HideChange:
+    code: str
+
+    def __call__(self, hidden: Hidden) -> Hidden:
+        return replace(hidden, changes=hidden.changes | {self.code})
+
+
+@dataclass(frozen=True, slots=True)
+class _HideFigure:
+    code: str
+
+    def __call__(self, hidden: Hidden) -> Hidden:
+        return replace(hidden, figures=hidden.figures | {self.code}, changes=hidden.changes | {self.code})
+
+
+_Step = _HideCounts | _HideChange | _HideFigure
+
+
+def _all(steps: Iterable[_Step], hidden: Hidden) -> Hidden:
+    for step in steps:
+        hidden = step(hidden)
+    return hidden
+
+
+def _named(count: Count) -> str:
+    return f"{count.unit} {count.year}年“{variables()[count.variable].label}”"
