@@ -137,7 +137,8 @@ def test_places_agree_between_sentence_table_and_ranking(towns: tuple[Report, ..
                 continue
             place, of = re.fullmatch(r"(\d+)/(\d+)(?:并列)?", cells["位次"]).groups()  # type: ignore[union-attr]
             # where all share one place there is no ranking
-            ranking = rankings.get(f"2021年云汀县各单位{entry.name}位次")
+            group = f"（{figure.rank.group}）" if figure.rank.group else ""
+            ranking = rankings.get(f"2021年云汀县各单位{entry.name}位次{group}")
             assert ranking is None or ranking[report.unit.name] == place
             assert ranking is not None or (place, figure.rank.tied or of == "1") == ("1", True)
             told_places = ("", f"居{of}个可比单位第{place}位", f"居{of}个可比单位末位")
