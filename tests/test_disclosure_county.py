@@ -104,6 +104,6 @@ def test_places_within_a_group_are_those_of_the_group_in_every_edition() -> None
             full, meeting = (None if figure is None else figure.rank for figure in ranks)
             assert full == meeting
             if full is not None and full.place is not None:
-                assert (full.group, full.of) == ("镇", 11)
+                assert (full.group, full.of) == ("各镇", 11)
                 seen += 1
     assert seen == 22

@@ -105,7 +105,7 @@ def _roster() -> Iterator[str]:
 
 def _groups() -> Iterator[str]:
     yield "groups:                 # 规模相近的单位：人均、每万人口指标只在组内排位（可排位的至少9个）"
-    yield "  镇:"
+    yield "  各镇:"
     for town in towns():
         if town.type == "镇":
             yield f'    - "{town.code}"  # {town.name}'
