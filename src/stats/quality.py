@@ -65,7 +65,6 @@ class QualityReport:
     corrections: Mapping[str, tuple[Amendment, ...]]
     findings: tuple[Finding, ...]
     hidden_figures: Mapping[str, int]
-    hidden_totals: int
     number: str = NUMBER
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -208,7 +208,6 @@ class Run:
                 unit.code: sum(figure.status is Status.HIDDEN for figure in self._figures(unit.code, year).values())
                 for unit in units
             },
-            hidden_totals=len(self.released.hidden[year].totals),
         )
 
     @cached_property
@@ -310,8 +309,9 @@ def load(workspace: Path, *, year: int | None = None, edition: str | None = None
     examined = examine(run)
     years = years_shown(run.year)
     answers = Answers.from_cells(examined.cells, run, years, examined.received)
+    key = partial(disclosure.county_key, run.workspace)
     results = compare.compute(answers, run, examined.benchmarks)
-    return Run(run, examined, disclosure.release(results, examined.cells, run.edition))
+    return Run(run, examined, disclosure.release(results, examined.cells, run.edition, key=key))
 
 
 def _workspace(folder: str) -> Path:

@@ -16,6 +16,8 @@ from stats.demo.true_answers import Place, answers
 from stats.demo.untidiness import untidied
 
 CITY = "岚江市"
+KEY = b"demonstration-county-fixed-key\n"
+"""A county's own key is random and stays with it; the demonstration county's is fixed, so that its documents are."""
 TEXT_COLUMNS = frozenset(range(len(IDENTITY)))
 
 
@@ -39,6 +41,7 @@ def contents(seed: int = 2021) -> dict[str, bytes]:
 def _contents(seed: int) -> Iterator[tuple[str, bytes]]:
     package = files(__package__)
     yield "params/county.yaml", parameters().encode()
+    yield "params/disclosure.key", KEY
     yield "data/README.md", package.joinpath("README.md").read_bytes()
     for target in sorted(package.joinpath("targets").iterdir(), key=lambda file: file.name):
         yield f"params/targets/{target.name}", target.read_bytes()

@@ -2,8 +2,9 @@
 
 from stats.disclosure.amendments import amendments
 from stats.disclosure.editions import EDITIONS, EditionRules
-from stats.disclosure.hiding import Hidden, hide
+from stats.disclosure.key import county_key
 from stats.disclosure.released import Released, release
+from stats.disclosure.suppression import Hidden
 from stats.disclosure.texts import shown_text
 
-__all__ = ["EDITIONS", "EditionRules", "Hidden", "Released", "amendments", "hide", "release", "shown_text"]
+__all__ = ["EDITIONS", "EditionRules", "Hidden", "Released", "amendments", "county_key", "release", "shown_text"]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
-from stats.catalogue.seasons import periods_due
 from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, questions, variables
 from stats.compare import Results, ranked_among
+from stats.disclosure.audit import Fact
+from stats.disclosure.counts import Reported, protected_variables, reported
 from stats.disclosure.editions import EDITIONS, EditionRules
-from stats.disclosure.hiding import Hidden, hide, small_cell_variables
+from stats.disclosure.protection import protect
+from stats.disclosure.published import Published
+from stats.disclosure.suppression import Choice, Hidden
 from stats.figures import HIDDEN_ANSWER, Answer, Comparison, Figure, Rank, Target
 from stats.measures import CODES
 from stats.params import Edition
@@ -30,7 +33,7 @@ class Released:
     results: Results
     edition: Edition
     rules: EditionRules
-    counts: Mapping[int, Mapping[str, Mapping[str, int]]]
+    reported: Reported
     hidden: Mapping[int, Hidden]
     season_cells: Mapping[tuple[str, int, str, str], Cell]
     corrected: frozenset[tuple[str, int, str]] = frozenset()
@@ -87,47 +90,38 @@ class Released:
         figure = self.results.figure(unit, year, code)
         if figure is None or not _small_cells(indicator.code):
             return figure
-        if of_county and self._hides_a_town(year, indicator):
-            # how many units are at target would tell of the hidden ones, whose states are not shown
+        if of_county and self._leaves_states_untold(year, indicator):
+            # how many units are at target would tell of those whose state is not told
             figure = replace(figure, met=0, decided=0)
         if not of_county and self._hides(self._county, year, indicator):
             # a county figure that is hidden gives no reference to compare with
             figure = replace(figure, county=replace(_HIDDEN_COMPARISON, due=figure.county.due))
         if self._hides(unit, year, indicator):
-            return _hidden_figure(figure)
+            return _hidden_figure(figure, is_told=(unit, code) in self.hidden[year].told)
         if self._hides_last_year(unit, year, indicator):
             figure = replace(figure, last_year=_HIDDEN_COMPARISON)
+        elif of_county and indicator.code in self.hidden[year].changes:
+            # last year's figure has gone out; what is not told is the change over the units of both years
+            reference = figure.last_year
+            hidden = replace(_HIDDEN_COMPARISON, reference_status=reference.reference_status)
+            figure = replace(figure, last_year=replace(hidden, reference=reference.reference))
         return figure
 
     def _hides(self, unit: str, year: int, indicator: Indicator) -> bool:
-        """Whether an operand of the figure is hidden, this year or, for a growth, the year before."""
+        """Whether the county's figure is hidden, or an operand of a town's, for a growth the year before too."""
+        if unit == self._county:
+            return year in self.hidden and indicator.code in self.hidden[year].figures
         years = (year, year - 1) if indicator.kind == "growth" else (year,)
-        names = _small_cells(indicator.code)
-        for hidden in (self.hidden[y] for y in years if y in self.hidden):
-            if unit == self._county and hidden.totals.intersection(names):
-                return True
-            if any((unit, name) in hidden.counts for name in names):
-                return True
-        return False
+        pairs = {(unit, name) for name in _small_cells(indicator.code)}
+        return any(not pairs.isdisjoint(self.hidden[y].counts) for y in years if y in self.hidden)
 
-    def _hides_a_town(self, year: int, indicator: Indicator) -> bool:
-        return any(self._hides(unit.code, year, indicator) for unit in self.results.params.units)
+    def _leaves_states_untold(self, year: int, indicator: Indicator) -> bool:
+        told = self.hidden[year].told
+        units = [unit.code for unit in self.results.params.units]
+        return any(self._hides(unit, year, indicator) and (unit, indicator.code) not in told for unit in units)
 
     def _hides_last_year(self, unit: str, year: int, indicator: Indicator) -> bool:
-        if year - 1 not in self.hidden:
-            return False
-        if self._hides(unit, year - 1, indicator):
-            return True
-        return unit == self._county and self._match_betrays(year, indicator)
-
-    def _match_betrays(self, year: int, indicator: Indicator) -> bool:
-        """Whether a hidden count follows from the county's sums over all units and over those known in both years."""
-        for name in _small_cells(indicator.code):
-            known = [set(self.counts[y][name]) for y in (year - 1, year)]
-            unmatched = known[0] ^ known[1]
-            if any((unit, name) in self.hidden[y].counts for unit in unmatched for y in (year - 1, year)):
-                return True
-        return False
+        return year - 1 in self.hidden and self._hides(unit, year - 1, indicator)
 
     @cached_property
     def _places(self) -> dict[tuple[int, str], dict[str, Rank]]:
@@ -165,56 +159,44 @@ class Released:
 @cache
 def _small_cells(code: str) -> tuple[str, ...]:
     """The answers an indicator is made from whose small numbers are protected."""
-    protected = set(small_cell_variables())
+    protected = set(protected_variables())
     return tuple(name for name in indicators()[code].variables if name in protected)
 
 
-def release(results: Results, cells: Sequence[Cell], edition: Edition) -> Released:
+def release(
+    results: Results,
+    cells: Sequence[Cell],
+    edition: Edition,
+    *,
+    key: Callable[[], bytes],
+    issued: Callable[[Reported], Iterable[Fact]] = lambda _: (),
+) -> Released:
     """The one door: the figures and answers of an edition.
 
-    Full shows all. Meeting and public hide small counts, every figure made from a hidden one, and places
-    among the rest are counted anew. Hidden numbers are not in the returned figures.
+    Full shows all. Meeting hides small counts, every figure made from a hidden one and what else would tell of them
+    (``key`` decides among counts to hide them with, ``issued`` gives what went out before); public holds no question
+    with small counts. Places among what is shown are counted anew. Hidden numbers are not in the returned figures.
     """
     rules = EDITIONS[edition]
     seasonal = {v.name for v in questions() if v.seasonal}
     season_cells = {
         (cell.unit, cell.year, cell.variable, cell.period): cell for cell in cells if cell.variable in seasonal
     }
-    counts = {year: yearly_counts(results, year) for year in results.answers.years}
-    hidden = {
-        year: hide(of_year, _season_counts(season_cells, year), rules.threshold) for year, of_year in counts.items()
-    }
+    counts = reported(results, season_cells)
+    shows_counts = any(rules.shows_answer(variables()[name]) for name in protected_variables())
+    threshold = rules.threshold if shows_counts else 0
+    hidden = protect(Published(results, counts), threshold, Choice(key), issued(counts) if threshold else ())
     corrected = frozenset((cell.unit, cell.year, cell.variable) for cell in cells if cell.correction)
     return Released(results, edition, rules, counts, hidden, season_cells, corrected)
 
 
-def yearly_counts(results: Results, year: int) -> dict[str, dict[str, int]]:
-    """The whole-year counts of all small-cell questions: variable → unit → count, for the towns that gave one."""
-    answers, row = results.answers, results.answers.years.index(year)
-    found: dict[str, dict[str, int]] = {}
-    for name in small_cell_variables():
-        quantity = answers.numbers[name]
-        towns = [c for c in range(len(answers.units)) if answers.towns[c] and quantity.known[row, c]]
-        found[name] = {answers.units[c]: int(quantity.value[row, c]) for c in towns}
-    return found
-
-
-def _season_counts(cells: Mapping[tuple[str, int, str, str], Cell], year: int) -> list[dict[str, dict[str, int]]]:
-    protected = set(small_cell_variables())
-    tables: dict[str, dict[str, dict[str, int]]] = {period: {} for period in periods_due(year)}
-    for (unit, cell_year, name, period), cell in cells.items():
-        if cell_year == year and name in protected and period in tables and cell.status.has_value:
-            count = int(cell.value or cell.lower or cell.upper)
-            tables[period].setdefault(name, {})[unit] = count
-    return list(tables.values())
-
-
-def _hidden_figure(figure: Figure) -> Figure:
-    """The same place without a number, nor anything that would lead to one."""
+def _hidden_figure(figure: Figure, *, is_told: bool) -> Figure:
+    """The same place without a number, nor anything that would lead to one; its state where that may be told."""
     kept: dict[str, Any] = {"units": figure.units, "due": figure.due}
-    target = figure.target if figure.target.state == "none" else Target("unknown", figure.target.operator)
-    if figure.target.state != "none":
-        target = replace(target, value=figure.target.value, basis=figure.target.basis)
+    target = figure.target
+    if target.state != "none":
+        state = target.state if is_told else "hidden"
+        target = Target(state, target.operator, target.value, basis=target.basis)
     county = replace(figure.county, status=Status.HIDDEN, difference=None, exact=None, percent=None, trend="none")
     return Figure(
         figure.year,

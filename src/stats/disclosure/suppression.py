@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
 
 from stats.disclosure.counts import (
     WHOLE_YEAR,
@@ -47,24 +48,22 @@ class Hidden:
         return Hidden(*(getattr(self, item.name) | getattr(other, item.name) for item in fields(self)))
 
 
-@dataclass
 class Choice:
     """The order in which counts are taken to hide others among, decided by a key that is never published.
 
-    >>> Choice(b"1").order(2021, "rec_enlisted", "990118100000") != Choice(b"2").order(
+    The key is asked for only where there is something to choose.
+
+    >>> Choice(lambda: b"1").order(2021, "rec_enlisted", "990118100000") != Choice(lambda: b"2").order(
     ...     2021, "rec_enlisted", "990118100000")
     True
     """
 
-    key: bytes
-    _known: dict[tuple[int, str, str], bytes] = field(default_factory=dict)
+    def __init__(self, key: Callable[[], bytes]) -> None:
+        self._key = cache(key)
 
     def order(self, year: int, variable: str, unit: str) -> bytes:
         """What a count is sorted by."""
-        place = (year, variable, unit)
-        if place not in self._known:
-            self._known[place] = hmac.new(self.key, "|".join(map(str, place)).encode(), hashlib.sha256).digest()
-        return self._known[place]
+        return hmac.new(self._key(), f"{year}|{variable}|{unit}".encode(), hashlib.sha256).digest()
 
 
 def suppress(reported: Reported, year: int, threshold: int) -> Hidden:

@@ -1,0 +1,52 @@
+"""The county's own key, which decides among counts to hide others with. Stands in no output."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from stats.errors import SurroundingsError
+
+NAME = "disclosure.key"
+LONGEST = 1024
+
+
+def county_key(workspace: Path) -> bytes:
+    """The key in ``params/disclosure.key``, made at random where there is none yet.
+
+    Whoever knows it and the program could tell which counts are hidden for being small and which to hide those. The
+    same key gives the same choice, so it stays with the workspace. SurroundingsError where it can neither be read nor
+    made.
+    """
+    path = workspace / "params" / NAME
+    try:
+        return _read(path) or _made(path)
+    except OSError as error:
+        raise SurroundingsError(
+            f"{path} 不能读取也不能建立（{error.strerror or error}）",
+            "请检查文件夹权限；该文件为本县小数保护所用的密钥，随工作目录保存，不得对外提供",
+        ) from error
+
+
+def _read(path: Path) -> bytes:
+    if not path.exists():
+        return b""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError("不是普通文件")
+    with path.open("rb") as file:
+        return file.read(LONGEST).strip()
+
+
+def _made(path: Path) -> bytes:
+    """A new key, for its owner's eyes; of several processes that make one at once all take the first."""
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return _read(path)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_hex(32).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return _read(path)
