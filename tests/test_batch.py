@@ -783,6 +783,49 @@ def test_a_growth_has_no_change_against_last_year(county: parameters.Params) -> 
     assert (row["yoy"], row["yoy_display"]) == ("", "—")
 
 
+def county_row(county: parameters.Params, given: Figure) -> dict[str, str]:
+    figures = {county.county.code: {given.indicator: given}}
+    (row,) = rows_of(indicators_csv(county, figures, indicators()))
+    return row
+
+
+def test_the_countys_row_says_what_it_measures_and_over_how_many_units(county: parameters.Params) -> None:
+    counts: dict[str, Any] = {"unit": COUNTY, "units": 4, "due": 5, "met": 3, "decided": 4}
+    last_year = Comparison(Status.OK, Status.OK, Decimal("70.0"), Decimal("-3.3"), matched=2, is_partial=True)
+    row = county_row(county, figure(**counts, last_year=last_year))
+    assert (row["indicator_name"], row["measure"]) == ("议军事项办结率", "汇总比率（%）")
+    assert (row["units_met"], row["units_answered"], row["comparable_units"]) == ("3", "4", "2")
+    assert tuple(row)[-5:] == ("indicator_name", "measure", "units_met", "units_answered", "comparable_units")
+
+
+@pytest.mark.parametrize(
+    ("code", "of_county", "of_unit"),
+    [
+        ("SYS-01", "达标程度（%）", "达标程度（%）"),
+        ("SYS-03", "达标单位占比（%）", "是否"),
+        ("SYS-05", "达标单位占比（%）", "是否"),
+        ("SYS-06", "县级本级（%）", "达标程度（%）"),
+        ("REC-02", "已上报单位合计（名）", "数量（名）"),
+        ("MIL-04", "中位数（%）", "上报比率（%）"),
+        ("FND-01", "已上报单位合计（万元）", "金额（万元）"),
+        ("FND-02", "汇总增速（%）", "增速（%）"),
+        ("FND-05", "汇总比率（元/人）", "人均（元/人）"),
+    ],
+)
+def test_one_word_says_what_a_row_measures(county: parameters.Params, code: str, of_county: str, of_unit: str) -> None:
+    whole = county_row(county, figure(indicator=code, unit=COUNTY, units=4, due=5))
+    assert (whole["measure"], row_of(county, figure(indicator=code))["measure"]) == (of_county, of_unit)
+
+
+def test_a_sum_of_all_units_is_the_total(county: parameters.Params) -> None:
+    assert county_row(county, figure(indicator="REC-02", unit=COUNTY, units=5, due=5))["measure"] == "合计（名）"
+
+
+def test_a_units_row_counts_no_units(county: parameters.Params) -> None:
+    row = row_of(county, figure())
+    assert not any(row[column] for column in ("units_met", "units_answered", "comparable_units"))
+
+
 def test_a_hidden_figure_has_no_value_anywhere(county: parameters.Params) -> None:
     hidden = Comparison(Status.HIDDEN, Status.HIDDEN)
     row = row_of(

@@ -7,6 +7,7 @@ from dataclasses import fields
 from decimal import Decimal
 
 from stats.batch.csv_text import guarded, to_csv
+from stats.batch.measure import measure
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
 from stats.figures import Comparison, Figure
@@ -31,6 +32,11 @@ INDICATOR_COLUMNS = (
     "ranked_units",
     "target",
     "target_status",
+    "indicator_name",
+    "measure",
+    "units_met",
+    "units_answered",
+    "comparable_units",
 )
 CELL_COLUMNS = tuple(field.name for field in fields(Cell))
 
@@ -85,6 +91,20 @@ def _indicator_row(unit: Unit, figure: Figure, indicator: Indicator, *, exact: b
         "ranked_units": str(figure.rank.of) if figure.rank.place else "",
         "target": f"{figure.target.operator}{plain(figure.target.value)}",
         "target_status": figure.target.state,
+        "indicator_name": indicator.name,
+        **_measured(unit, figure, indicator),
+    }
+
+
+def _measured(unit: Unit, figure: Figure, indicator: Indicator) -> dict[str, str]:
+    """What the row is and, of the county's, how many units stand behind it; empty where that means nothing."""
+    of_county = unit.type == "县级本级"
+    counts = of_county and figure.status.has_value
+    return {
+        "measure": measure(figure, indicator, of_county=of_county),
+        "units_met": str(figure.met) if counts and figure.decided else "",
+        "units_answered": str(figure.units) if counts else "",
+        "comparable_units": str(figure.last_year.matched) if counts and figure.last_year.matched else "",
     }
 
 
