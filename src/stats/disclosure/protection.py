@@ -256,18 +256,22 @@ class _Year:
 
     def _with_states(self, hidden: Hidden) -> Hidden:
         """The states of hidden figures are told, but for those whose telling would expose a quantity."""
-        for entry in self.published.reported.indicators:
-            told = frozenset((unit, entry.code) for unit in self._units_with_state(entry, hidden))
-            while told:
-                trial = replace(hidden, told=hidden.told | told)
-                weak = self._exposed(trial)
-                if not weak:
-                    hidden = trial
-                    break
-                exposing = {count.unit for e in weak for count, _ in e.guarded.terms}
-                told = frozenset(pair for pair in told if pair[0] not in exposing) if exposing else frozenset()
-                told = told if told < trial.told - hidden.told else frozenset()
+        entries = self.published.reported.indicators
+        told = {(unit, entry.code) for entry in entries for unit in self._units_with_state(entry, hidden)}
+        while told:
+            trial = replace(hidden, told=frozenset(told))
+            weak = self._exposed(trial)
+            if not weak:
+                return trial
+            told -= self._exposing(told, weak) or told
         return hidden
+
+    def _exposing(self, told: Iterable[tuple[str, str]], weak: Iterable[Exposed]) -> set[tuple[str, str]]:
+        """The states told of the towns concerned, of indicators made from the questions concerned if there are any."""
+        names = {(count.unit, count.variable) for found in weak for count, _ in found.guarded.terms}
+        variables_of = {entry.code: entry.variables for entry in self.published.reported.indicators}
+        direct = {(unit, code) for unit, code in told if any((unit, name) in names for name in variables_of[code])}
+        return direct or {(unit, code) for unit, code in told if any(unit == town for town, _ in names)}
 
     def _units_with_state(self, entry: Indicator, hidden: Hidden) -> Iterator[str]:
         """The towns whose figure is hidden, but may be said to meet its target or not."""

@@ -34,6 +34,7 @@ class Published:
     reported: Reported
     _sums_known: dict[tuple[str, int], tuple[Fact, ...]] = field(default_factory=dict)
     _matched_known: dict[tuple[str, int], tuple[Fact, ...]] = field(default_factory=dict)
+    _states_known: dict[tuple[str, int, str], tuple[Fact, ...]] = field(default_factory=dict)
 
     def of(self, family: tuple[str, ...]) -> Published:
         """The same for one family of questions."""
@@ -134,8 +135,14 @@ class Published:
         for unit, code in sorted(told):
             yield from self.state_fact(unit, year, code)
 
-    def state_fact(self, unit: str, year: int, code: str) -> Iterator[Fact]:
+    def state_fact(self, unit: str, year: int, code: str) -> tuple[Fact, ...]:
         """The same for one figure; nothing where there is no target or no state."""
+        place = (unit, year, code)
+        if place not in self._states_known:
+            self._states_known[place] = tuple(self._state_fact(*place))
+        return self._states_known[place]
+
+    def _state_fact(self, unit: str, year: int, code: str) -> Iterator[Fact]:
         target = self.results.setting.targets.get(year, {}).get(code)
         figure = self.results.figure(unit, year, code)
         entry = next(entry for entry in self.reported.indicators if entry.code == code)

@@ -24,7 +24,9 @@ class Program:
 
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
-        self._facts = [fact for fact in (_open_part(f, statement.shown) for f in statement.facts) if fact.terms]
+        shown = statement.shown
+        telling = (fact for fact in statement.facts if not all(count in shown for count, _ in fact.terms))
+        self._facts = [fact for fact in (_open_part(fact, shown) for fact in telling) if fact.terms]
         self._groups = _groups(self._facts)
         self._facts_of: defaultdict[Count, list[Fact]] = defaultdict(list)
         for fact in self._facts:
@@ -174,17 +176,16 @@ def _open_terms(terms: Terms, shown: Mapping[Count, int]) -> Terms:
 
 def _open_part(fact: Fact, shown: Mapping[Count, int]) -> Fact:
     """The fact about the counts that are not shown, with what is shown moved to the bounds."""
-    merged: dict[Count, int] = {}
-    known = 0
-    for count, k in fact.terms:
-        if count in shown:
-            known += k * shown[count]
-        else:
+    known = sum(k * shown[count] for count, k in fact.terms if count in shown)
+    terms = [(count, k) for count, k in fact.terms if count not in shown]
+    if len({count for count, _ in terms}) < len(terms):
+        merged: dict[Count, int] = {}
+        for count, k in terms:
             merged[count] = merged.get(count, 0) + k
-    terms = tuple((count, k) for count, k in merged.items() if k)
+        terms = [(count, k) for count, k in merged.items() if k]
     low = None if fact.low is None else fact.low - known
     high = None if fact.high is None else fact.high - known
-    return Fact(terms, low, high, fact.where)
+    return Fact(tuple(terms), low, high, fact.where)
 
 
 def _groups(facts: Iterable[Fact]) -> dict[Count, Count]:
