@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stats.catalogue.indicators import indicators
-from stats.compare import is_telling, ranked_among
+from stats.compare import is_leading, is_telling, is_trailing, ranked_among
 from stats.figures import Rank
 from towns_by_hand import COMPUTATIONS, A, B, C, D, Figures, computed_by, found, towns
 
@@ -121,9 +121,11 @@ def test_a_place_is_told_of_nine_or_more_at_most_a_third_tied_in_an_outer_third(
 
 @given(st.integers(9, 60))
 def test_as_many_places_are_told_at_the_top_as_at_the_bottom(number: int) -> None:
-    told = [is_telling(Rank(place, number)) for place in range(1, number + 1)]
-    assert told == told[::-1]
-    assert 3 * sum(told[: number // 2]) <= number
+    leading, trailing = (
+        [tells(Rank(place, number)) for place in range(1, number + 1)] for tells in (is_leading, is_trailing)
+    )
+    assert leading == trailing[::-1]
+    assert sum(leading) == number // 3
 
 
 def test_places_among_some_units_are_those_of_printed_values() -> None:

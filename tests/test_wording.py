@@ -289,14 +289,14 @@ def test_comparison_with_the_city(comparison: Comparison, words: str) -> None:
         (Rank(3, 17), "居17个可比单位第3位"),
         (Rank(2, 9, tied=True, sharing=2), "居9个可比单位并列第2位"),
         (Rank(17, 17), "居17个可比单位末位"),
-        (Rank(12, 17), "居17个可比单位第12位"),
+        (Rank(13, 17), "居17个可比单位第13位"),
+        (Rank(12, 17), ""),  # as many places at one end as at the other
         (Rank(2, 9, group="城镇"), "居城镇9个单位第2位"),
         (Rank(8, 17), ""),  # neither the first nor the last third
         (Rank(6, 17), ""),
         (Rank(1, 8), ""),  # fewer than 9 ranked
         (Rank(1, 1), ""),
         (Rank(1, 17, tied=True, sharing=6), ""),  # more than a third share it
-        (Rank(1, 17, tied=True), ""),  # how many share it is not known
         (Rank(reason="small_base"), ""),
         (Rank(reason="hidden"), ""),
     ],

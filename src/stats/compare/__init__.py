@@ -1,6 +1,6 @@
 """Figures to comparisons: last year, county, city and peers, target, rank. Computes no figure anew, hides nothing."""
 
-from stats.compare.ranking import FEWEST_RANKED, is_telling, ranked_among
+from stats.compare.ranking import FEWEST_RANKED, is_leading, is_telling, is_trailing, ranked_among
 from stats.compare.results import Results, compute
 from stats.compare.run import Compared, Setting, compare_one
 
@@ -11,6 +11,8 @@ __all__ = [
     "Setting",
     "compare_one",
     "compute",
+    "is_leading",
     "is_telling",
+    "is_trailing",
     "ranked_among",
 ]

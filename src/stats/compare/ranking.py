@@ -99,12 +99,23 @@ def is_telling(rank: Rank) -> bool:
     """Whether a place is worth telling in words: of enough units, shared by few, and near either end.
 
     At least 9 units are ranked, at most a third of them have this place, and it lies in the first or the last third,
-    counted from either end.
+    counted from either end, so that as many places are told of the best as of the worst.
 
     >>> is_telling(Rank(3, 9)), is_telling(Rank(4, 9)), is_telling(Rank(7, 9)), is_telling(Rank(1, 8))
     (True, False, True, False)
     """
-    if rank.place is None or rank.of < FEWEST_RANKED or PART_TOLD * rank.sharing > rank.of:
-        return False
-    from_the_end = rank.of + 1 - rank.place
-    return PART_TOLD * min(rank.place, from_the_end) <= rank.of
+    return is_leading(rank) or is_trailing(rank)
+
+
+def is_leading(rank: Rank) -> bool:
+    """Whether it is a telling place in the first third."""
+    return rank.place is not None and _is_distinct(rank) and PART_TOLD * rank.place <= rank.of
+
+
+def is_trailing(rank: Rank) -> bool:
+    """Whether it is a telling place in the last third."""
+    return rank.place is not None and _is_distinct(rank) and PART_TOLD * (rank.of + 1 - rank.place) <= rank.of
+
+
+def _is_distinct(rank: Rank) -> bool:
+    return rank.of >= FEWEST_RANKED and PART_TOLD * rank.sharing <= rank.of

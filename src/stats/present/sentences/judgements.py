@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
+from stats.compare import is_trailing
 from stats.disclosure.editions import EDITIONS
 from stats.figures import Figure
 from stats.present.sentences import DOMAINS_SAID, references
@@ -106,7 +107,7 @@ def _item(of: Subject, entry: Indicator, figure: Figure) -> str:
         return told_state(of, figure, all_done(entry.code))
     if entry.code in _FAILED and not figure.rounded:
         return joined(_FAILED[entry.code], last_state(of, figure))
-    place = references.place(figure) if references.is_trailing(figure.rank) else ""
+    place = references.place(figure) if is_trailing(figure.rank) else ""
     return joined(f"{quoted(entry)}{value(of, figure)}", gap(figure), last_state(of, figure), place)
 
 

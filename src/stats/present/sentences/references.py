@@ -5,12 +5,11 @@ from __future__ import annotations
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
-from stats.figures import Comparison, Figure, Rank
+from stats.compare import is_telling
+from stats.figures import Comparison, Figure
 from stats.present import numbers
 from stats.present.sentences.change import direction, distance
 from stats.present.sentences.values import between, difference_unit
-
-FEWEST_RANKED = 9
 
 
 def county(figure: Figure) -> str:
@@ -53,27 +52,6 @@ def _against(given: Comparison, entry: Indicator, whom: str) -> str:
         return f"与{whom}{'持平' if where == 'flat' else '大体相当'}"
     unit = "个百分点" if entry.unit == "%" else difference_unit(entry)
     return f"{'高' if where == 'up' else '低'}于{whom}{distance(given, unit)}"
-
-
-def is_telling(rank: Rank) -> bool:
-    """Whether a place means something: at least 9 ranked, at most a third sharing it, in the first or last third."""
-    return is_leading(rank) or is_trailing(rank)
-
-
-def is_leading(rank: Rank) -> bool:
-    """Whether it is a telling place in the first third."""
-    return _is_distinct(rank) and 3 * (rank.place or rank.of) <= rank.of
-
-
-def is_trailing(rank: Rank) -> bool:
-    """Whether it is a telling place in the last third."""
-    return _is_distinct(rank) and 3 * (rank.place or 0) > 2 * rank.of
-
-
-def _is_distinct(rank: Rank) -> bool:
-    if rank.place is None or rank.of < FEWEST_RANKED:
-        return False
-    return 3 * rank.sharing <= rank.of and rank.tied == (rank.sharing > 1)
 
 
 def place(figure: Figure) -> str:

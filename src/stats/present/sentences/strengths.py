@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
+from stats.compare import is_leading, is_trailing
 from stats.figures import Figure
 from stats.present.sentences import references
 from stats.present.sentences.change import direction
@@ -26,9 +27,7 @@ def told(of: Subject) -> str:
 def behind(of: Subject) -> str:
     """Telling places in the last third, without those already listed as missed; empty where there is none."""
     trailing = [
-        (entry, figure)
-        for entry, figure in _exact(of)
-        if references.is_trailing(figure.rank) and standing(figure) != "unmet"
+        (entry, figure) for entry, figure in _exact(of) if is_trailing(figure.rank) and standing(figure) != "unmet"
     ]
     by_place = sorted(trailing, key=lambda pair: -(pair[1].rank.place or 0))
     return f"位次靠后的：{'、'.join(_placed(of, *pair) for pair in by_place[:NAMED])}。" if trailing else ""
@@ -40,9 +39,7 @@ def _exact(of: Subject) -> list[tuple[Indicator, Figure]]:
 
 def _leading(of: Subject) -> str:
     leading = [
-        (entry, figure)
-        for entry, figure in _exact(of)
-        if references.is_leading(figure.rank) and standing(figure) != "unmet"
+        (entry, figure) for entry, figure in _exact(of) if is_leading(figure.rank) and standing(figure) != "unmet"
     ]
     by_place = sorted(leading, key=lambda pair: pair[1].rank.place or 0)
     return f"位次靠前的有{'、'.join(_placed(of, *pair) for pair in by_place[:NAMED])}" if leading else ""
