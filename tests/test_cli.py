@@ -18,7 +18,7 @@ from make_workspace import FINE, REFUSED, YEAR, make_workspace
 from stats import params as parameters
 from stats.batch.lock import held
 from stats.batch.places import Places
-from stats.batch.screen import finding_lines, safe
+from stats.batch.screen import finding_lines
 from stats.cli import main
 from stats.errors import ExitCode
 from stats.findings import Finding, Severity
@@ -274,10 +274,6 @@ def test_starting_up_imports_nothing_heavy() -> None:
         [sys.executable, "-c", program], env=surroundings, capture_output=True, text=True, check=True
     )
     assert shown.stdout.strip() == "[]"
-
-
-def test_text_from_data_cannot_steer_the_terminal() -> None:
-    assert safe("镇\x1b[2J\r\n\u202e") == "镇�[2J���"
 
 
 def test_a_finding_is_one_line_of_problem_with_its_place_and_one_of_remedy() -> None:

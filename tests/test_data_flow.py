@@ -19,6 +19,7 @@ ORDER = [
     "files",
     "findings",
     "texts",
+    "terminal",
     "inputs",
     "catalogue",
     "params",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pickle
-import sys
 import time
 import uuid
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import CancelledError
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from stats.batch.job import Job, Outcome
 from stats.batch.sources import Sources
 from stats.errors import ClusterError, SurroundingsError
 from stats.params import Params
+from stats.terminal import say
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -73,7 +74,7 @@ def run(
     try:
         attempts = Attempts(jobs, tally if tally is not None else Tally())
         expected = _expected(params, sources)
-        drive = _Drive(link, attempts, expected, params, logs, by_content, retries, tell or _to_terminal)
+        drive = _Drive(link, attempts, expected, params, logs, by_content, retries, tell or partial(say, error=True))
         with closing(drive):
             yield from drive.outcomes()
     finally:
@@ -290,12 +291,6 @@ class _Drive:
             self._held_since = now
         elif now - self._held_since > HOLD_SECONDS:
             self._attempts.release_held()
-
-
-def _to_terminal(message: str) -> None:
-    from stats.batch.screen import safe
-
-    print(safe(message), file=sys.stderr)
 
 
 def _no_worker_fits(crew: Crew) -> SurroundingsError:

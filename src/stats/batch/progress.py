@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from typing import Any, TextIO
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from stats.batch.failure import Failure
 from stats.batch.manifest import Entry
 from stats.batch.screen import failure_lines
+from stats.terminal import console, say_above, say_json
 
 
 class Screen:
     """Shows a bar with throughput and time left where there is a terminal, and every failure as it happens."""
 
     def __init__(self) -> None:
-        console = Console(stderr=True)
+        drawn = console(error=True)
         self._bar = Progress(
             TextColumn("生成附件"),
             BarColumn(),
@@ -29,11 +28,11 @@ class Screen:
             _TimeLeft(),
             TextColumn("已用"),
             TimeElapsedColumn(),
-            console=console,
+            console=drawn,
             transient=True,
             # Drawn when something happens, by no thread: a process with threads could not be forked any more.
             auto_refresh=False,
-            disable=not console.is_terminal,
+            disable=not drawn.is_terminal,
         )
         self._task = self._bar.add_task("", total=0)
         self._due = 0
@@ -49,7 +48,7 @@ class Screen:
         """Move the bar on; tell of a failure at once."""
         self._bar.advance(self._task)
         if failure is not None:
-            self._bar.console.print(Text("\n".join(failure_lines(failure))), soft_wrap=True)
+            say_above(self._bar.console, failure_lines(failure))
         self._bar.refresh()
 
     def pause(self) -> None:
@@ -116,4 +115,4 @@ class Events:
         self._tell("end", done=self._done, due=self._due)
 
     def _tell(self, event: str, **content: Any) -> None:
-        print(json.dumps({"event": event, **content}, ensure_ascii=False), file=self._stream, flush=True)
+        say_json({"event": event, **content}, self._stream)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from stats.batch.check import Check
+from stats.batch.check import Check, UnitCheck
 from stats.batch.counts import WHAT_LABELS, Fewer
 from stats.batch.failure import STAGE_LABELS, Failure
-from stats.batch.manifest import STATE_LABELS, explanation
+from stats.batch.manifest import STATE_LABELS, Entry, explanation
 from stats.findings import Finding, Severity
+from stats.terminal import say, say_table
 
 if TYPE_CHECKING:
     from stats.batch.collection import FormsWritten
@@ -27,30 +23,21 @@ SHOWN = (Severity.FATAL, Severity.ERROR, Severity.WARNING)
 _RETURN_LABELS = {"due": "已上报", "not_reported": "未上报", "refused": "已上报，不予发布"}
 
 
-def safe(text: str) -> str:
-    """Text from data on one line of a terminal: no line break, no escape sequence.
-
-    >>> safe("双塘镇\\x1b[31m\\n")
-    '双塘镇�[31m�'
-    """
-    return "".join(character if character.isprintable() else "�" for character in text)
-
-
 def finding_lines(finding: Finding) -> tuple[str, str]:
     """A finding as one line of problem (unit, year, message, place) and one of remedy."""
     who = " ".join(part for part in (finding.unit_name, str(finding.year or "")) if part)
     where = " ".join(part for part in (finding.file, finding.sheet, finding.cell) if part)
     place = f"（{where}）" if where and finding.file not in finding.message else ""
     problem = f"[{finding.severity.label}] {who} {finding.rule}：{finding.message}{place}"
-    return safe(problem), safe(f"  处理办法：{finding.remedy}")
+    return problem, f"  处理办法：{finding.remedy}"
 
 
 def failure_lines(failure: Failure) -> tuple[str, str]:
     """A failed document as one line of problem and one of remedy."""
     stage = STAGE_LABELS[failure.stage]
     return (
-        safe(f"[失败] {failure.document} {stage}（{failure.code}）：{failure.message}"),
-        safe(f"  处理办法：{failure.remedy}"),
+        f"[失败] {failure.document} {stage}（{failure.code}）：{failure.message}",
+        f"  处理办法：{failure.remedy}",
     )
 
 
@@ -58,32 +45,33 @@ def fewer_lines(fewer: Fewer) -> tuple[str, str]:
     """A document that has lost charts or tables as one line of problem and one of remedy."""
     label = WHAT_LABELS[fewer.what]
     return (
-        safe(f"[提示] {fewer.document} 有{label} {fewer.now} 个，上次发布时有 {fewer.before} 个"),
+        f"[提示] {fewer.document} 有{label} {fewer.now} 个，上次发布时有 {fewer.before} 个",
         "  处理办法：请打开该附件核对是否漏了一节；如果是有意改动笔记本或数据所致，无须处理",
     )
 
 
 def show_check(result: Check, *, written: str) -> None:
     """The table of units, then every refusal and hint with its remedy; mere notes are only counted."""
-    Console().print(_check_table(result))
+    heads = ("代码", "单位", "报表", *(severity.label for severity in Severity))
+    say_table(heads, map(_check_row, result.units), numbers=range(3, len(heads)))
     for severity in SHOWN:
         for finding in result.findings:
             if finding.severity is severity and not finding.explanation:
-                _print(finding_lines(finding), sys.stdout)
+                _say(finding_lines(finding))
     if answered := sum(bool(finding.explanation) for finding in result.findings):
-        print(f"另有已作说明的提示 {answered} 条")
+        say(f"另有已作说明的提示 {answered} 条")
     notes = sum(finding.severity is Severity.NOTE for finding in result.findings)
-    print(f"另有说明 {notes} 条；全部问题见 {written}")
+    say(f"另有说明 {notes} 条；全部问题见 {written}")
 
 
 def show_result(result: Result, *, folder: str) -> None:
     """The table of documents and the reasons of those that are not there."""
-    Console().print(_result_table(result))
+    say_table(("附件", "单位", "状态", "说明"), (_result_row(result, entry) for entry in result.entries))
     for finding in result.refusals:
-        _print(finding_lines(finding), sys.stdout)
+        _say(finding_lines(finding))
     for each in result.fewer:
-        _print(fewer_lines(each), sys.stdout)
-    print(f"{result_summary(result)}；成品在 {folder}，目录页为 index.html")
+        _say(fewer_lines(each))
+    say(f"{result_summary(result)}；成品在 {folder}，目录页为 index.html")
 
 
 def result_summary(result: Result) -> str:
@@ -121,12 +109,9 @@ def show_status(found: Status, *, folder: str) -> None:
     """The table of documents with how each stands and why, and the counts."""
     from stats.batch.status import KIND_LABELS
 
-    table = Table("附件", "单位", "状态", "原因")
-    for standing in found.standings:
-        why = Text(safe("；".join(standing.why)))
-        table.add_row(standing.number, Text(safe(standing.unit_name)), KIND_LABELS[standing.kind], why)
-    Console().print(table)
-    print(f"{status_summary(found)}；成品在 {folder}")
+    rows = [(each.number, each.unit_name, KIND_LABELS[each.kind], "；".join(each.why)) for each in found.standings]
+    say_table(("附件", "单位", "状态", "原因"), rows)
+    say(f"{status_summary(found)}；成品在 {folder}")
 
 
 def show_verification(found: Verification, *, folder: str) -> None:
@@ -134,41 +119,33 @@ def show_verification(found: Verification, *, folder: str) -> None:
     from stats.batch.verify import KIND_LABELS
 
     for difference in found.differences:
-        print(safe(f"[不符] {difference.path}：{KIND_LABELS[difference.kind]}"))
-    print(f"{verification_summary(found)}（{folder}）")
+        say(f"[不符] {difference.path}：{KIND_LABELS[difference.kind]}")
+    say(f"{verification_summary(found)}（{folder}）")
     if found.differences:
-        print("处理办法：先用 stats status 看数据是否已有变化；没有变化的，用 stats build 重新生成被改动的附件")
+        say("处理办法：先用 stats status 看数据是否已有变化；没有变化的，用 stats build 重新生成被改动的附件")
 
 
 def show_forms(result: FormsWritten, *, folder: str) -> None:
     """How many forms were written, and which files were left because they may have been filled in."""
-    print(f"空白报表在 {folder}，表式版本 {result.version}")
-    print(f"新写 {len(result.written)} 份，无变化 {len(result.unchanged)} 份")
+    say(f"空白报表在 {folder}，表式版本 {result.version}")
+    say(f"新写 {len(result.written)} 份，无变化 {len(result.unchanged)} 份")
     for name in result.kept:
-        print(f"未覆盖 {name}：已有同名文件，内容不同（可能已经填写）", file=sys.stderr)
+        say(f"未覆盖 {name}：已有同名文件，内容不同（可能已经填写）", error=True)
     if result.kept:
-        print("处理办法：请先把这些文件移走再运行；确需覆盖的，加 --force", file=sys.stderr)
+        say("处理办法：请先把这些文件移走再运行；确需覆盖的，加 --force", error=True)
 
 
-def _print(lines: Iterable[str], stream: TextIO) -> None:
+def _say(lines: Iterable[str]) -> None:
     for line in lines:
-        print(line, file=stream)
+        say(line)
 
 
-def _check_table(result: Check) -> Table:
-    table = Table("代码", "单位", "报表")
-    for severity in Severity:
-        table.add_column(severity.label, justify="right")
-    for unit in result.units:
-        counts = [str(unit.counts[severity] or "") for severity in Severity]
-        table.add_row(unit.unit.code, Text(safe(unit.unit.name)), _RETURN_LABELS[unit.state], *counts)
-    return table
+def _check_row(unit: UnitCheck) -> tuple[str, ...]:
+    counts = (str(unit.counts[severity] or "") for severity in Severity)
+    return (unit.unit.code, unit.unit.name, _RETURN_LABELS[unit.state], *counts)
 
 
-def _result_table(result: Result) -> Table:
-    table = Table("附件", "单位", "状态", "说明")
-    for entry in result.entries:
-        fresh = "本次生成" if entry.name in result.built else "无变化" if entry.files else ""
-        why = "；".join(part for part in (fresh, explanation(entry)) if part)
-        table.add_row(entry.number, Text(safe(entry.unit_name)), STATE_LABELS[entry.state], Text(safe(why)))
-    return table
+def _result_row(result: Result, entry: Entry) -> tuple[str, ...]:
+    fresh = "本次生成" if entry.name in result.built else "无变化" if entry.files else ""
+    why = "；".join(part for part in (fresh, explanation(entry)) if part)
+    return entry.number, entry.unit_name, STATE_LABELS[entry.state], why

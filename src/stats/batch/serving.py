@@ -19,6 +19,7 @@ from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
+from stats.terminal import guard
 from stats.warm import fork_server
 from stats.warm.lean_imports import papermill
 
@@ -133,6 +134,7 @@ def _log_to(logs: Path) -> None:
     for stream in (1, 2):
         os.dup2(target, stream)
     os.close(target)
+    guard()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, force=True)
 
 

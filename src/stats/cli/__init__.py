@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 import typer
 
-from stats.cli.commands import app, print_json
+from stats.cli.commands import app
 from stats.cli.ending import Stopped, prepare_process
 from stats.cli.file_names import take_as_utf8
 from stats.errors import ExitCode, ParamsError, StatsError, SurroundingsError
+from stats.terminal import guarded, say, say_json
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,15 +20,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         take_as_utf8()
         arguments = sys.argv[1:]
-    arguments = list(arguments)
     prepare_process()
+    with guarded():
+        return _run(list(arguments))
+
+
+def _run(arguments: list[str]) -> int:
     try:
         code = int(app(arguments, prog_name="stats", standalone_mode=False) or 0)
     except StatsError as error:
         return _report(error, as_json="--json" in arguments)
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
-            print(error.format_message(), file=sys.stderr)
+            for line in error.format_message().splitlines():
+                say(line, error=True)
             return ExitCode.USAGE
         return _report(_usage_error(error), as_json=False)
     except Stopped as stop:
@@ -36,13 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         problem = f"读写 {error.filename or '文件'} 失败（{error.strerror or error}）"
         return _report(SurroundingsError(problem, "请检查磁盘空间和权限后重新运行"), as_json="--json" in arguments)
     except Exception:
-        traceback.print_exc()
+        for line in traceback.format_exc().splitlines():
+            say(f"  {line}", error=True)  # set in: a line that is data looks like none of ours
         return _report(StatsError("程序内部出错", "请把以上内容报告给维护人员"), as_json="--json" in arguments)
     return code
 
 
 def _stopped(code: ExitCode) -> ExitCode:
-    print("已中断；已完成的附件是完整的，其余未动。再次运行即可接着做完。", file=sys.stderr)
+    say("已中断；已完成的附件是完整的，其余未动。再次运行即可接着做完。", error=True)
     return code
 
 
@@ -64,7 +71,8 @@ def _usage_error(error: typer.TyperException) -> ParamsError:
 
 
 def _report(error: StatsError, *, as_json: bool) -> ExitCode:
-    print(error.problem, f"处理办法：{error.remedy}", sep="\n", file=sys.stderr)
+    say(error.problem, error=True)
+    say(f"处理办法：{error.remedy}", error=True)
     if as_json:
-        print_json({"exit_code": error.exit_code, "problem": error.problem, "remedy": error.remedy})
+        say_json({"exit_code": error.exit_code, "problem": error.problem, "remedy": error.remedy}, indent=1)
     return error.exit_code

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -35,6 +34,7 @@ from stats.cli.options import (
     YearArgument,
 )
 from stats.errors import ExitCode, ParamsError
+from stats.terminal import say, say_json
 
 if TYPE_CHECKING:
     from stats.batch.counties import Answer, Chosen
@@ -59,7 +59,7 @@ def new(folder: FolderArgument) -> int:
     from stats.batch import blank
 
     blank.write(folder)
-    print(f"已建立工作目录 {folder}，请先读其中的 说明.md")
+    say(f"已建立工作目录 {folder}，请先读其中的 说明.md")
     return ExitCode.COMPLETE
 
 
@@ -70,7 +70,7 @@ def demo(folder: FolderArgument) -> int:
 
     refuse_filled(folder)
     demonstration.write(folder)
-    print(f"已把演示县（虚构）写入 {folder}，可运行 stats build --workspace {folder}")
+    say(f"已把演示县（虚构）写入 {folder}，可运行 stats build --workspace {folder}")
     return ExitCode.COMPLETE
 
 
@@ -270,7 +270,7 @@ def _answered(
         answer = act(chosen.load(parameters.find_workspace() if region is None else region))
         before()
         if as_json:
-            print_json(answer.content)
+            say_json(answer.content, indent=1)
         else:
             answer.show()
         return answer.exit_code
@@ -282,9 +282,9 @@ def _answered(
             if as_json:
                 contents.append({"county": name, **answer.content})
             else:
-                print(f"{name}：{answer.summary}", flush=True)
+                say(f"{name}：{answer.summary}")
     if as_json:
-        print_json({"exit_code": gravest(codes), "counties": contents})
+        say_json({"exit_code": gravest(codes), "counties": contents}, indent=1)
     return gravest(codes)
 
 
@@ -327,7 +327,3 @@ def _workers(engine: Engine) -> int:
     processors = len(usable(0)) if usable else os.cpu_count() or 1
     fitting = fitting_workers(engine, process_room())
     return processors if fitting is None else max(1, min(processors, fitting))
-
-
-def print_json(content: dict[str, Any]) -> None:
-    print(json.dumps(content, ensure_ascii=False, indent=1))

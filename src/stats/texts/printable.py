@@ -14,7 +14,8 @@ _LATER_HAN = re.compile(
 )
 # Controls, formats (bidi marks and what shows nothing), surrogates, private use, unassigned, line and paragraph ends.
 _UNPRINTABLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
-_FAILED_DECODING = "\ufffd"
+# The mark of a failed decoding; and the two that the oldest table takes for a hyphen and a space and no later one does.
+_NEITHER = frozenset("\ufffd\u00ad\u200b")
 
 
 @lru_cache(maxsize=65536)
@@ -24,7 +25,7 @@ def is_printable(character: str) -> bool:
     >>> [is_printable(character) for character in "镇𠙶—\\n\\u202e\\ue000\\ufffd"]
     [True, True, True, False, False, False, False]
     """
-    if character == _FAILED_DECODING:
+    if character in _NEITHER:
         return False
     return ucd_3_2_0.category(character) not in _UNPRINTABLE or _LATER_HAN.match(character) is not None
 
