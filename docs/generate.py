@@ -18,6 +18,17 @@ FOLDER = Path(__file__).parent / "generated"
 
 _LEVELS = {"town": "乡级", "county": "县级", "both": "乡级、县级"}
 _DIRECTIONS = {"higher": "越高越好", "lower": "越低越好", "neutral": "不评优劣"}
+_COUNTY_FIGURES = {
+    "sum": "合计",
+    "sum_and_median": "合计和中位数",
+    "sum_ratio": "汇总相除",
+    "degree_and_share": "汇总达标程度和达标单位数",
+    "share_compliant": "达标单位占比",
+    "share_yes": "达标单位占比",
+    "median_and_share_compliant": "中位数和达标单位数",
+    "uniform_or_median": "统一标准，不一致时中位数",
+    "county_own": "县级本级",
+}
 _SCOPES = {"row": "每一行", "year": "全年", "last_year": "与上年相比"}
 _KINDS = {
     "int": "整数",
@@ -64,6 +75,7 @@ _INDICATOR_HEAD = (
     "层级",
     "方向",
     "小数位",
+    "全县",
     "位次",
     "公开",
     "来源",
@@ -90,11 +102,23 @@ def _indicator_row(indicator: Indicator) -> tuple[str, ...]:
         _LEVELS[indicator.level],
         _DIRECTIONS[indicator.direction],
         str(indicator.decimals),
-        f"分母不少于 {indicator.minimum_base}" if indicator.ranked else "不排",
+        _COUNTY_FIGURES[indicator.aggregation],
+        _ranking(indicator),
         "公开" if indicator.publish == "open" else "内部",
         indicator.source,
         indicator.note,
     )
+
+
+def _ranking(indicator: Indicator) -> str:
+    if not indicator.ranked:
+        return "不排"
+    parts = [f"分母不少于 {indicator.minimum_base}"]
+    if indicator.falls_with_size:
+        parts.append("只在 groups 各组内排")
+    if indicator.best_at is not None:
+        parts.append(f"大于 {indicator.best_at} 不排")
+    return "；".join(parts)
 
 
 def _denominator(indicator: Indicator) -> str:
