@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,6 +12,7 @@ from make_report import (
     TOWNS,
     all_figures,
     make_comparison,
+    make_county_figure,
     make_county_report,
     make_figure,
     make_params,
@@ -22,7 +22,7 @@ from make_report import (
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.status import Status
 from stats.errors import PublishError
-from stats.figures import Target
+from stats.figures import Answer, Figure, Rank, Target
 from stats.params import Unit
 from stats.present import chart
 from stats.present.blocks import Chart, Group, Paragraph
@@ -65,7 +65,19 @@ def test_approximation_is_hatched_and_explained() -> None:
     report = make_report()
     made = drawn("FND", history={**report.history, "FND-01": {2021: about}})
     assert "约120.00" in labels(made)
-    assert made.notes == ("斜线条形为概数或基数较小的数",)
+    assert made.notes == ("斜线条形为概数",)
+
+
+def test_small_base_is_open_and_explained_apart_from_approximations() -> None:
+    made = drawn("SYS", figures=all_figures(SYS_02=make_figure(small_base=True)))
+    assert "空心条形为基数较小的数" in made.notes
+    assert "斜线条形为概数" not in made.notes
+
+
+def test_number_that_shows_a_missed_target_stands_in_the_chart_too() -> None:
+    figure = make_figure("REC-05", "96.0", precise=number("95.96"), target=Target("unmet", ">=", number("96")))
+    made = drawn("REC", figures=all_figures(REC_05=figure))
+    assert "95.96" in labels(made)
 
 
 def test_domain_without_values_has_a_sentence_in_place_of_a_chart() -> None:
@@ -132,21 +144,91 @@ def test_rare_place_name_characters_are_drawn() -> None:
     assert "石㙍乡" in labels(made)
 
 
-def test_county_chart_puts_the_unranked_last_and_draws_the_county() -> None:
-    report = make_county_report()
-    towns = {**report.towns, TOWNS[0].code: all_figures(SYS_02=make_figure("SYS-02", None))}
-    made = chart(make_county_report(towns=towns), "SYS")
-    assert isinstance(made, Chart)
-    assert made.alt.endswith("石桥镇90.0，云岭镇未填报。")
+def county_chart(code: str, *figures: Figure, **overrides: Any) -> Any:
+    """The county's chart of this indicator over towns with these figures."""
+    units = tuple(replace_code(TOWNS[0], 101 + n) for n in range(len(figures)))
+    towns = {unit.code: {**all_figures(), code: figure} for unit, figure in zip(units, figures, strict=True)}
+    report = make_county_report(params=make_params(units=units), units=units, towns=towns, **overrides)
+    return chart(report, code.partition("-")[0])
+
+
+def test_county_chart_is_in_order_of_value_with_what_is_not_shown_last() -> None:
+    texts = ["80.0", None, "70.0", "90.0"]
+    made = county_chart("SYS-02", *(make_figure(printed=text) for text in texts))
+    assert made.alt.endswith("云岭镇10490.0，云岭镇10180.0，云岭镇10370.0，云岭镇102未填报。")
+    assert "最高的云岭镇104为90.0，最低的云岭镇103为70.0" in made.alt
     assert "全县90.0" in labels(made)
 
 
-def test_too_many_towns_for_a_page_are_left_to_the_table() -> None:
-    many = tuple(replace_code(TOWNS[0], n) for n in range(101, 151))
-    report = make_county_report(
-        params=make_params(units=many), units=many, towns={unit.code: all_figures() for unit in many}
+def test_county_chart_draws_the_target_its_tables_judge_by() -> None:
+    whole = make_county_figure("SYS-02", "80.0", target=Target("unmet", ">=", number("90"), number("10.0")))
+    figures = {**make_county_report().figures, "SYS-02": whole}
+    made = county_chart("SYS-02", *(make_figure(printed=text) for text in ("80.0", "70.0", "90.0")), figures=figures)
+    assert "目标≥90" in labels(made)
+    assert "实线为目标" in made.notes
+    assert "目标≥90" in made.alt
+
+
+@pytest.mark.parametrize("state", ["hidden", "unmet"])
+def test_county_chart_shows_no_hidden_value(state: Any) -> None:
+    hidden = make_figure(
+        printed="55.5", status=Status.HIDDEN, target=Target(state, ">=", number("90")), value=number("55.5")
     )
-    assert isinstance(chart(report, "SYS"), Paragraph)
+    whole = make_county_figure("SYS-02", "66.6", status=Status.HIDDEN)
+    figures = {**make_county_report().figures, "SYS-02": whole}
+    shown = (make_figure(printed=text) for text in ("80.0", "70.0", "90.0"))
+    made = county_chart("SYS-02", hidden, *shown, figures=figures)
+    assert "55.5" not in made.svg + made.alt
+    assert "66.6" not in made.svg + made.alt
+    assert made.alt.endswith("云岭镇101[隐]。")
+    assert "达标" not in made.alt
+
+
+def test_bars_of_fewer_than_three_lengths_are_a_sentence() -> None:
+    texts = ["100.0"] * 6 + ["66.7", None]
+    made = county_chart("SYS-02", *(make_figure(printed=text) for text in texts))
+    assert made == Paragraph(
+        "各单位议军事项办结率：6个单位为100.0%；云岭镇107为66.7%；其余1个单位无数据或不公布。数值相同的较多，不绘图。"
+    )
+
+
+def test_domain_with_a_sentence_takes_no_number() -> None:
+    report = make_county_report()
+    assert not any(isinstance(chart(report, domain), Chart) for domain in DOMAINS)
+
+
+def people(*counts: str | None) -> dict[str, dict[str, Answer]]:
+    """The population of the towns of a chart."""
+    return {
+        f"990101{101 + n}000": {"bas_population": Answer(Status.OK, text) if text else Answer(Status.MISSING)}
+        for n, text in enumerate(counts)
+    }
+
+
+def test_figure_per_head_is_drawn_against_population() -> None:
+    texts = ("9.00", "12.00", "16.00", "7.00", "8.00")
+    figures = [make_figure("FND-05", text, rank=Rank(reason="size")) for text in texts]
+    figures[4] = make_figure("FND-05", None, status=Status.HIDDEN)
+    made = county_chart("FND-05", *figures, town_answers=people("30000", "20000", "8000", None, "50000"))
+    assert made.title == "2021年安澜县各单位人均武装工作经费与年末常住人口"
+    assert {"云岭镇101", "云岭镇102", "云岭镇103", "年末常住人口（人）"} <= set(labels(made))
+    assert "云岭镇104" not in labels(made)
+    assert "未列出（无数据或不公布）：云岭镇104、云岭镇105" in made.notes
+    assert "人口最多的云岭镇101为9.00，人口最少的云岭镇103为16.00" in made.alt
+    assert "各单位数值见表" in made.alt
+
+
+def test_figure_per_head_ranked_in_groups_is_drawn_in_their_order() -> None:
+    places = [("9.00", Rank(2, 2, group="镇")), ("12.00", Rank(1, 2, group="镇")), ("16.00", Rank(1, 1, group="乡"))]
+    figures = [make_figure("FND-05", text, rank=rank) for text, rank in places]
+    made = county_chart("FND-05", *figures, town_answers=people("30000", "20000", "8000"))
+    assert made.alt.endswith("云岭镇10316.00，云岭镇10212.00，云岭镇1019.00。")
+    assert "按乡、镇分组排列" in made.notes
+
+
+def test_too_many_towns_for_a_page_are_left_to_the_table() -> None:
+    made = county_chart("SYS-02", *(make_figure(printed=f"{40 + n}.0") for n in range(50)))
+    assert made == Paragraph("单位超过44个，各单位议军事项办结率见基本情况表，不绘图。")
 
 
 def replace_code(unit: Unit, place: int) -> Unit:
@@ -154,5 +236,8 @@ def replace_code(unit: Unit, place: int) -> Unit:
 
 
 def _county_of(unit: Unit) -> Any:
-    figures = {code: replace(figure, unit=unit.code) for code, figure in all_figures().items()}
-    return make_county_report(units=(unit,), towns={unit.code: figures})
+    """A county of this town and two others, whose bars differ."""
+    units = (unit, replace_code(TOWNS[0], 201), replace_code(TOWNS[0], 202))
+    texts = ("70.0", "80.0", "90.0")
+    towns = {each.code: all_figures(SYS_02=make_figure(printed=text)) for each, text in zip(units, texts, strict=True)}
+    return make_county_report(units=units, towns=towns)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
 import seaborn as sns
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from stats.present.plots import Against, Bar, Panel, against, development, ranked
+from stats.present.bars import Line, Look, Point
+from stats.present.plots import Against, Bar, Panel, against, development, ranked, scatter
+from stats.present.scatter import ticks
 from stats.publish.svg import drawing
 
 MM = 72 / 25.4
-GREY, DARK, LIGHT, HATCHED = "#9e9e9e", "#595959", "#dbdbdb", "hatched"
+GREY, DARK, LIGHT, WHITE, HATCHED = "#9e9e9e", "#595959", "#dbdbdb", "#ffffff", "hatched"
 
 
 @dataclass(frozen=True)
@@ -49,16 +55,24 @@ class Drawn:
         self.bars = [mark for mark in marks if mark.fill]
         self.lines = [mark for mark in marks if not mark.fill]
         self.dashed = [_mark(path) for path in paths if "stroke-dasharray" in path.get("style", "")]
-        # only the diamonds among the repeated marks are filled
-        self.diamonds = [
-            (float(use.get("x", "")), float(use.get("y", "")))
-            for use in root.iter(_tag("use"))
-            if "fill: #" in use.get("style", "")
-        ]
+        # only diamonds and dots among the repeated marks are filled
+        filled = [use for use in root.iter(_tag("use")) if "fill: #" in use.get("style", "")]
+        self.diamonds = self.dots = [(float(use.get("x", "")), float(use.get("y", ""))) for use in filled]
+        self.fills = [str(re.search(r"fill: (#\w+)", use.get("style", ""))[1]) for use in filled]  # type: ignore[index]
+        self.anchors = {
+            str(text.text): text.get("style", "").removeprefix("text-anchor: ") for text in root.iter(_tag("text"))
+        }
         self.texts = {
             str(text.text): (float(text.get("x", "")), float(text.get("y", ""))) for text in root.iter(_tag("text"))
         }
         self.words = [str(text.text) for text in root.iter(_tag("text"))]
+
+    def box(self, text: str) -> tuple[float, float, float, float]:
+        """About where a text stands: 8 pt high, each 汉字 a letter's size wide."""
+        across, baseline = self.texts[text]
+        width = 8.5 * sum(1.0 if ord(sign) > 255 else 0.55 for sign in text)
+        left = {"start": across, "middle": across - width / 2, "end": across - width}[self.anchors[text]]
+        return (left, baseline - 6.5, left + width, baseline + 1.0)
 
 
 def _tag(name: str) -> str:
@@ -73,8 +87,8 @@ def _mark(path: Element) -> Mark:
     return Mark(min(across), min(down), max(across), max(down), fill)
 
 
-def bar(length: float | None, name: str = "率", text: str = "", *, pale: bool = False) -> Bar:
-    return Bar(name, length, text or str(length), pale)
+def bar(length: float | None, name: str = "率", text: str = "", *, look: Look = "exact") -> Bar:
+    return Bar(name, length, text or str(length), look)
 
 
 def rate(length: float | None, *, county: float | None = None, target: float | None = None) -> Against:
@@ -146,9 +160,17 @@ def test_numbers_of_a_row_stand_on_the_line_of_its_name() -> None:
     assert across == pytest.approx([(54 + 53 + 4 + place) * MM for place in (7.5, 22.5, 37.5)], abs=0.01)
 
 
-def test_approximate_bar_is_hatched_and_the_others_are_grey() -> None:
-    rows = [Against(bar(90.0, pale=pale), None, "—", None, "—") for pale in (False, True)]
-    assert [mark.fill for mark in rates(*rows).bars] == [GREY, HATCHED]
+LOOKS: tuple[Look, ...] = ("exact", "approximate", "small_base")
+
+
+def test_approximate_bar_is_hatched_one_on_a_small_base_open_and_the_others_grey() -> None:
+    rows = [Against(bar(90.0, look=look), None, "—", None, "—") for look in LOOKS]
+    assert [mark.fill for mark in rates(*rows).bars] == [GREY, HATCHED, WHITE]
+
+
+def test_columns_tell_approximate_and_small_base_apart_too() -> None:
+    columns = Panel("率（%）", tuple(bar(90.0, look=look) for look in (*LOOKS, "exact")))
+    assert [mark.fill for mark in Drawn(development([columns], prefix="X")).bars] == [LIGHT, HATCHED, WHITE, DARK]
 
 
 # The years.
@@ -200,7 +222,7 @@ def test_long_title_has_its_unit_on_a_second_line() -> None:
 
 def test_towns_are_bars_in_the_given_order_and_the_county_a_dashed_line() -> None:
     bars = [bar(80.0, "甲镇"), bar(40.0, "乙乡"), bar(None, "丙镇", "未上报")]
-    made = Drawn(ranked(bars, county=60.0, county_text="全县60.0", prefix="X"))
+    made = Drawn(ranked(bars, county=Line(60.0, "全县60.0"), target=None, prefix="X"))
     assert [mark.width for mark in made.bars] == pytest.approx([made.bars[0].width, made.bars[0].width / 2], abs=0.01)
     assert made.bars[1].top - made.bars[0].top == pytest.approx(4.8 * MM, abs=0.01)
     (line,) = made.dashed
@@ -209,7 +231,77 @@ def test_towns_are_bars_in_the_given_order_and_the_county_a_dashed_line() -> Non
 
 
 def test_towns_without_a_county_rate_have_no_line() -> None:
-    assert not Drawn(ranked([bar(80.0)], county=None, county_text="", prefix="X")).dashed
+    assert not Drawn(ranked([bar(80.0)], county=None, target=None, prefix="X")).dashed
+
+
+def test_the_target_is_a_full_line_and_its_words_keep_clear_of_those_of_the_county() -> None:
+    bars = [bar(100.0, "甲镇"), bar(50.0, "乙乡")]
+    made = Drawn(ranked(bars, county=Line(92.4, "全县92.4"), target=Line(90.0, "目标≥90"), prefix="X"))
+    scale = made.bars[0].width / 100
+    (dashed,) = made.dashed
+    full = [line for line in made.lines if line.width == 0 and line not in made.dashed]
+    assert dashed.left == pytest.approx(made.bars[0].left + 92.4 * scale, abs=0.01)
+    assert any(line.left == pytest.approx(made.bars[0].left + 90.0 * scale, abs=0.01) for line in full)
+    assert made.anchors["目标≥90"] == "end"
+    assert made.anchors["全县92.4"] == "start"
+
+
+def test_words_of_lines_far_apart_stand_in_the_middle() -> None:
+    made = Drawn(ranked([bar(100.0)], county=Line(20.0, "全县20.0"), target=Line(90.0, "目标≥90"), prefix="X"))
+    assert (made.anchors["目标≥90"], made.anchors["全县20.0"]) == ("middle", "middle")
+
+
+# Towns in a plane.
+
+
+def plane(*points: Point, county: Line | None = None, target: Line | None = None) -> Drawn:
+    return Drawn(scatter(points, across="人口（人）", up="人均（元/人）", county=county, target=target, prefix="X"))
+
+
+CORNERS = (Point("甲镇", 1000.0, 18.0), Point("乙镇", 5000.0, 6.0), Point("丙乡", 3000.0, 12.0))
+
+
+def test_dots_lie_where_population_and_value_say() -> None:
+    made = plane(*CORNERS)
+    # axes from 1000 to 5000 and from 6 to 18, over 136 mm and 61 mm
+    places = [(16 * MM, 9 * MM), ((16 + 136) * MM, 70 * MM), ((16 + 68) * MM, 39.5 * MM)]
+    assert made.dots == [pytest.approx(place, abs=0.01) for place in places]
+
+
+def test_looks_of_dots_are_told_apart() -> None:
+    looks = [Point(name, 1000.0 + n, 6.0 + n, look) for n, (name, look) in enumerate(zip("甲乙丙", LOOKS, strict=True))]
+    assert plane(*looks).fills == [GREY, WHITE, WHITE]
+
+
+def test_lines_of_a_plane_run_across_with_their_words() -> None:
+    made = plane(*CORNERS, county=Line(9.0, "全县9.0"), target=Line(12.0, "目标≥12"))
+    (dashed,) = made.dashed
+    assert dashed.height == 0
+    assert dashed.top == pytest.approx((70 - 61 * 3 / 12) * MM, abs=0.01)
+    assert {"全县9.0", "目标≥12", "人口（人）", "人均（元/人）"} <= set(made.words)
+
+
+def test_names_in_a_plane_never_cover_one_another_and_the_outermost_are_told() -> None:
+    crowd = [Point(f"第{n:02d}镇", 2000.0 + n % 7, 10.0 + n / 100) for n in range(40)]
+    made = plane(*crowd, *CORNERS)
+    boxes = [made.box(name) for name in made.texts if name.endswith(("镇", "乡"))]
+    assert {"甲镇", "乙镇"} <= set(made.texts)
+    assert 5 < len(boxes) < 43
+    for nth, (left, top, right, bottom) in enumerate(boxes):
+        for other in boxes[nth + 1 :]:
+            assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
+
+
+@given(
+    low=st.floats(-1e6, 1e6, allow_nan=False).map(lambda x: round(x, 2)),
+    span=st.floats(0, 1e6, allow_nan=False).map(lambda x: round(x, 2)),
+)
+def test_ticks_enclose_what_they_measure_at_one_distance(low: float, span: float) -> None:
+    made = ticks(low, low + span)
+    assert made[0] <= Decimal(str(low))
+    assert made[-1] >= Decimal(str(low + span))
+    assert 2 <= len(made) <= 8
+    assert len({after - before for before, after in itertools.pairwise(made)}) == 1
 
 
 # All kinds.
@@ -231,16 +323,18 @@ def test_bars_lie_where_seaborn_puts_them() -> None:
         assert (mark.left, mark.top, mark.right, mark.bottom) == pytest.approx(place, abs=0.01)
 
 
-@pytest.mark.parametrize("kind", ["against", "development", "ranked"])
+@pytest.mark.parametrize("kind", ["against", "development", "ranked", "scatter"])
 def test_drawing_passes_the_allow_list_whole(kind: str) -> None:
-    pale = bar(90.0, pale=True)
+    pale = bar(90.0, look="approximate")
+    line = Line(50.0, "全县50.0")
     svg = {
         "against": against([Against(pale, 50.0, "50", 60.0, "60")], prefix="X", unit_name="本单位"),
         "development": development([Panel("率（%）", (pale,))], prefix="X"),
-        "ranked": ranked([pale], county=50.0, county_text="全县50.0", prefix="X"),
+        "ranked": ranked([pale], county=line, target=Line(5.0, "目标"), prefix="X"),
+        "scatter": scatter(CORNERS, across="人口", up="人均", county=line, target=line, prefix="X"),
     }[kind]
     markup = drawing(svg, "图").markup
-    for element in ("path", "use", "text", "pattern"):
+    for element in ("path", "use", "text", *(() if kind == "scatter" else ("pattern",))):
         assert markup.count(f"<{element} ") == svg.count(f"<{element} ")
     assert 'text-anchor="middle"' in markup
 

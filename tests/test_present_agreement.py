@@ -173,9 +173,9 @@ def test_charts_carry_the_numbers_of_the_tables(towns: tuple[Report, ...]) -> No
 
 
 def test_county_charts_carry_the_numbers_of_the_basic_tables(county: CountyReport) -> None:
-    chart, basic = present.chart(county, "FND"), present.basic_table(county, "FND")
+    chart, basic = present.chart(county, "BLD"), present.basic_table(county, "BLD")
     assert isinstance(basic, Table)
-    place = [column.head for column in basic.columns].index("人均武装工作经费（元/人）")
+    place = [column.head for column in basic.columns].index("民兵营(连)部三星级及以上比例（%）")
     printed = {cells[place] for cells in basic.rows[3:] if cells[place]}
     assert len(printed) > 10
     assert printed <= labels(chart)

@@ -4,17 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
+
+Look = Literal["exact", "approximate", "small_base"]
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its name, its length (None: no value) and the text printed for it; ``pale`` where it is not exact."""
+    """One bar: its name, its length (None: no value), the text printed for it, and what kind of number it is."""
 
     name: str
     length: float | None
     text: str
-    pale: bool = False
+    look: Look = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A figure all bars or points are held against: the county's or the target's."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One unit in a plane: its name, where it lies, and what kind of number it is."""
+
+    name: str
+    across: float
+    up: float
+    look: Look = "exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +65,13 @@ class Painter(Protocol):
     def development(self, panels: Sequence[Panel], *, prefix: str) -> str:
         """Indicators over the years."""
 
-    def ranked(self, bars: Sequence[Bar], *, county: float | None, county_text: str, prefix: str) -> str:
+    def ranked(self, bars: Sequence[Bar], *, county: Line | None, target: Line | None, prefix: str) -> str:
         """The towns in order."""
+
+    def scatter(
+        self, points: Sequence[Point], *, across: str, up: str, county: Line | None, target: Line | None, prefix: str
+    ) -> str:
+        """The towns by two quantities."""
 
 
 class Inputs:
@@ -58,5 +83,10 @@ class Inputs:
     def development(self, panels: Sequence[Panel], *, prefix: str) -> str:
         return repr(("development", tuple(panels), prefix))
 
-    def ranked(self, bars: Sequence[Bar], *, county: float | None, county_text: str, prefix: str) -> str:
-        return repr(("ranked", tuple(bars), county, county_text, prefix))
+    def ranked(self, bars: Sequence[Bar], *, county: Line | None, target: Line | None, prefix: str) -> str:
+        return repr(("ranked", tuple(bars), county, target, prefix))
+
+    def scatter(
+        self, points: Sequence[Point], *, across: str, up: str, county: Line | None, target: Line | None, prefix: str
+    ) -> str:
+        return repr(("scatter", tuple(points), across, up, county, target, prefix))

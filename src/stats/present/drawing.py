@@ -32,16 +32,21 @@ TO_MIDDLE = 3.3
 LINE = 10.4
 """From one baseline to the next where a text has two lines [pt]."""
 
+WHITE: Grey = (1.0, 1.0, 1.0)
+"""What is left open."""
+LETTER = 3.1 * MM
+"""The room of a 汉字 [pt]."""
+_DIGIT = 1.7 * MM
 DARK, MIDDLE, LIGHT = ((grey, grey, grey) for grey in (0.35, 0.62, 0.86))
 """Greys far enough apart for a black-and-white print."""
 _BLACK: Grey = (0.0, 0.0, 0.0)
-_WHITE: Grey = (1.0, 1.0, 1.0)
 
 _HATCH, _HATCH_WIDTH = "////", 0.5
 _FAMILIES = {"FandolHei": "FandolHei-Regular.otf", "LXGW WenKai Light": "LXGWWenKai-Light.ttf"}
 _LETTERS = f"font-size: {SIZE}px; font-family: {', '.join(map(repr, _FAMILIES))}"
 _NO_METADATA = {"Date": None, "Creator": None, "Type": None, "Format": None}
 _TICK = Path([(0.0, 0.0), (0.0, -3.5)])
+_DOT = Path.circle((0.0, 0.0), 2.6)
 _DIAMOND = Path([(-3.6055, 0.0), (0.0, 3.6055), (3.6055, 0.0), (0.0, -3.6055), (-3.6055, 0.0)], closed=True)
 
 
@@ -63,7 +68,7 @@ class Sheet:
         """A bar with a thin edge in a grey, or hatched where ``grey`` is None."""
         right, bottom = left + width, top + height
         corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
-        self._path(Path(corners, closed=True), self._pen(0.5, hatched=grey is None), grey or _WHITE)
+        self._path(Path(corners, closed=True), self._pen(0.5, hatched=grey is None), grey or WHITE)
 
     def line(self, *, start: tuple[float, float], end: tuple[float, float], width: float, dashed: bool = False) -> None:
         """A black line."""
@@ -75,7 +80,11 @@ class Sheet:
 
     def diamonds(self, places: Sequence[tuple[float, float]]) -> None:
         """A white diamond at each place."""
-        self._marks(_DIAMOND, places, self._pen(0.9, joined="round"), _WHITE)
+        self._marks(_DIAMOND, places, self._pen(0.9, joined="round"), WHITE)
+
+    def dots(self, places: Sequence[tuple[float, float]], grey: Grey) -> None:
+        """A round dot at each place."""
+        self._marks(_DOT, places, self._pen(0.9), grey)
 
     def text(self, text: str, across: float, baseline: float, anchor: Anchor = "middle") -> None:
         """One line of letters whose start, middle or end is at ``across``; the program that shows it sets them."""
@@ -117,6 +126,11 @@ class Sheet:
                 self._renderer.draw_markers(pen, mark, IdentityTransform(), Path(places), self._upright, fill)
 
 
+def room(text: str) -> float:
+    """About how wide a text is [pt]; nothing here measures letters."""
+    return sum(LETTER if ord(sign) > 255 else _DIGIT for sign in text)
+
+
 def prepare() -> None:
     """Draw every kind of mark once, so that processes forked afterwards have at hand what is made at first use."""
     sheet = Sheet(LINE)
@@ -125,6 +139,7 @@ def prepare() -> None:
     sheet.line(start=(0.0, 0.0), end=(LINE, LINE), width=1.0, dashed=True)
     sheet.ticks([(0.0, 0.0)])
     sheet.diamonds([(0.0, 0.0)])
+    sheet.dots([(0.0, 0.0)], MIDDLE)
     sheet.text("字", 0.0, LINE)
     sheet.svg(prefix="none")
 

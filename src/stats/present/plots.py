@@ -1,12 +1,27 @@
-"""The three kinds of chart: a unit against county and target, years, towns in order. Formats no number."""
+"""Charts of bars: a unit against county and target, years, towns in order; beside them scatter. Formats no number."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stats.present.bars import Against, Bar, Panel
-from stats.present.drawing import DARK, LIGHT, LINE, MIDDLE, MM, TO_MIDDLE, WIDTH, Sheet
+from stats.present.bars import Against, Bar, Line, Look, Panel
+from stats.present.drawing import (
+    DARK,
+    LETTER,
+    LIGHT,
+    LINE,
+    MIDDLE,
+    MM,
+    TO_MIDDLE,
+    WHITE,
+    WIDTH,
+    Anchor,
+    Grey,
+    Sheet,
+    room,
+)
+from stats.present.scatter import scatter as scatter
 
 _ROW = 7.0 * MM
 _TOWN_ROW = 4.8 * MM
@@ -16,8 +31,6 @@ _LABELS = 54.0 * MM
 _COLUMN = 15.0 * MM
 _PANEL = 46.0 * MM
 _PANEL_HEAD = 10.0 * MM
-_LETTER = 3.1 * MM
-_DIGIT = 1.7 * MM
 _GAP = 8.0 * MM
 _EDGE = 2.0 * MM
 _BESIDE = 3.5
@@ -59,16 +72,21 @@ def against(rows: Sequence[Against], *, prefix: str, unit_name: str) -> str:
 
 
 def _bars(sheet: Sheet, bars: Sequence[Bar], place: _Rows) -> None:
-    """Horizontal bars from the top down, grey where exact, hatched where not, their names left of the axis."""
+    """Horizontal bars from the top down, their names left of the axis."""
     thick = 0.62 * place.pitch
     for nth, bar in enumerate(bars):
         middle = place.middle(nth)
         if bar.length is not None:
-            grey = None if bar.pale else MIDDLE
-            sheet.bar(place.left, middle - thick / 2, place.across(bar.length) - place.left, thick, grey)
+            width = place.across(bar.length) - place.left
+            sheet.bar(place.left, middle - thick / 2, width, thick, _fill(bar.look, MIDDLE))
         sheet.text(bar.name, place.left - _BESIDE, middle + TO_MIDDLE, "end")
     top, bottom = place.middle(-0.5), place.middle(len(bars) - 0.5)
     sheet.line(start=(place.left, bottom), end=(place.left, top), width=0.6)
+
+
+def _fill(look: Look, grey: Grey) -> Grey | None:
+    """Grey where exact, hatched where approximate, open where the base is small."""
+    return {"exact": grey, "approximate": None, "small_base": WHITE}[look]
 
 
 def _percent_axis(sheet: Sheet, rows: int, place: _Rows) -> None:
@@ -119,9 +137,8 @@ def _panel_width(across: int) -> float:
 
 def _labels_fit(panels: Sequence[Panel], across: int) -> bool:
     """Whether the numbers above neighbouring columns stay apart."""
-    room = _panel_width(across) / max(len(panel.bars) for panel in panels)
-    widest = max(sum(_LETTER if ord(c) > 255 else _DIGIT for c in bar.text) for p in panels for bar in p.bars)
-    return widest < room
+    pitch = _panel_width(across) / max(len(panel.bars) for panel in panels)
+    return max(room(bar.text) for panel in panels for bar in panel.bars) < pitch
 
 
 def _columns(sheet: Sheet, panel: Panel, *, left: float, width: float, top: float) -> None:
@@ -134,19 +151,19 @@ def _columns(sheet: Sheet, panel: Panel, *, left: float, width: float, top: floa
         height = (foot - head) * max(bar.length or 0.0, 0.0) / (tallest * 1.22)
         if bar.length is not None:
             grey = DARK if nth == len(panel.bars) - 1 else LIGHT
-            sheet.bar(across - 0.33 * pitch, foot - height, 0.66 * pitch, height, None if bar.pale else grey)
+            sheet.bar(across - 0.33 * pitch, foot - height, 0.66 * pitch, height, _fill(bar.look, grey))
         sheet.text(bar.text, across, foot - height - _ABOVE)
         sheet.text(bar.name, across, foot + _BELOW)
     sheet.line(start=(left, foot), end=(left + width, foot), width=0.6)
     sheet.ticks([(left + pitch * (nth + 0.6), foot) for nth in range(len(panel.bars))])
-    lines = _in_two_lines(panel.title, letters=int(width / _LETTER))
+    lines = _in_two_lines(panel.title, letters=int(width / LETTER))
     for nth, line in enumerate(reversed(lines)):
         sheet.text(line, left, head - 4.0 - LINE * nth, "start")
 
 
 def _names_width(bars: Sequence[Bar]) -> float:
     """The room the longest name needs, up to half the page."""
-    return min(WIDTH / 2, 5 * MM + _LETTER * max(len(bar.name) for bar in bars))
+    return min(WIDTH / 2, 5 * MM + LETTER * max(len(bar.name) for bar in bars))
 
 
 def _in_two_lines(title: str, letters: int) -> list[str]:
@@ -157,17 +174,27 @@ def _in_two_lines(title: str, letters: int) -> list[str]:
     return [name, f"（{unit}"]
 
 
-def ranked(bars: Sequence[Bar], *, county: float | None, county_text: str, prefix: str) -> str:
-    """One horizontal bar per town in the given order, the county's figure a dashed line."""
+def ranked(bars: Sequence[Bar], *, county: Line | None, target: Line | None, prefix: str) -> str:
+    """One horizontal bar per town in the given order; the county a dashed line, the target a full one."""
     sheet = Sheet(_HEAD + _TOWN_ROW * len(bars) + 2 * MM)
     left = _names_width(bars)
-    longest = max([county or 0.0, *(bar.length or 0.0 for bar in bars)]) or 1.0
+    lines = [(line, is_dashed) for line, is_dashed in ((county, True), (target, False)) if line is not None]
+    longest = max([*(line.at for line, _ in lines), *(bar.length or 0.0 for bar in bars)]) or 1.0
     place = _Rows(left, WIDTH - left - 18 * MM, _TOWN_ROW, longest)
     _bars(sheet, bars, place)
     for nth, bar in enumerate(bars):
         sheet.text(bar.text, WIDTH, place.middle(nth) + TO_MIDDLE, "end")
-    if county is not None:
-        across, top = place.across(county), place.middle(-0.5)
-        sheet.line(start=(across, place.middle(len(bars) - 0.5)), end=(across, top), width=1.0, dashed=True)
-        sheet.text(county_text, across, top - 2 - 1.4)
+    top, bottom = place.middle(-0.5), place.middle(len(bars) - 0.5)
+    for line, is_dashed in lines:
+        across = place.across(line.at)
+        sheet.line(start=(across, bottom), end=(across, top), width=1.0, dashed=is_dashed)
+    _line_heads(sheet, sorted((place.across(line.at), line.text) for line, _ in lines), top - 2 - 1.4)
     return sheet.svg(prefix=prefix)
+
+
+def _line_heads(sheet: Sheet, heads: Sequence[tuple[float, str]], baseline: float) -> None:
+    """What the lines are, above them; two that would touch stand to either side of their lines."""
+    close = len(heads) > 1 and heads[1][0] - heads[0][0] < sum(room(text) for _, text in heads) / 2 + _BESIDE
+    anchors: tuple[Anchor, ...] = ("end", "start") if close else ("middle", "middle")
+    for (across, text), anchor in zip(heads, anchors, strict=False):
+        sheet.text(text, across, baseline, anchor)
