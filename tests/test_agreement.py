@@ -173,7 +173,8 @@ def test_a_hidden_figure_has_no_number_in_any_place() -> None:
     for row in hidden:
         assert row["display"] == "[隐]"
         assert not any(row[column] for column in ("value", "yoy", "vs_county", "rank", "ranked_units"))
-        assert row["yoy_display"] == "[隐]"
+        # a growth has no change against last year, hidden or not
+        assert row["yoy_display"] == ("—" if indicators()[row["indicator"]].kind == "growth" else "[隐]")
 
 
 @pytest.mark.parametrize("edition", ["meeting", "public"])

