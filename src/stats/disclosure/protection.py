@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.variables import variables
-from stats.disclosure.audit import Count, Exposed, Fact, Guarded, Worlds, exposed
+from stats.disclosure.audit import Count, Exposed, Fact, Guarded, Terms, Worlds, exposed
 from stats.disclosure.counts import (
     WHOLE_YEAR,
     families,
@@ -118,24 +118,27 @@ class _Year:
         return (*found, *exposed(knowing, by_rule, small=False, worlds=self.worlds_by_rule if kept else None))
 
     def _guarded(self, hidden: Hidden) -> Iterator[Guarded]:
-        """Every hidden count, every small rest of a whole that is not shown on both sides, and small county sums."""
+        """Every hidden count, every small rest of a whole, and small county sums, as far as they have any room."""
+        reported = self.published.reported
         for year, of_year in {**self.earlier, self.year: hidden}.items():
-            reported = self.published.reported
+            for count, value in reported.values.items():
+                is_protected = count.year == year and count.variable in reported.questions
+                if is_protected and value < self.threshold and of_year.hides(count.unit, count.variable, count.period):
+                    yield from self._with_room(((count, 1),), value, self._room(count, of_year), _named(count))
+            for variable in reported.questions:
+                column = reported.column(year, variable)
+                if small(sum(column.values()), self.threshold):
+                    terms = tuple((Count(unit, year, variable, WHOLE_YEAR), 1) for unit in column)
+                    room = sum(self._room(count, of_year) for count, _ in terms)
+                    name = f"{year}年全县“{variables()[variable].label}”"
+                    yield from self._with_room(terms, sum(column.values()), room, name)
             for period in reported.periods(year):
-                for variable in self.published.reported.questions:
-                    column = reported.column(year, variable, period)
-                    yield from (
-                        self._guarded_count(Count(unit, year, variable, period), value, of_year)
-                        for unit, value in column.items()
-                        if value < self.threshold and of_year.hides(unit, variable, period)
-                    )
-                    if period == WHOLE_YEAR and small(sum(column.values()), self.threshold):
-                        terms = tuple((Count(unit, year, variable, period), 1) for unit in column)
-                        yield Guarded(terms, self.threshold, sum(column.values()), f"{year}年{variable}合计")
                 yield from self._guarded_rests(year, period)
 
-    def _guarded_count(self, count: Count, value: int, hidden: Hidden) -> Guarded:
-        return Guarded(((count, 1),), min(self.threshold, self._room(count, hidden)), value, _named(count))
+    def _with_room(self, terms: Terms, value: int, room: int, name: str) -> Iterator[Guarded]:
+        """A quantity that must stay open as far as what is openly shown leaves it room."""
+        if room:
+            yield Guarded(terms, min(self.threshold, room), value, name)
 
     def _room(self, count: Count, hidden: Hidden) -> int:
         """The largest value that shown wholes leave a count: a bound everyone may read is no betrayal."""
@@ -158,7 +161,9 @@ class _Year:
                 if small(rest, self.threshold):
                     room = values[pair[0]] if whole not in protected_variables() else self.threshold
                     terms = ((pair[0], 1), (pair[1], -1))
-                    yield Guarded(terms, min(self.threshold, room), rest, f"{_named(pair[0])}与{part}之差")
+                    yield Guarded(
+                        terms, min(self.threshold, room), rest, f"{_named(pair[0])}与“{variables()[part].label}”之差"
+                    )
 
     def _classes(self, hidden: Hidden) -> Iterator[Fact]:
         """What a reader who knows the rule may take for known: why each hidden count is hidden.
