@@ -226,6 +226,13 @@ def test_figure_per_head_ranked_in_groups_is_drawn_in_their_order() -> None:
     assert "按乡、镇分组排列" in made.notes
 
 
+def test_figure_per_head_is_drawn_against_population_where_some_units_are_in_no_group() -> None:
+    places = [("9.00", Rank(2, 2, group="镇")), ("12.00", Rank(1, 2, group="镇")), ("16.00", Rank(reason="size"))]
+    figures = [make_figure("FND-05", text, rank=rank) for text, rank in places]
+    made = county_chart("FND-05", *figures, town_answers=people("30000", "20000", "8000"))
+    assert made.title.endswith("人均武装工作经费与年末常住人口")
+
+
 def test_too_many_towns_for_a_page_are_left_to_the_table() -> None:
     made = county_chart("SYS-02", *(make_figure(printed=f"{40 + n}.0") for n in range(50)))
     assert made == Paragraph("单位超过44个，各单位议军事项办结率见基本情况表，不绘图。")

@@ -160,6 +160,8 @@ def test_hidden_level_stays_hidden() -> None:
         ("EMG-04", approximate("-2434", "-2335", "down"), "−2434～−2335"),
         ("EMG-04", approximate("-8", "1", "about"), "大体相当"),
         ("EMG-04", approximate("5", "5", "up"), "+5"),
+        ("EMG-04", approximate("55", "47007", "up"), "+55以上"),
+        ("EMG-04", approximate("-47007", "-55", "down"), "−55以下"),
         ("SYS-02", make_comparison("80.0", "5.0", is_partial=True), "+5.0〔可比〕"),
         ("EMG-01", make_comparison("100", "12", "12.0", is_partial=True), "+12.0%〔可比〕"),
         ("SYS-02", approximate("-1.2", "-0.4", "down", is_partial=True), "−1.2～−0.4〔可比〕"),
@@ -184,6 +186,16 @@ def test_difference_from_the_county_of_approximations_is_a_range() -> None:
     assert isinstance(made, Table)
     heads = [column.head for column in made.columns]
     assert made.rows[0][heads.index("与全县之差")] == "+1.2～+1.9"
+
+
+def test_difference_from_the_county_that_cannot_be_told_is_not_called_about_the_same() -> None:
+    unbounded = make_comparison(
+        "953", "6", status=Status.APPROX, low=number("-46920"), high=number("32"), trend="about"
+    )
+    figures = [make_figure(printed=f"{n}0.0", county=unbounded, rank=Rank(10 - n, 9)) for n in (9, 8, 7)]
+    made = present.ranking_table(three_towns("SYS-02", *figures), "SYS").blocks[0]
+    assert "大体相当" not in made.to_text()
+    assert "与全县之差栏没有可列的数，略去" in made.to_text()
 
 
 def test_judgement_never_contradicts_the_printed_number() -> None:

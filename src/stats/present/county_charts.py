@@ -84,10 +84,12 @@ def _figure(report: CountyReport, unit: Unit, entry: Indicator) -> Figure | None
 
 
 def _is_against_population(report: CountyReport, entry: Indicator) -> bool:
-    """Whether it is a figure per head, which falls with a unit's size, and units are not compared in groups."""
+    """Whether it is a figure per head, which falls with a unit's size, and not all units are compared in groups."""
     below = entry.denominator
     per_head = isinstance(below, tuple) and [term.variable for term in below] == [_POPULATION]
-    return per_head and not any(group for _, group in numbering.rankings(report, entry.domain))
+    figures = [figure for unit in report.units if (figure := _figure(report, unit, entry)) is not None]
+    in_groups = any(figure.rank.group for figure in figures) and all(f.rank.reason != "size" for f in figures)
+    return per_head and not in_groups
 
 
 def _texts(report: CountyReport, entry: Indicator) -> dict[str, list[Unit]]:

@@ -78,7 +78,7 @@ def _ranking_row(unit: Unit, figure: Figure | None, entry: Indicator) -> tuple[s
         unit.name,
         numbers.display(figure, entry),
         numbers.change(figure, entry),
-        numbers.difference(figure.county),
+        numbers.difference(figure.county, numbers.UNCERTAIN),
         _remark(figure, entry),
     )
 

@@ -104,7 +104,7 @@ def _peers_row(entry: Indicator, figure: Figure, peers: list[str]) -> tuple[str,
         entry.unit,
         numbers.display(figure, entry),
         numbers.city(figure),
-        numbers.difference(figure.city),
+        numbers.difference(figure.city, numbers.UNCERTAIN),
         *(by_name.get(name, "") for name in peers),
     )
 

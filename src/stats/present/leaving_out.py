@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from stats.catalogue import marks
+from stats.present import numbers
 from stats.present.blocks import Table
 
-_MUTE = frozenset({marks.NO_DATA.sign, marks.NOT_APPLICABLE.sign, marks.HIDDEN.sign, marks.REDACTED.sign})
+_MUTE = frozenset(
+    {marks.NO_DATA.sign, marks.NOT_APPLICABLE.sign, marks.HIDDEN.sign, marks.REDACTED.sign, numbers.UNCERTAIN}
+)
 
 
 def without_mute_columns(made: Table, optional: Iterable[str], reasons: Mapping[str, str] | None = None) -> Table:

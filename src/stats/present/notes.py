@@ -62,10 +62,7 @@ def unranked(pairs: Pairs) -> tuple[str, ...]:
     groups = {figure.rank.group: None for _, figure in shown if figure.rank.group}
     return (
         *((f"不排位的：{'；'.join(parts)}",) if parts else ()),
-        *(
-            f"{named(e for e, f in shown if f.rank.group == group)}的位次为在“{group}”各单位中的位次"
-            for group in groups
-        ),
+        *(f"{named(e for e, f in shown if f.rank.group == group)}的位次为在“{group}”组内的位次" for group in groups),
     )
 
 

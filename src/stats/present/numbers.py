@@ -17,7 +17,11 @@ _OPERATORS = {">=": "≥", "<=": "≤", "": ""}
 _QUANTITIES = ("count", "amount", "average", "per_10k")
 _STATES = {"met": "达标", "unmet": "未达标", "hidden": "不公布"}
 UNKNOWN = "无法判定"
+_OF_UNITS = ("share_yes", "share_compliant", "degree_and_share")
 ABOUT = "大体相当"
+UNCERTAIN = "不能确定"
+UNBOUNDED = 10
+"""From so many times the nearer end on the other end of an interval bounds nothing a reader could use."""
 
 
 def number(value: Decimal) -> str:
@@ -145,8 +149,11 @@ def _changed(figure: Figure, indicator: Indicator) -> str:
     return percent(given)
 
 
-def difference(given: Comparison) -> str:
-    """A difference with its sign; of approximations the interval it lies in, or 大体相当; empty where there is none.
+def difference(given: Comparison, about: str = ABOUT) -> str:
+    """A difference with its sign; of approximations the interval it lies in; empty where there is none.
+
+    ``about`` is said where the ends of the interval point different ways. Where nothing bounds the far end (约1113),
+    only the near one is told.
 
     >>> about = Comparison(Status.APPROX, Status.OK, low=Decimal(-2434), high=Decimal(-2335), trend="down")
     >>> difference(about)
@@ -155,12 +162,19 @@ def difference(given: Comparison) -> str:
     if not given.status.has_value:
         return ""
     if given.trend == "about":
-        return ABOUT
+        return about
     if given.status is not Status.APPROX:
         return "" if given.difference is None else signed(given.difference)
-    if given.low is None or given.high is None:
-        return ""
-    return signed(given.low) if given.low == given.high else f"{signed(given.low)}～{signed(given.high)}"
+    return "" if given.low is None or given.high is None else _interval(given.low, given.high)
+
+
+def _interval(low: Decimal, high: Decimal) -> str:
+    if low == high:
+        return signed(low)
+    near, far = sorted((low, high), key=lambda end: end.copy_abs())
+    if far.copy_abs() > UNBOUNDED * near.copy_abs():
+        return f"{signed(near)}{'以上' if far > 0 else '以下'}"
+    return f"{signed(low)}～{signed(high)}"
 
 
 def growth(figure: Figure) -> str:
@@ -241,7 +255,7 @@ def state(figure: Figure) -> str:
 def judgement(figure: Figure, indicator: Indicator) -> str:
     """The same of the county, with how many of how many units meet it where units do or do not: ``未达标（14/17）``."""
     judged = state(figure)
-    counts = judged in _STATES.values() and indicator.kind in ("yesno", "compliance") and figure.decided
+    counts = judged in _STATES.values() and figure.decided and indicator.aggregation in _OF_UNITS
     return f"{judged}（{figure.met}/{figure.decided}）" if counts else judged
 
 

@@ -15,9 +15,6 @@ from stats.present.sentences.values import between, difference_unit, magnitude
 
 Way = Literal["up", "down", "flat", "about", "none"]
 
-UNBOUNDED = 10
-"""From so many times the nearer end on the other end of an interval bounds nothing a reader could use."""
-
 _ABOUT = "与上年大体相当"
 _FLAT = "与上年持平"
 _BREAK = "因口径或区划调整，不与上年比较"
@@ -94,7 +91,7 @@ def distance(given: Comparison, unit: str) -> str:
 def interval(low: Decimal, high: Decimal, unit: str) -> str:
     """Both ends of a difference without signs, the nearer first; 55人次以上 where the other is far off."""
     near, far = sorted((low.copy_abs(), high.copy_abs()))
-    if far > UNBOUNDED * near:
+    if far > numbers.UNBOUNDED * near:
         return f"{magnitude(near)}{unit}以上"
     ends = (f"{magnitude(end)}{'%' if unit == '%' else ''}" for end in (near, far))
     return between(*ends) + ("" if unit == "%" else unit)
