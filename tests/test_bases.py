@@ -68,6 +68,19 @@ def test_bases_of_the_county_are_the_sums_of_its_released_figures() -> None:
     assert "各指标有效填报单位均为1个（应报2个）" in made.to_text()
 
 
+def test_a_sum_of_exact_answers_is_exact_though_the_ratio_is_not() -> None:
+    ratio = make_county_figure(
+        "SUP-04", "100.0", status=Status.APPROX, numerator=number("127"), denominator=number("120")
+    )
+    towns = {
+        "990101101000": {"sup_allowance_paid": Answer(Status.APPROX, "20"), "sup_allowance_due": Answer(Status.OK)}
+    }
+    report = make_county_report(figures={"SUP-04": ratio}, history={}, town_answers=towns)
+    made = rows(present.bases(report))
+    assert made["应发优待金户数"][1] == "120"
+    assert made["已足额发放优待金户数"][1] == "约127"
+
+
 def test_sums_of_a_hidden_county_figure_are_hidden_too() -> None:
     hidden = make_county_figure("SUP-05", None, status=Status.HIDDEN)
     shown = make_county_figure("SUP-05", "88.2", numerator=number("30"), denominator=number("34"))

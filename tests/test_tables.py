@@ -278,6 +278,15 @@ def test_judgement_of_the_county_counts_the_units_that_comply() -> None:
     assert (row["本年"], row["状态"]) == ("94.1", "未达标（14/17）")
 
 
+def test_growth_over_fewer_units_does_not_make_the_total_one_of_fewer_units() -> None:
+    report = make_county_report()
+    growth = {**report.figures, "REC-10": make_county_figure("REC-10", "18.0", units=1)}
+    ratio = {**report.figures, "REC-05": make_county_figure("REC-05", "98.0", units=1)}
+    heads = [present.basic_table(make_county_report(figures=given), "REC").to_text() for given in (growth, ratio)]
+    assert "全县合计" in heads[0]
+    assert "已上报单位合计" in heads[1]
+
+
 # --- said once
 
 
@@ -302,6 +311,24 @@ def test_county_row_is_not_counted_among_the_units_due() -> None:
     made = present.table(make_county_report(figures={**report.figures, "FND-01": funds}, own=own), "FND")
     assert "各指标有效填报单位均为2个（应报2个）" in made.to_text()
     assert "“武装工作经费投入合计”另含县级本级" in made.to_text()
+
+
+def test_county_row_is_told_apart_where_a_town_is_not_asked() -> None:
+    days = make_county_figure("EDU-05", "94.3", units=2, due=2)  # one town and the county; the other has no course
+    own = {"EDU-05": make_figure("EDU-05", "100.0", unit=COUNTY)}
+    report = make_county_report()
+    made = present.table(make_county_report(figures={**report.figures, "EDU-05": days}, own=own), "EDU")
+    assert cells(made, "集中国防教育天数落实率")["有效/应报单位"] == "1/1"
+    assert "“集中国防教育天数落实率”另含县级本级" in made.to_text()
+
+
+def test_county_row_that_is_not_asked_is_not_counted() -> None:
+    days = make_county_figure("EDU-05", "94.3")
+    own = {"EDU-05": make_figure("EDU-05", None, unit=COUNTY, status=Status.NOT_APPLICABLE)}
+    report = make_county_report()
+    made = present.table(make_county_report(figures={**report.figures, "EDU-05": days}, own=own), "EDU")
+    assert "各指标有效填报单位均为2个（应报2个）" in made.to_text()
+    assert "另含县级本级" not in made.to_text()
 
 
 # --- places

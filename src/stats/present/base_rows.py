@@ -64,7 +64,8 @@ def county_rows(report: CountyReport) -> tuple[Row, ...]:
             name = _name(terms)
             if getattr(figure, part) is not None and figure.units > sums.get(name, (0, ()))[0]:
                 unit, units = variables()[terms[0].variable].unit, coverage.covered(report, figure)
-                sums[name] = (figure.units, (name, unit, _sum(figure, part), _sum(before, part), units))
+                now = _sum(figure, part, is_exact=not _any_approximate(report, terms))
+                sums[name] = (figure.units, (name, unit, now, _sum(before, part), units))
     return tuple(row for _, row in sums.values())
 
 
@@ -83,7 +84,14 @@ def _parts(entry: Indicator) -> Iterator[tuple[tuple[Term, ...], str]]:
         yield entry.numerator, "numerator"
 
 
-def _sum(figure: Figure | None, part: str) -> str:
+def _any_approximate(report: CountyReport, terms: tuple[Term, ...]) -> bool:
+    """Whether a town's answer to one of the questions is an approximation; the ratio may be one for another's sake."""
+    given = (answers.get(term.variable) for answers in report.town_answers.values() for term in terms)
+    return any(answer is not None and answer.status is Status.APPROX for answer in given)
+
+
+def _sum(figure: Figure | None, part: str, *, is_exact: bool = False) -> str:
     if figure is None or (value := getattr(figure, part)) is None or not figure.status.has_value:
         return "" if figure is None else figure.status.mark
-    return f"{marks.APPROXIMATE.sign if figure.status is Status.APPROX else ''}{numbers.number(value)}"
+    about = "" if is_exact or figure.status is not Status.APPROX else marks.APPROXIMATE.sign
+    return f"{about}{numbers.number(value)}"

@@ -31,7 +31,7 @@ def _without(report: CountyReport, domain: str) -> tuple[Block, ...]:
     of_size = [entry for entry in left if numbering.falls_with_size(report, entry)]
     too_few = [entry for entry in left if entry not in of_size]
     said = (
-        (of_size, "随单位大小而变，不作全县排位，各单位数值见基本情况表和图"),
+        (of_size, "随单位大小而变，不作全县排位，各单位数值见基本情况表"),
         (too_few, "可排位的单位不足两个，或都并列同一位次，不列位次表"),
     )
     return tuple(Paragraph(f"{notes.named(entries)}{words}。") for entries, words in said if entries)

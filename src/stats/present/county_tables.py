@@ -133,10 +133,10 @@ def _head(entry: Indicator) -> str:
 
 
 def _total_row(report: CountyReport, entries: list[Indicator]) -> tuple[str, ...]:
-    figures = [report.figures[entry.code] for entry in entries]
-    is_partial = any(figure.units < figure.due for figure in figures)
-    label = "已上报单位合计" if is_partial else "全县合计"
-    return (label, *(_total(figure, entry) for figure, entry in zip(figures, entries, strict=True)))
+    pairs = [(report.figures[entry.code], entry) for entry in entries]
+    # a growth lacks the units that did not report last year, whoever reports this year
+    is_partial = any(figure.units < figure.due for figure, entry in pairs if entry.kind != "growth")
+    return ("已上报单位合计" if is_partial else "全县合计", *(_total(figure, entry) for figure, entry in pairs))
 
 
 def _total(figure: Figure, entry: Indicator) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from stats.catalogue.indicators import indicators
+from stats.catalogue.status import Status
 from stats.figures import Figure
 from stats.present.blocks import Table
 
@@ -13,15 +15,15 @@ if TYPE_CHECKING:
 
 
 def has_own(report: CountyReport, figure: Figure) -> bool:
-    """Whether the county's own row is counted among the units of the figure."""
-    return figure.due > len(report.units)
+    """Whether the county's own row is counted among the units of the figure: it is asked, and it applies to it."""
+    own, entry = report.own.get(figure.indicator), indicators()[figure.indicator]
+    return entry.level == "both" and own is not None and own.status is not Status.NOT_APPLICABLE
 
 
 def covered(report: CountyReport, figure: Figure) -> str:
     """``17/18``: towns with usable data of the towns asked, without the county's own row."""
-    own = report.own.get(figure.indicator)
     counted = has_own(report, figure)
-    usable = counted and own is not None and own.status.has_value
+    usable = counted and report.own[figure.indicator].status.has_value
     return f"{figure.units - usable}/{figure.due - counted}"
 
 
