@@ -177,7 +177,7 @@ def _quality_table(report: Report, rows: tuple[tuple[str, str], ...]) -> Table:
 
 def county_quality(report: CountyReport) -> Table:
     """Every unit's answers by kind, in code order."""
-    heads = ("应答", "准确", "概数", "遮蔽", "未填报", "有误", "不适用", "隐去")
+    heads = ("应答", "准确", "概数", "未填具体数", "未填报", "有误", "不适用", "不公布")
     absent = {unit.code for unit in report.not_reported}
     return Table(
         number=numbering.table_number(report, "quality"),
