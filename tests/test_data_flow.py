@@ -17,8 +17,8 @@ LONGEST_MODULE = 400
 ORDER = [
     "errors",
     "files",
-    "findings",
     "texts",
+    "findings",
     "terminal",
     "inputs",
     "catalogue",

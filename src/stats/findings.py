@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from stats.texts.drawable import drawn, undrawable
+
 
 class Severity(StrEnum):
     """How much a finding stops.
@@ -44,6 +46,15 @@ class Finding:
     sheet: str = ""
     cell: str = ""
     explanation: str = ""
+
+    def __post_init__(self) -> None:
+        """Whatever is quoted in it, a document can show it: an odd character in one answer withholds no other unit."""
+        for name in ("message", "remedy", "unit_name", "file", "sheet", "explanation"):
+            text = getattr(self, name)
+            if undrawable(text):
+                object.__setattr__(self, name, drawn(text))
+        if any(map(undrawable, self.values)):
+            object.__setattr__(self, "values", tuple(map(drawn, self.values)))
 
     @property
     def is_open(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from html import escape
+from html import unescape
 
 from stats.batch.failure import DocumentError, Stage
 from stats.present.blocks import Chart, Table
@@ -13,6 +13,7 @@ from stats.publish import Document
 _REMEDY = "请单独重做该单位；仍不行，请查看 .build/logs 中的运行记录并报告给维护人员"
 _PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
 _COUNT = re.compile(rb"/Type\s*/Pages\s*/Count\s+(\d+)")
+_TITLE = re.compile(rb"<dc:title>.*?</dc:title>", re.DOTALL)
 _FONT = re.compile(rb"/FontFile[23]?\b")
 
 
@@ -22,8 +23,9 @@ def whole_html(page: str, document: Document) -> bytes:
     _require("html", page.rstrip().endswith("</html>"), "网页没有写完")
     _require("html", page.count("<svg ") >= count[Chart], f"网页中的图少于 {count[Chart]} 幅")
     _require("html", page.count("<table") >= count[Table], f"网页中的表少于 {count[Table]} 张")
+    text = unescape(page)  # signs may be written in several ways: ' is &#39; to one and &#x27; to another
     for _, shown in document.cover.lines:
-        _require("html", escape(shown) in page, f"网页中没有封面所写的“{shown}”")
+        _require("html", shown in text, f"网页中没有封面所写的“{shown}”")
     return page.encode("utf-8")
 
 
@@ -33,8 +35,9 @@ def whole_pdf(content: bytes, document: Document) -> bytes:
     pages, said = len(_PAGE.findall(content)), _COUNT.search(content)
     _require("pdf", pages > 0 and said is not None and int(said[1]) == pages, f"PDF 的页数不对（数出 {pages} 页）")
     _require("pdf", _FONT.search(content) is not None, "PDF 中没有嵌入字体")
-    title = " ".join(document.cover.title.split())
-    _require("pdf", escape(title, quote=False).encode() in content, f"PDF 的题名不是“{title}”")
+    title, found = " ".join(document.cover.title.split()), _TITLE.search(content)
+    is_titled = found is not None and title in unescape(found[0].decode("utf-8", "replace"))
+    _require("pdf", is_titled, f"PDF 的题名不是“{title}”")
     return content
 
 

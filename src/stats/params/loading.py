@@ -23,10 +23,11 @@ from stats.params.models import (
     UnitOverride,
     refuse_stranger,
 )
-from stats.params.plain_yaml import Place, parse, read
+from stats.params.plain_yaml import Place, Plain, parse, read
 from stats.params.private import refuse_private
 from stats.params.region import COUNTY_FILE, check_code, refuse_region, shared_folders
 from stats.params.roster import Roster
+from stats.params.unit_names import fault_of, with_stand_in, with_stand_ins
 from stats.params.values import IndicatorCode, Year
 
 Model = TypeVar("Model")
@@ -54,19 +55,21 @@ def load(workspace: Path, *, year: int | None = None, edition: str | None = None
     whatever is not exactly as declared, UnreadableError where the system does not give the bytes of a file.
     """
     refuse_region(workspace)
-    settings = _settings(workspace)
+    settings, faults = _settings(workspace)
     check_code(workspace, settings.county.code)
     names = {name for unit in settings.units for name in (unit.name, *unit.former_names)} | {settings.county.name}
-    chosen: dict[str, Any] = {**dict(settings), "units": _with_overrides(workspace, settings, names)}
+    chosen: dict[str, Any] = {**dict(settings), "units": _with_overrides(workspace, settings, names, faults)}
     if year is not None:
         chosen["year"] = _given(Year, year, "年度")
     if edition is not None:
         chosen["edition"] = _given(Edition, edition, "edition")
     targets = _targets(workspace)
-    return _validated(Params, {**chosen, "targets": targets, "workspace": workspace.resolve()}, COUNTY_FILE, {})
+    rest = {"targets": targets, "name_faults": faults, "workspace": workspace.resolve()}
+    return _validated(Params, {**chosen, **rest}, COUNTY_FILE, {})
 
 
-def _settings(workspace: Path) -> Settings:
+def _settings(workspace: Path) -> tuple[Settings, dict[str, str]]:
+    """What ``county.yaml`` says, with the roster; and by code which units have a name that cannot be printed."""
     try:
         document = read(COUNTY, workspace / COUNTY_FILE, COUNTY_FILE)
     except AbsentError as error:
@@ -74,10 +77,13 @@ def _settings(workspace: Path) -> Settings:
     refuse_private(document, COUNTY_FILE)
     data = document.data
     if not isinstance(data, dict) or not isinstance(data.get("units"), str):
-        return _validated(Settings, data, COUNTY_FILE, document.lines)
+        if isinstance(data, dict) and isinstance(data.get("units"), list):
+            units, faults = with_stand_ins(data["units"])
+            return _validated(Settings, {**data, "units": units}, COUNTY_FILE, document.lines), faults
+        return _validated(Settings, data, COUNTY_FILE, document.lines), {}
     roster = Roster(workspace, str(data["units"]))
     try:
-        return TypeAdapter(Settings).validate_python({**data, "units": roster.units})
+        return TypeAdapter(Settings).validate_python({**data, "units": roster.units}), roster.faults
     except ValidationError as error:
         if fault := _roster_fault(error):
             problem = f"{roster.file} 第 {roster.line_of[fault.code]} 行：{fault}"
@@ -106,18 +112,34 @@ def _validated(model: type[Model], data: object, file: str, lines: dict[Place, i
         raise explain(error, file=file, lines=lines) from error
 
 
-def _with_overrides(workspace: Path, settings: Settings, names: Iterable[str]) -> tuple[Unit, ...]:
+def _with_overrides(
+    workspace: Path, settings: Settings, names: Iterable[str], faults: dict[str, str]
+) -> tuple[Unit, ...]:
+    """The units with what their own files say; ``faults`` is kept up to date."""
     roster = {unit.code: unit for unit in settings.units}
     for path, file in _yaml_files(workspace / "params/units", "params/units"):
         if path.stem not in roster:
             raise ParamsError(f"{file} 对应的单位不在名册中", "请核对文件名中的 12 位代码，或删去该文件")
         document = read(UNIT, path, file)
         refuse_private(document, file, names)
-        override = _validated(UnitOverride, document.data, file, document.lines)
+        override = _validated(UnitOverride, _mended(document.data, path.stem, faults), file, document.lines)
         given = {key: getattr(override, key) for key in override.model_fields_set}
         roster[path.stem] = roster[path.stem].model_copy(update=given)
         _refuse_stranger(roster[path.stem], settings, file)
     return tuple(roster.values())
+
+
+def _mended(data: Plain, code: str, faults: dict[str, str]) -> object:
+    """What a unit's own file says, with its code for a name that cannot be printed; a name that can ends a fault."""
+    if not isinstance(data, dict):
+        return data
+    if fault := fault_of({**data, "code": code}):
+        faults[code] = fault
+        mended = with_stand_in({**data, "code": code})
+        return {key: value for key, value in mended.items() if key != "code" or "code" in data}
+    if "name" in data:
+        faults.pop(code, None)
+    return data
 
 
 def _refuse_stranger(unit: Unit, settings: Settings, file: str) -> None:

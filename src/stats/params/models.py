@@ -169,11 +169,13 @@ def refuse_stranger(unit: Unit, county: County) -> None:
 class Params(Settings):
     """Everything that decides a run besides the returns themselves; ``units`` are in code order.
 
-    ``targets`` holds every year that has a file. ``workspace`` is where the run happens and no part of what the
-    run is: it is left out of :attr:`fingerprint`.
+    ``targets`` holds every year that has a file; ``name_faults`` says by code what in a unit's name no document can
+    show: such a unit goes by its code, and its own document is withheld. ``workspace`` is where the run happens and no
+    part of what the run is: it is left out of :attr:`fingerprint`.
     """
 
     targets: dict[int, dict[str, TargetValue]] = {}
+    name_faults: dict[str, str] = {}
     workspace: Path = Field(exclude=True)
 
     @model_validator(mode="before")

@@ -17,6 +17,7 @@ from stats.params.models import Unit
 from stats.params.plain_yaml import Place
 from stats.params.private import problem_of_name, remedy
 from stats.params.region import COUNTY_FILE
+from stats.params.unit_names import with_stand_ins
 from stats.texts.privacy import shown
 
 COLUMNS = (
@@ -39,6 +40,7 @@ class Roster:
             )
         self.file = f"params/{name}"
         lines = self._lines(workspace)
+        self.faults: dict[str, str] = {}
         self.units = self._units(lines)
         self.line_of = {unit.code: line.number for unit, line in zip(self.units, lines, strict=True)}
 
@@ -57,7 +59,7 @@ class Roster:
         return lines
 
     def _units(self, lines: list[Line]) -> tuple[Unit, ...]:
-        data = [_unit(line) for line in lines]
+        data, self.faults = with_stand_ins([_unit(line) for line in lines])
         try:
             return TypeAdapter(tuple[Unit, ...]).validate_python(data)
         except ValidationError as error:

@@ -67,7 +67,9 @@ def _title(report: QualityReport) -> str:
 
 
 def _sheet_name(place: int, unit: Unit) -> str:
-    return f"{place:02d}{_NOT_IN_NAMES.sub('', unit.name)}"[:LONGEST_SHEET_NAME]
+    """The place and the name, cut to what Excel takes, which counts in units of UTF-16."""
+    name = f"{place:02d}{_NOT_IN_NAMES.sub('', unit.name)}"
+    return name.encode("utf-16-le")[: 2 * LONGEST_SHEET_NAME].decode("utf-16-le", "ignore")
 
 
 def _asked(report: QualityReport, unit: Unit) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stats.findings import Finding
 from stats.params import Params
-from stats.returns.absent import absent
+from stats.returns.absent import absent, unprintable_names
 from stats.returns.cells import Cell, Reading
 from stats.returns.child import Reader
 from stats.returns.corrections import correct
@@ -34,6 +34,7 @@ __all__ = [
     "explain_findings",
     "parse",
     "read",
+    "unprintable_names",
 ]
 
 

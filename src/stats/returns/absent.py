@@ -1,4 +1,4 @@
-"""The roster against what came in: who owes a return and sent none. Reads no file."""
+"""The roster against what came in: who owes a return and sent none, whose name is not printable. Reads no file."""
 
 from __future__ import annotations
 
@@ -19,4 +19,13 @@ def absent(
         for year in years
         for unit in (*params.due(year), params.county_unit)
         if unit.code not in received.get(year, frozenset()) and (year, unit.code) not in refused
+    )
+
+
+def unprintable_names(params: Params) -> tuple[Finding, ...]:
+    """One refusal for each unit due whose name in the roster no document can show."""
+    return tuple(
+        found("R-ROSTER-NAME", {"unit": unit.code, "unit_name": unit.name, "year": params.year}, what=fault)
+        for unit in params.due(params.year)
+        if (fault := params.name_faults.get(unit.code))
     )

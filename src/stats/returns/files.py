@@ -9,6 +9,7 @@ from stats import inputs
 from stats.findings import Finding
 from stats.returns.container import LARGEST_FILE
 from stats.returns.rules import found, refuse_file
+from stats.texts.drawable import listed, undrawable
 from stats.texts.privacy import HIDDEN, is_private_label, shown
 
 
@@ -18,9 +19,10 @@ def skipped(path: Path, year: int) -> Finding | None:
     if path.name.startswith("~$"):
         where["file"] = f"{year}/{_shown_name(path.name)}"
         return found("R-LOCK", where)
-    if not path.name.isprintable():
+    if missing := undrawable(path.name):
         where["file"] = f"{year}/{_shown_name(path.name)}"
-        return found("R-FILE", where, problem="文件名含有无法识别的字符", remedy="请改名后重新提交")
+        problem = f"文件名含有无法识别或不能印出的字符（{listed(missing)}）"
+        return found("R-FILE", where, problem=problem, remedy="请改名后重新提交")
     if is_private_label(path.name):
         where["file"] = f"{year}/{HIDDEN}"
         problem = "文件名含有疑似电话号码、身份证号、部队番号或姓名"

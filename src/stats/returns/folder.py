@@ -27,6 +27,7 @@ from stats.returns.roster import Identified, Roster
 from stats.returns.row import Row
 from stats.returns.rows import data_rows
 from stats.returns.rules import RefusalError, found
+from stats.texts.drawable import drawn, undrawable
 
 RETURNS = Path("data/returns")
 
@@ -100,7 +101,7 @@ class YearFolder:
         delivered = self.reader.read(data, file)
         for finding in delivered.findings:
             self._keep(finding)
-        return delivered.grids
+        return tuple(_named(grid) for grid in delivered.grids)
 
     def _rows_of_grids(self, grids: tuple[Grid, ...]) -> list[Row]:
         """The rows of all sheets; beside a form, what is no table is the form's own explanation."""
@@ -226,6 +227,11 @@ class YearFolder:
             asked = [v for v in questions() if v.required and any(is_due(v, self.year, c, p) for c, p in kinds)]
             if labels := missing_labels(asked, row.header):
                 self._keep(found("R-COLUMN-MISSING", {"file": row.grid.file, "sheet": row.grid.sheet}, labels=labels))
+
+
+def _named(grid: Grid) -> Grid:
+    """The table under a name that documents can show: places of answers are printed."""
+    return replace(grid, sheet=drawn(grid.sheet)) if undrawable(grid.sheet) else grid
 
 
 def _of_year(finding: Finding, year: int) -> Finding:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from stats.texts.drawable import listed, undrawable
 from stats.texts.persons import is_bare_name, looks_personal
 from stats.texts.plain import plain
-from stats.texts.printable import unprintable
 from stats.texts.privacy import has_private_number
 
 LONGEST_TEXT = 200
@@ -52,8 +52,8 @@ def problem_of_text(text: str, names: Iterable[str] = ()) -> str:
         return "疑似含有身份证号、电话号码或部队番号"
     if len(text) > LONGEST_TEXT:
         return f"超过 {LONGEST_TEXT} 字"
-    if unprintable(text):
-        return "含有换行、看不见的字符、表情符号或乱码"
+    if missing := undrawable(text):
+        return f"含有换行、看不见的字符、表情符号或字体没有的字（{listed(missing)}）"
     return "疑似含有姓名" if _names_someone(_without(plain(text), names)) else ""
 
 

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from stats.texts.drawable import drawn
 from stats.texts.persons import has_unknown_words, is_bare_name, looks_personal, names_person
 from stats.texts.plain import plain
-from stats.texts.printable import escaped
 
 __all__ = [
     "HIDDEN",
@@ -127,4 +127,4 @@ def shown(raw: str) -> str:
     if has_private_number(rest) or names_person(rest) or _has_disguised_number(rest):
         return HIDDEN
     text = raw if len(raw) <= LONGEST_SHOWN else raw[:LONGEST_SHOWN] + "…"
-    return escaped(text)
+    return drawn(text)
