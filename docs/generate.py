@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
+from importlib.resources import files
 from pathlib import Path
 
 from stats.catalogue.checks import CHECKS, Check
@@ -12,7 +14,12 @@ from stats.catalogue.indicators import indicators
 from stats.catalogue.seasons import Season, seasons
 from stats.catalogue.variables import Variable, variables
 from stats.forms.changes import changes
+from stats.publish.faces import FACES, chain, characters
 from stats.returns.form_layout import PERIODS, answered_in, form_version
+from stats.texts import drawable
+
+sys.path.insert(0, str(Path(__file__).parent))
+from inputs_page import page as inputs_page
 
 FOLDER = Path(__file__).parent / "generated"
 
@@ -203,11 +210,18 @@ def _moved(asked: tuple[Variable, ...], *years: int) -> str:
     return _table(("变量", "标签", *(f"{year} 年" for year in years)), rows)
 
 
+def others() -> dict[Path, str]:
+    """What else is written from the code, by path: the page on inputs, and the table of what can be shown."""
+    faces = (frozenset().union(*(characters(face) for face in chain(role))) for role in FACES)
+    table = Path(str(files("stats.texts"))) / drawable.TABLE
+    return {FOLDER.parent / "inputs.md": inputs_page(), table: drawable.table_of(frozenset.intersection(*faces))}
+
+
 def main() -> None:
     """Writes every page."""
     FOLDER.mkdir(exist_ok=True)
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
+    for path, text in {**{FOLDER / name: text for name, text in pages().items()}, **others()}.items():
+        path.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -212,3 +212,9 @@ def test_the_generated_pages_are_what_the_catalogue_says() -> None:
     pages = runpy.run_path(str(ROOT / "docs" / "generate.py"))["pages"]()
     stale = [name for name, text in pages.items() if read(f"docs/generated/{name}") != text]
     assert not stale, f"docs/generated/ is out of date ({stale}): run `make docs`"
+
+
+def test_what_else_is_generated_is_what_the_code_says() -> None:
+    others = runpy.run_path(str(ROOT / "docs" / "generate.py"))["others"]()
+    stale = [path.name for path, text in others.items() if path.read_text(encoding="utf-8") != text]
+    assert not stale, f"{stale} is out of date: run `make docs`"

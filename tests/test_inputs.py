@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
+import runpy
 import shutil
 import signal
 from collections.abc import Iterator
@@ -22,10 +25,12 @@ from stats.catalogue.indicators import indicators
 from stats.cli import main
 from stats.errors import ExitCode, ReturnError
 from stats.inputs import UnfitError
+from stats.inputs.doors import DOORS, NOTEBOOK, RETURNS
 from stats.inputs.numbers import decimal
 from stats.inputs.tables import LONGEST_CELL, MOST_LINES, Column, read_table
 from stats.params import load
 
+SOURCE = Path(__file__).resolve().parents[1] / "src/stats"
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030")
 
 
@@ -319,3 +324,29 @@ def test_json_of_a_check_tells_the_same_for_any_encoding(county: Path, capsys: p
     assert json.loads(checked(county, capsys)[1])["exit_code"] == ExitCode.COMPLETE
     shutil.rmtree(county / "data/benchmarks")
     assert checked(county, capsys)[0] == ExitCode.COMPLETE
+
+
+# The list of all places that open files.
+
+OPENING = {"open", "os.open", "os.listdir", "os.scandir", "ZipFile", "zipfile.ZipFile", "nbformat.read"}
+OPENING_METHODS = {"read_bytes", "read_text", "open", "iterdir", "glob", "rglob"}
+
+
+def opens_files(path: Path) -> bool:
+    """Whether a module opens a file or lists a folder somewhere."""
+    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    names = [(ast.unparse(call.func), getattr(call.func, "attr", "")) for call in calls]
+    return any(name in OPENING or method in OPENING_METHODS for name, method in names)
+
+
+def test_the_page_on_inputs_lists_every_module_that_opens_files() -> None:
+    listed = runpy.run_path(str(SOURCE.parents[1] / "docs/inputs_page.py"))["OPENINGS"]
+    found = {path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py") if opens_files(path)}
+    assert set(listed) == found, "list in docs/inputs_page.py what the module reads, or read it through stats.inputs"
+
+
+def test_every_door_is_a_file_of_these_tests() -> None:
+    """What is true of every door is tried for each: returns and notebooks have tests of their own."""
+    places = {re.sub("<[^>]*>|\\*", "*", door.place) for door in DOORS if door not in (RETURNS, NOTEBOOK)}
+    names = {re.sub("roster|[0-9]{12}|[0-9]{4}", "*", name) for name in FILES}
+    assert names == places

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stats import returns
+from stats import inputs, returns
 from stats.batch.places import file_name_part, inside, make_folder
 from stats.errors import ExitCode
 from stats.files import write_atomically
 from stats.forms import form, known
+from stats.inputs.doors import RETURNS
 from stats.params import Params, Unit
 from stats.returns.form_layout import form_version
 
@@ -77,9 +78,16 @@ def to_json(params: Params, result: FormsWritten) -> dict[str, Any]:
 
 def _put(path: Path, content: bytes, *, force: bool) -> str:
     if path.exists():
-        if path.read_bytes() == content:
+        if _is(path, content):
             return "unchanged"
         if not force:
             return "kept"
     write_atomically(path, content)
     return "written"
+
+
+def _is(path: Path, content: bytes) -> bool:
+    try:
+        return inputs.content(path, path.name, largest=RETURNS.largest) == content
+    except inputs.UnfitError:
+        return False

@@ -13,8 +13,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stats.batch.sources import sha256
 from stats.errors import ParamsError
+from stats.inputs import UnfitError, content
+from stats.inputs.doors import NOTEBOOK
 from stats.params import shared_folders
 from stats.warm.lean_imports import nbformat
 
@@ -48,7 +49,7 @@ class Template:
 
 def template(workspace: Path, name: str) -> Template:
     """The notebook ``name`` of the workspace, else the project's. ParamsError if it is absent or cannot be trusted."""
-    return _trusted(name, _find(workspace, name).read_bytes())
+    return _trusted(name, _bytes(workspace, name))
 
 
 @lru_cache(maxsize=16)
@@ -61,7 +62,14 @@ def _trusted(name: str, content: bytes) -> Template:
 
 def template_hash(workspace: Path, name: str) -> str:
     """The SHA-256 of the notebook ``name`` as it would be run; ParamsError if it is absent. It is not looked into."""
-    return sha256(_find(workspace, name))
+    return hashlib.sha256(_bytes(workspace, name)).hexdigest()
+
+
+def _bytes(workspace: Path, name: str) -> bytes:
+    try:
+        return content(_find(workspace, name), name, largest=NOTEBOOK.largest)
+    except UnfitError as unfit:
+        raise ParamsError(f"笔记本 {name} {unfit.problem}", unfit.remedy) from unfit
 
 
 def check_parameters(template: Template, given: Iterable[str]) -> None:

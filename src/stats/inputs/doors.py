@@ -17,27 +17,26 @@ MB = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One kind of file: its place in the workspace, what it is called, its form, and at most how many bytes it has.
-
-    ``further`` says which limits hold beside the size, ``years`` whether the file's name is a year.
-    """
+    """One kind of file: its place in the workspace, what it is called, its form, and at most how many bytes it has."""
 
     place: str
     what: str
     form: str
     largest: int
-    further: str
-    years: bool = False
 
 
-COUNTY = Door("params/county.yaml", "县、年度、名册、口径变动", "YAML", MB, "")
-ROSTER = Door("params/*.csv", "名册（county.yaml 的 units 写有文件名的）", "CSV", 4 * MB, "")
-UNIT = Door("params/units/<12 位代码>.yaml", "一个单位与名册不同之处", "YAML", MB, "")
-TARGETS = Door("params/targets/<年度>.yaml", "目标值", "YAML", MB, "", years=True)
-BENCHMARKS = Door("data/benchmarks/<年度>.csv", "全市和兄弟县的数", "CSV", 4 * MB, "", years=True)
-CORRECTIONS = Door("data/corrections/<年度>.yaml", "更正", "YAML", MB, "", years=True)
-EXPLANATIONS = Door("data/explanations/<年度>.yaml", "说明", "YAML", MB, "", years=True)
-RETURNS = Door("data/returns/<年度>/*", "报表", "XLSX、CSV", 64 * MB, "")
+COUNTY = Door("params/county.yaml", "县、年度、名册、口径变动", "YAML", MB)
+ROSTER = Door("params/*.csv", "名册（county.yaml 的 units 写有文件名的）", "CSV", 4 * MB)
+UNIT = Door("params/units/<12 位代码>.yaml", "一个单位与名册不同之处", "YAML", MB)
+TARGETS = Door("params/targets/<年度>.yaml", "目标值", "YAML", MB)
+BENCHMARKS = Door("data/benchmarks/<年度>.csv", "全市和兄弟县的数", "CSV", 4 * MB)
+CORRECTIONS = Door("data/corrections/<年度>.yaml", "更正", "YAML", MB)
+EXPLANATIONS = Door("data/explanations/<年度>.yaml", "说明", "YAML", MB)
+RETURNS = Door("data/returns/<年度>/*", "报表", "XLSX 或 CSV", 64 * MB)
+NOTEBOOK = Door(
+    "notebooks/*.ipynb", "笔记本（工作目录的，没有则用多县工作目录的，再没有则用软件包的）", "JSON", 16 * MB
+)
+DOORS = (COUNTY, ROSTER, UNIT, TARGETS, BENCHMARKS, CORRECTIONS, EXPLANATIONS, RETURNS, NOTEBOOK)
 
 
 def yearly_files(workspace: Path, door: Door, years: Collection[int]) -> Iterator[tuple[str, bytes, int]]:

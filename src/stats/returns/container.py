@@ -8,11 +8,12 @@ import zipfile
 import zlib
 from typing import Literal
 
+from stats.inputs.doors import RETURNS
 from stats.returns.book_parts import DTD, RESAVE, WORKBOOK
 from stats.returns.grid import MOST_ROWS
 from stats.returns.rules import RefusalError, refuse_file
 
-LARGEST_FILE = 64 * 2**20
+LARGEST_FILE = RETURNS.largest
 LARGEST_INFLATED = 400 * 2**20
 LARGEST_RATIO = 200
 MOST_MEMBERS = 2000

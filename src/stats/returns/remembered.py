@@ -17,7 +17,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from stats.errors import UnreadableError
 from stats.findings import Finding
+from stats.inputs import UnfitError, content
 from stats.returns.child import Reader
 from stats.returns.delivered import Delivered
 from stats.returns.grid import Grid, Mark, Range
@@ -152,10 +154,8 @@ def _grid(kept: _KeptGrid) -> Grid:
 
 def _recalled(path: Path, key: str) -> Delivered | None:
     try:
-        if path.is_symlink() or path.stat().st_size > _LARGEST:
-            return None
-        return _from_bytes(path.read_bytes(), key)
-    except (OSError, ValueError, ValidationError):
+        return _from_bytes(content(path, path.name, largest=_LARGEST, links=False), key)
+    except (UnfitError, UnreadableError, ValueError, ValidationError):
         return None
 
 

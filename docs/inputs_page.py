@@ -1,0 +1,117 @@
+"""The page ``docs/inputs.md``: what is read, from where, by which door, within which limits. Reads nothing itself."""
+
+from __future__ import annotations
+
+from stats.inputs.doors import DOORS, MB, NOTEBOOK, RETURNS, Door
+from stats.inputs.tables import LONGEST_CELL, MOST_LINES
+from stats.params.plain_yaml import DEEPEST_NESTING, MOST_VALUES
+from stats.returns.confined import Limits
+from stats.returns.container import LARGEST_INFLATED, LARGEST_RATIO, MOST_MEMBERS
+from stats.returns.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
+
+_INSIDE = "软件包自带的文件"
+_OF_THE_RUN = "上一次或本次运行自己写的文件"
+_SYSTEM = "系统的文件"
+# Every module that opens a file or lists a folder, and what. Files from people come through ``inputs/opening.py``.
+OPENINGS = {
+    "inputs/opening.py": "上表各项：先看大小和种类，再读，不等待",
+    "batch/blank.py": f"{_INSIDE}（新工作目录的样本）；要新建的文件夹是否为空",
+    "batch/delegate.py": f"{_OF_THE_RUN}（运行记录）",
+    "batch/delivery.py": f"{_OF_THE_RUN}（集群送回的成品，按 SHA-256 核对）",
+    "batch/findings_table.py": f"{_OF_THE_RUN}（findings.csv）",
+    "batch/handshake.py": f"{_INSIDE}（依赖包清单）",
+    "batch/index.py": f"{_INSIDE}（目录页样式）",
+    "batch/input_watch.py": "输入文件夹里有哪些文件名",
+    "batch/ledger.py": f"{_OF_THE_RUN}（ledger.jsonl）",
+    "batch/lock.py": f"{_OF_THE_RUN}（lock.json）；{_SYSTEM}（/proc）",
+    "batch/manifest.py": f"{_OF_THE_RUN}（manifest.json）",
+    "batch/memory.py": f"{_SYSTEM}（内存限额）",
+    "batch/places.py": f"{_OF_THE_RUN}（中断留下的临时文件）",
+    "batch/private_folder.py": f"{_OF_THE_RUN}（临时文件夹）",
+    "batch/process_room.py": f"{_SYSTEM}（进程限额）",
+    "batch/produce.py": f"{_OF_THE_RUN}（成品，只写）",
+    "batch/serving.py": f"{_OF_THE_RUN}（运行记录，只写）",
+    "batch/sources.py": f"{_INSIDE}、依赖包清单、字体：只算 SHA-256；输入文件夹里有哪些文件名",
+    "batch/unchanged.py": f"{_OF_THE_RUN}（manifest.json）",
+    "batch/verify.py": f"{_OF_THE_RUN}（成品，按 SHA-256 核对）",
+    "catalogue/seasons.py": _INSIDE,
+    "catalogue/variables.py": _INSIDE,
+    "demo/county.py": f"{_INSIDE}（演示县）",
+    "demo/workspace.py": f"{_INSIDE}（演示县）",
+    "disclosure/key.py": "params/disclosure.key：本县小数保护的密钥，只认普通文件，最多 1 KB；没有的，第一次运行时建立",
+    "files.py": f"{_OF_THE_RUN}（文件夹，只为落盘）",
+    "forms/archive.py": f"{_OF_THE_RUN}（内存中的空白报表）",
+    "params/region.py": "多县工作目录 counties 下有哪些文件夹",
+    "present/wording.py": _INSIDE,
+    "publish/common.py": f"{_OF_THE_RUN}（笔记本成品）",
+    "publish/html.py": f"{_INSIDE}（样式）",
+    "publish/webfonts.py": f"{_INSIDE}（字体）",
+    "returns/confined.py": f"{_SYSTEM}（/proc、/dev/null）",
+    "returns/container.py": "内存中的报表（压缩包内各部分）",
+    "returns/remembered.py": f"{_INSIDE}（算程序的 SHA-256）；{_OF_THE_RUN}（.build-check，按 SHA-256 核对）",
+    "returns/rules.py": _INSIDE,
+    "returns/xlsx_table.py": "内存中的报表（压缩包内各部分）",
+    "texts/drawable.py": _INSIDE,
+    "warm/application.py": f"{_OF_THE_RUN}（运行记录，只写）",
+    "warm/kernel.py": f"{_OF_THE_RUN}（运行记录，只写）",
+    "warm/process.py": f"{_SYSTEM}（/proc、/dev/null）",
+    "warm/surroundings.py": f"{_SYSTEM}（标准输入、/proc）",
+}
+
+
+def page() -> str:
+    """The text of the page."""
+    parts = [_HEAD, _table(("文件", "是什么", "格式", "最大", "其他限制"), map(_row, DOORS)), _RULES]
+    return "\n\n".join([*parts, _IN_THE_CODE, _table(("模块", "读什么"), sorted(OPENINGS.items()))]) + "\n"
+
+
+def _row(door: Door) -> tuple[str, ...]:
+    return f"`{door.place}`", door.what, door.form, f"{door.largest // MB} MB", _further(door)
+
+
+def _further(door: Door) -> str:
+    limits = Limits()
+    if door == RETURNS:
+        table = f"{MOST_ROWS // 10_000} 万行、{MOST_COLUMNS} 列、{MOST_CELLS // 10_000} 万格"
+        archive = f"XLSX 展开后 {LARGEST_INFLATED // MB} MB、{LARGEST_RATIO} 倍、{MOST_MEMBERS} 个部分"
+        clock = f"每份 {limits.cpu_seconds} 秒处理器时间、{limits.seconds:g} 秒"
+        return f"{table}；{archive}；{clock}、{limits.memory // 2**30} GB 内存"
+    if door == NOTEBOOK:
+        return "只认规定的参数和标签"
+    if door.form == "CSV":
+        return f"{MOST_LINES // 10_000} 万行、每格 {LONGEST_CELL} 字"
+    return f"{DEEPEST_NESTING} 层、{MOST_VALUES // 10_000} 万项；不许锚点、标签、重复的键"
+
+
+def _table(head: tuple[str, ...], rows: object) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]  # type: ignore[misc]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+_HEAD = """\
+<!-- Written by `make docs` from docs/inputs_page.py and src/stats; do not edit. -->
+
+# 读哪些文件，各有什么限制
+
+工作目录里由人放入的文件只有下面这些，都从同一道门进来（`src/stats/inputs`）："""
+
+_RULES = "\n".join(
+    (
+        "- 先看大小和种类，再读：只读普通文件，管道、设备、文件夹一律拒收，不等待；报表还不许是链接。",
+        "- 文字可以是 UTF-8（有无 BOM 均可）、GB18030（“ANSI”）、带 BOM 的 UTF-16；Big5、乱码、损坏的字节拒收。",
+        "- 数只有一种写法（`62.5`）：不收 `1e3`、`1_0`、`1,000`、全角数字、百分号。报表里的数另按填表说明认读。",
+        "- 不认识的键、列名、代码拒收，并说第几行、可能是哪个；"
+        "没有人会读的文件（如 `params/targets/2021.xlsx`）也拒收，不默默跳过。",
+        "- 姓名、电话、证件号、部队番号不论写在哪里都拒收，提示里不引原文。",
+        "- 不能印出的字符（控制符、方向符、表情、字体没有的字）拒收；名册中某单位的名称有这类字符的，只停发该单位。",
+        "- `params/` 中的错退出码为 1，`data/` 中的错退出码为 2；"
+        "系统不给读（无权限、磁盘错、内存不足、读取程序被杀）退出码为 4，什么都不改。",
+        "- 报表只有在两个进程里读出同样的毛病，才算毛病。",
+        "- `papermill -p`、`-f` 给笔记本的参数由 papermill 自己读，进来后同样核对：代码须 12 位数字，年度四位，版本三选一。",
+    )
+)
+
+_IN_THE_CODE = """\
+## 程序里打开文件的地方
+
+逐个模块列出；新添的须先列在这里（`tests/test_inputs.py` 核对）。"""
