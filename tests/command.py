@@ -76,7 +76,7 @@ class Command:
 
     def workers(self) -> list[int]:
         """The processes that make documents."""
-        logs = self.workspace.glob("reports/*/*/.build/logs/worker-*.log")
+        logs = self.workspace.glob("reports/*/.internal/*/logs/worker-*.log")
         found = [int(path.stem.partition("-")[2]) for path in logs]
         return [pid for pid in found if psutil.pid_exists(pid)]
 

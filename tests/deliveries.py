@@ -78,6 +78,11 @@ def set_folder(workspace: Path) -> Path:
     return workspace / f"reports/{YEAR}/meeting"
 
 
+def internal_folder(workspace: Path) -> Path:
+    """What a run of the same edition keeps to itself."""
+    return workspace / f"reports/{YEAR}/.internal/meeting"
+
+
 def returns_file(workspace: Path) -> Path:
     return workspace / f"data/returns/{YEAR}/全县.csv"
 
@@ -91,14 +96,13 @@ def change_returns(workspace: Path, *, enlisted: int = 6) -> None:
 
 
 def published_files(folder: Path) -> dict[str, bytes]:
-    """Every file of the set by its path in the folder, without what is kept for the next run."""
+    """Every file of the set by its path in the folder."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    names = {path.relative_to(folder): path for path in paths}
-    return {name.as_posix(): path.read_bytes() for name, path in names.items() if name.parts[0] != ".build"}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def leftovers(workspace: Path) -> list[str]:
     """Temporary files and locks that no run should leave."""
     reports = workspace / "reports"
-    kinds = ("*.part", "*lock.json*", ".build/staged/*", ".build/rebuilt")
+    kinds = ("*.part", "*lock.json*", ".internal/*/staged/*", ".internal/*/rebuilt")
     return sorted(path.relative_to(reports).as_posix() for kind in kinds for path in reports.rglob(kind))

@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deliveries import leftovers, published_files, set_folder
+from deliveries import internal_folder, leftovers, published_files, set_folder
 from fault_driver import Driver, Ending, county, set_version
 from fault_shim import Fault
 from stats.batch.ledger import read
@@ -84,14 +84,14 @@ class Ground:
         return found
 
     def _off_the_record(self) -> list[str]:
-        path = set_folder(self.workspace) / ".build/ledger.jsonl"
+        path = internal_folder(self.workspace) / "ledger.jsonl"
         ledger = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
         documents = [path for path in set_folder(self.workspace).glob("附件*") if path.suffix in DOCUMENTS]
         return [f"{path.name} is not on record" for path in documents if sha256(path) not in ledger]
 
     def _claimed(self) -> list[str]:
         """What the ledger says is published and does not lie there."""
-        history = read(set_folder(self.workspace) / ".build/ledger.jsonl")
+        history = read(internal_folder(self.workspace) / "ledger.jsonl")
         claimed = [each for name, each in history.published.items() if name not in history.unfinished]
         return [
             f"{name} is on record with other bytes"

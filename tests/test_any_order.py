@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from deliveries import leftovers, published_files, set_folder
+from deliveries import internal_folder, leftovers, published_files, set_folder
 from fault_checks import NEW, OLD, Ground
 from fault_driver import set_version
 from fault_shim import CHANGES, Action, Fault, Kind
@@ -44,8 +44,12 @@ class AnyOrder(RuleBasedStateMachine):
         return set_folder(self.ground.workspace)
 
     @property
+    def internal(self) -> Path:
+        return internal_folder(self.ground.workspace)
+
+    @property
     def ledger(self) -> Path:
-        return self.folder / ".build/ledger.jsonl"
+        return self.internal / "ledger.jsonl"
 
     @rule(text=st.sampled_from([OLD, NEW]))
     def put_in_other_returns(self, text: str) -> None:
@@ -111,12 +115,11 @@ class AnyOrder(RuleBasedStateMachine):
         # what is no longer on record may be of any version
         self.touched |= set(published_files(self.folder))
 
-    @precondition(lambda self: self.folder.exists())
+    @precondition(lambda self: self.internal.exists())
     @rule()
     def leave_a_dead_owners_lock(self) -> None:
         owner = {"pid": 2**22 + 1, "started": 1, "host": socket.gethostname(), "since": "2021-01-01T00:00:00+08:00"}
-        (self.folder / ".build").mkdir(exist_ok=True)
-        (self.folder / ".build/lock.json").write_text(json.dumps(owner), encoding="utf-8")
+        (self.internal / "lock.json").write_text(json.dumps(owner), encoding="utf-8")
 
     @invariant()
     def every_file_nobody_touched_is_old_or_new(self) -> None:

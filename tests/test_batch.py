@@ -43,7 +43,6 @@ from stats import params as parameters
 from stats.batch import kernel, workers
 from stats.batch.csv_text import guarded, to_csv
 from stats.batch.failure import DocumentError, Failure
-from stats.batch.findings_table import findings_csv
 from stats.batch.index import index_html
 from stats.batch.job import Job, Outcome
 from stats.batch.lock import held
@@ -98,10 +97,17 @@ if str(unit) == "{LEAVING}":
 
 @dataclass
 class Finished:
-    folder: Path
     result: Result
     watcher: Noted
     temporary: set[Path]
+
+    @property
+    def folder(self) -> Path:
+        return self.result.folder
+
+    @property
+    def places(self) -> Places:
+        return self.result.places
 
     def entry(self, unit: str) -> Entry:
         return next(entry for entry in self.result.entries if entry.unit_code == unit)
@@ -120,7 +126,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     temporary = set(Path(tempfile.gettempdir()).glob("stats-*"))
     watcher = Noted()
     result = build(params, Options(jobs=2), watcher)
-    return Finished(folder, result, watcher, temporary)
+    return Finished(result, watcher, temporary)
 
 
 def test_a_broken_unit_does_not_stop_the_others(finished: Finished) -> None:
@@ -143,7 +149,7 @@ def test_a_failure_is_recorded_with_stage_code_and_cell(finished: Finished) -> N
     failures = {failure.unit: failure for failure in finished.result.failures}
     assert (failures[BROKEN].stage, failures[BROKEN].code) == ("run", "N-CELL")
     assert "分母不可能为负" in failures[BROKEN].message
-    recorded = json.loads((finished.folder / ".build/failures.json").read_text(encoding="utf-8"))
+    recorded = json.loads((finished.places.internal / "failures.json").read_text(encoding="utf-8"))
     assert {record["unit"] for record in recorded} == {BROKEN, LEAVING}
 
 
@@ -161,7 +167,7 @@ def test_the_old_file_of_a_failed_unit_is_untouched_and_marked_stale(finished: F
 
 
 def test_the_half_run_notebook_is_kept_out_of_the_published_folder(finished: Finished) -> None:
-    kept = finished.folder / f".build/failed/{finished.entry(BROKEN).name}.ipynb"
+    kept = finished.places.failed / f"{finished.entry(BROKEN).name}.ipynb"
     assert "分母不可能为负" in kept.read_text(encoding="utf-8")
     assert not finished.file(BROKEN, "ipynb").exists()
 
@@ -185,15 +191,15 @@ def test_the_manifest_agrees_with_every_file_in_the_folder(finished: Finished) -
     lying = {
         path.relative_to(finished.folder).as_posix(): digest(path)
         for path in finished.folder.rglob("*")
-        if path.is_file() and ".build" not in path.parts and path.name != "manifest.json"
+        if path.is_file() and path.name != "manifest.json"
     }
     assert recorded == lying
     assert manifest["findings"]["error"] == 1
 
 
-def test_the_manifest_says_what_the_set_was_made_of(finished: Finished) -> None:
+def test_the_manifest_kept_inside_says_what_the_set_was_made_of(finished: Finished) -> None:
     workspace = finished.folder.parents[2]
-    sources = json.loads((finished.folder / "manifest.json").read_text(encoding="utf-8"))["sources"]
+    sources = json.loads(finished.places.record.read_text(encoding="utf-8"))["sources"]
     returns = next(path for path in sources["inputs"] if path.endswith("全县.csv"))
     assert sources["inputs"][returns] == digest(workspace / f"data/returns/{YEAR}/全县.csv")
     assert sources["notebooks"]["town.ipynb"] == digest(workspace / "notebooks/town.ipynb")
@@ -203,14 +209,14 @@ def test_the_manifest_says_what_the_set_was_made_of(finished: Finished) -> None:
 
 def test_nothing_published_names_the_folder_or_the_home_of_the_user(finished: Finished) -> None:
     private = [str(finished.folder.parents[2]).encode(), f"{Path.home()}/".encode()]
-    published = [path for path in finished.folder.rglob("*") if path.is_file() and ".build" not in path.parts]
+    published = [path for path in finished.folder.rglob("*") if path.is_file()]
     found = [(path.name, text) for path in published for text in private if text in path.read_bytes()]
     assert not found
 
 
 def test_nothing_of_the_run_is_left_behind(finished: Finished) -> None:
-    assert not (finished.folder / ".build/lock.json").exists()
-    assert list((finished.folder / ".build/staged").iterdir()) == []
+    assert not finished.places.lock.exists()
+    assert list(finished.places.staged.iterdir()) == []
     assert not set(Path(tempfile.gettempdir()).glob(f"stats-{os.getpid()}-*")) - finished.temporary
     assert not list(finished.folder.rglob("*.part"))
 
@@ -225,7 +231,7 @@ def test_the_index_page_links_what_is_there_and_explains_what_is_not(finished: F
     assert "应报单位 5 个（另有县级本级）" in page
     assert "未收到报表" in page
     assert "文件夹中留有此前的旧文件，未更新" in page
-    assert page.count("<a href=") == 4 * 3 + 4
+    assert page.count("<a href=") == 4 * 3 + 2
 
 
 def test_indicators_csv_has_the_county_first_and_every_unit_of_the_roster(finished: Finished) -> None:
@@ -238,10 +244,9 @@ def test_indicators_csv_has_the_county_first_and_every_unit_of_the_roster(finish
     assert (enlisted["value"], enlisted["display"]) in (("5", "5"), ("", "[隐]"))
 
 
-def test_the_edition_folder_holds_findings_without_values_and_no_cells(finished: Finished) -> None:
-    assert "message" not in rows_of((finished.folder / "data/findings.csv").read_bytes())[0]
-    assert "message" in rows_of((finished.folder.parent / "findings.csv").read_bytes())[0]
-    assert not (finished.folder / "data/cells.csv").exists()
+def test_findings_are_kept_inside_and_no_edition_but_the_full_one_has_cells(finished: Finished) -> None:
+    assert "message" in rows_of(finished.places.findings.read_bytes())[0]
+    assert {path.name for path in finished.places.data.iterdir()} == {"indicators.csv"}
 
 
 def test_the_same_inputs_give_the_same_bytes_in_another_folder_and_are_not_built_twice(
@@ -313,7 +318,7 @@ def change_returns(params: parameters.Params) -> None:
 def test_images_and_tables_are_counted_over_the_set(tmp_path: Path, deliveries: Deliveries) -> None:
     params = make_workspace(tmp_path, codes=(FINE, BROKEN))
     build(params, Options(jobs=1), Noted())
-    manifest = json.loads((tmp_path / f"reports/{YEAR}/meeting/manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((tmp_path / f"reports/{YEAR}/.internal/meeting/manifest.json").read_text(encoding="utf-8"))
     assert (manifest["images"], manifest["tables"]) == (4, 8)
 
 
@@ -371,7 +376,7 @@ def test_files_of_a_unit_that_changed_its_name_are_set_aside(tmp_path: Path, del
         path.write_text(path.read_text(encoding="utf-8").replace("沐云街道", "沐云镇"), encoding="utf-8")
     build(parameters.load(tmp_path), Options(jobs=1), Noted())
     assert {name.rsplit("-", 1)[1] for name in published(params)} == {"沐云镇.html", "沐云镇.pdf", "沐云镇.ipynb"}
-    assert (tmp_path / f"reports/{YEAR}/meeting/.build/withdrawn/{STEM}.pdf").exists()
+    assert (tmp_path / f"reports/{YEAR}/.internal/meeting/withdrawn/{STEM}.pdf").exists()
 
 
 def test_a_return_that_changes_during_the_run_is_noticed(tmp_path: Path, deliveries: Deliveries) -> None:
@@ -394,7 +399,7 @@ def test_a_failing_disk_ends_the_run_as_an_environment_failure(tmp_path: Path, d
 def test_a_lost_ledger_means_that_everything_is_built_anew(tmp_path: Path, deliveries: Deliveries) -> None:
     params = make_workspace(tmp_path, codes=(FINE,))
     build(params, Options(jobs=1), Noted())
-    (tmp_path / f"reports/{YEAR}/meeting/.build/ledger.jsonl").unlink()
+    (tmp_path / f"reports/{YEAR}/.internal/meeting/ledger.jsonl").unlink()
     watcher = Noted()
     build(params, Options(jobs=1), watcher)
     assert watcher.due == 3
@@ -840,21 +845,6 @@ def test_a_hidden_figure_has_no_value_anywhere(county: parameters.Params) -> Non
         for name in ("value", "yoy", "yoy_display", "county", "vs_county", "rank")
         for character in row[name]
     )
-
-
-def test_findings_of_a_shown_edition_hold_no_reported_value() -> None:
-    given = finding(rule="V17", message="申报2个大于总数1个", values=("2", "1"), variables=("bld_star5_applied",))
-    content = findings_csv([given], values=False)
-    assert "2个" not in content.decode("utf-8-sig")
-    assert rows_of(content)[0]["rule"] == "V17"
-
-
-def test_a_finding_on_a_protected_count_is_no_more_than_one_finding_in_a_shown_edition() -> None:
-    protected = finding(message="入伍2名大于报名1名", values=("2", "1"), variables=("rec_enlisted", "rec_applied"))
-    (row,) = rows_of(findings_csv([protected], values=False))
-    assert row.pop("label") == "涉及受保护的小数项目，不列出"
-    assert set(row.values()) == {""}
-    assert rows_of(findings_csv([protected], values=True))[0]["rule"] == "V02"
 
 
 # The index page.

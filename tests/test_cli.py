@@ -150,7 +150,7 @@ def test_check_of_the_demonstration_county_names_file_and_cell_and_builds_nothin
     assert ".xlsx" in shown[place]
     assert "AC11" in shown[place]
     assert shown[place + 1].startswith("  处理办法：")
-    written = [path for path in (folder / "reports").rglob("*") if path.is_file() and ".build-check" not in path.parts]
+    written = [path for path in (folder / "reports").rglob("*") if path.is_file() and "read-cache" not in path.parts]
     assert [path.name for path in written] == ["findings.csv"]
 
 
@@ -215,9 +215,9 @@ def test_a_temporary_folder_too_deep_for_sockets_is_named(
 
 def test_the_full_edition_holds_the_cells_with_their_places(county: Path) -> None:
     main(["build", "--workspace", str(county), "--unit", REFUSED, "--edition", "full"])
-    folder = county / f"reports/{YEAR}/full/data"
-    assert "全县.csv" in (folder / "cells.csv").read_text(encoding="utf-8-sig")
-    assert "message" in (folder / "findings.csv").read_text(encoding="utf-8-sig")
+    reports = county / f"reports/{YEAR}"
+    assert "全县.csv" in (reports / "full/data/cells.csv").read_text(encoding="utf-8-sig")
+    assert "message" in (reports / ".internal/findings.csv").read_text(encoding="utf-8-sig")
 
 
 def _mind_interrupts() -> None:
@@ -260,7 +260,7 @@ def test_an_interrupted_build_ends_its_kernels_and_leaves_the_old_files(
     assert "已中断" in errors
     assert psutil.wait_procs(family, timeout=LONGEST)[1] == []
     assert old.read_text(encoding="utf-8") == "上一次的网页"
-    assert not (folder / ".build/lock.json").exists()
+    assert not (county / f"reports/{YEAR}/.internal/meeting/lock.json").exists()
     temporary.rmdir()
     documents = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["documents"]
     assert {document["state"] for document in documents if document["unit_code"] == FINE} == {"not_built"}

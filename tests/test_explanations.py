@@ -71,7 +71,7 @@ def test_the_county_answers_a_warning_and_it_is_listed_as_answered(make_return: 
 
 
 def test_the_work_list_has_the_explanation_in_its_last_column(make_return: Callable[..., Path]) -> None:
-    table = findings_csv(findings(declare(make_return(**OVERSTAFFED)), "V18"), values=True).decode("utf-8-sig")
+    table = findings_csv(findings(declare(make_return(**OVERSTAFFED)), "V18")).decode("utf-8-sig")
     head, row = table.splitlines()
     assert head.endswith(",remedy,explanation")
     assert row.endswith(",借调一名，编制待批（县人武部军事科，2022-01-10）")

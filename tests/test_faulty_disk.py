@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from deliveries import published_files, set_folder
+from deliveries import internal_folder, published_files, set_folder
 from fault_checks import Ground
 from fault_shim import CHANGES, Action, Fault, Kind
 from make_workspace import FINE
@@ -71,7 +71,7 @@ def test_a_run_whose_record_cannot_be_written_stops_and_publishes_nothing_unreco
     ground: Ground, action: Action
 ) -> None:
     """Two lines for each of two documents, one for the whole: whichever is refused, no further file gets a name."""
-    ledger = set_folder(ground.workspace) / ".build/ledger.jsonl"
+    ledger = internal_folder(ground.workspace) / "ledger.jsonl"
     for nth, named in enumerate([0, 1, 1, 2, 2], start=1):
         ground.restore()
         ending = ground.run(Fault(ledger, Kind.WRITE, nth, action, errno.ENOSPC))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deliveries import Deliveries, change_returns, leftovers, published_files, returns_file, set_folder
+from deliveries import Deliveries, change_returns, internal_folder, leftovers, published_files, returns_file, set_folder
 from make_workspace import COUNTY_PARAMETERS, FINE, REFUSED, YEAR, make_notebook, make_workspace, save
 from stats import params as parameters
 from stats.batch import run, sources
@@ -204,8 +204,8 @@ WATCHED = [
     f"reports/{YEAR}/meeting/manifest.json",
     f"reports/{YEAR}/meeting/index.html",
     f"reports/{YEAR}/meeting/data/indicators.csv",
-    f"reports/{YEAR}/meeting/data/findings.csv",
-    f"reports/{YEAR}/findings.csv",
+    f"reports/{YEAR}/.internal/meeting/manifest.json",
+    f"reports/{YEAR}/.internal/findings.csv",
 ]
 
 
@@ -281,7 +281,7 @@ def test_fewer_formats_are_there_already_and_more_are_looked_at(county: Path, de
 
 
 def test_a_lost_ledger_makes_the_set_be_looked_at(county: Path, deliveries: Deliveries) -> None:
-    (set_folder(county) / ".build/ledger.jsonl").unlink()
+    (internal_folder(county) / "ledger.jsonl").unlink()
     assert is_looked_at(deliveries, county)
 
 
@@ -289,13 +289,13 @@ def test_an_edited_page_is_put_right_whichever_line_of_the_ledger_is_damaged(
     built: Path, tmp_path: Path, deliveries: Deliveries
 ) -> None:
     before = published_files(set_folder(built))
-    lines = (set_folder(built) / ".build/ledger.jsonl").read_bytes().splitlines(keepends=True)
+    lines = (internal_folder(built) / "ledger.jsonl").read_bytes().splitlines(keepends=True)
     page = next(name for name in before if name.startswith("附件2") and name.endswith(".html"))
     assert len(lines) == 7
     for place, line in enumerate(lines):
         county = shutil.copytree(built, tmp_path / f"county-{place}")
         damaged = [*lines[:place], b"\xff" + line[1:], *lines[place + 1 :]]
-        (set_folder(county) / ".build/ledger.jsonl").write_bytes(b"".join(damaged))
+        (internal_folder(county) / "ledger.jsonl").write_bytes(b"".join(damaged))
         (set_folder(county) / page).write_text("手改", encoding="utf-8")
         deliveries.build(parameters.load(county))
         assert published_files(set_folder(county)) == before, line

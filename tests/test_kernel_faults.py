@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from deliveries import Unwatched, leftovers, published_files, set_folder
+from deliveries import Unwatched, internal_folder, leftovers, published_files, set_folder
 from make_workspace import FINE, YEAR, make_notebook, make_workspace, save
 from misbehaving import (
     HANGING,
@@ -218,8 +218,8 @@ def aftermath(
         left = gone(lambda: [*processes_of(workspace), *own_temporary_folders(), *leftovers(workspace)])
         first = published_files(folder)
         manifest = json.loads((folder / "manifest.json").read_bytes())
-        failures = json.loads((folder / ".build/failures.json").read_bytes())
-        ledger = [json.loads(line) for line in (folder / ".build/ledger.jsonl").read_bytes().splitlines()]
+        failures = json.loads((internal_folder(workspace) / "failures.json").read_bytes())
+        ledger = [json.loads(line) for line in (internal_folder(workspace) / "ledger.jsonl").read_bytes().splitlines()]
         limit = (workspace / "trouble/limit").read_text(encoding="utf-8")
         tries = {path.stem: path.read_text() for path in (workspace / "trouble").glob("*.tries")}
         give_trouble(workspace, {})

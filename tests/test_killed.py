@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deliveries import published_files, set_folder
+from deliveries import internal_folder, published_files, set_folder
 from fault_checks import NEW, OLD, Ground
 from fault_driver import set_version
 from fault_shim import CHANGES, Action, Fault, Kind
@@ -109,7 +109,7 @@ def order(ground: Ground) -> list[Call]:
 
 
 def is_published(call: Call) -> bool:
-    return call.what == "rename" and ".build" not in call.second.parts
+    return call.what == "rename" and ".internal" not in call.second.parts
 
 
 def is_ledger(call: Call) -> bool:
@@ -118,7 +118,7 @@ def is_ledger(call: Call) -> bool:
 
 def test_no_file_gets_its_name_before_its_bytes_are_flushed(order: list[Call]) -> None:
     named = [place for place, call in enumerate(order) if is_published(call)]
-    assert len(named) == 2 * 3 + 6, "two documents, four tables, the index page and the manifest"
+    assert len(named) == 2 * 3 + 3, "two documents, the table of indicators, the index page and the manifest"
     for place in named:
         inode = order[place].inode
         last = [call.what for call in order[:place] if call.inode == inode and call.what in ("write", "sync")][-1]
@@ -177,7 +177,7 @@ def test_killed_two_hundred_times_every_file_is_old_or_new(ground: Ground, seed:
 def test_resuming_redoes_only_what_was_unfinished(ground: Ground) -> None:
     """Killed while the second of two documents is published: the first is not delivered a second time."""
     ground.restore()
-    ledger = set_folder(ground.workspace) / ".build/ledger.jsonl"
+    ledger = internal_folder(ground.workspace) / "ledger.jsonl"
     # the ledger's first two lines of a run tell of the first document, the third of the second
     killed = ground.run(Fault(ledger, Kind.WRITE, 3, Action.DIE))
     assert killed.signal == 9
@@ -188,7 +188,7 @@ def test_resuming_redoes_only_what_was_unfinished(ground: Ground) -> None:
 
 def test_a_document_whose_files_were_all_staged_is_not_delivered_again(ground: Ground) -> None:
     ground.restore()
-    ledger = set_folder(ground.workspace) / ".build/ledger.jsonl"
+    ledger = internal_folder(ground.workspace) / "ledger.jsonl"
     assert ground.run(Fault(ledger, Kind.WRITE, 4, Action.DIE)).signal == 9
     assert ground.run().made == []
     assert published_files(set_folder(ground.workspace)) == ground.new

@@ -21,7 +21,7 @@ import pytest
 import region
 
 from command import Command, built
-from deliveries import Deliveries, Unwatched, leftovers, published_files
+from deliveries import Deliveries, Unwatched, internal_folder, leftovers, published_files
 from deliveries import set_folder as trivial_set
 from misbehaving import Trouble, county, give_trouble, roster
 from stats import params as parameters
@@ -149,7 +149,7 @@ def test_a_nation_of_40000_towns_is_scheduled_resumed_and_kept_in_few_files(
         f"{towns} towns in {len(counties)} counties: {1000 * spent / towns:.2f} ms of CPU a town with reading, "
         f"{again:.1f} s to see that nothing is left to do; memory {memory[0]:.0f} to {max(memory):.0f} MB"
     )
-    beside = sum(1 for folder in fast_folder.glob("counties/*/reports/*/*/.build") for path in folder.rglob("*"))
+    beside = sum(1 for folder in fast_folder.glob("counties/*/reports/*/.internal/*") for path in folder.rglob("*"))
     assert beside < 2 * towns + 20 * len(counties)
     assert max(memory) - memory[0] < 150, "figures of the largest county are held while it is built"
 
@@ -184,7 +184,7 @@ def test_poison_bad_data_and_random_kills_end_in_the_set_of_a_quiet_run(tmp_path
     done = sum(killed_once(workspace, draw) for _ in range(kills))
     print(f"{done} of {kills} runs were hit before they ended")
     code, _ = built(workspace, "--retry", "1")
-    failures = json.loads((trivial_set(workspace) / ".build/failures.json").read_bytes())
+    failures = json.loads((internal_folder(workspace) / "failures.json").read_bytes())
     assert code == ExitCode.RUN_FAILED
     assert {each["unit"] for each in failures} == {units[name] for name in poisoned}
     give_trouble(workspace, {})

@@ -45,9 +45,9 @@ def with_room(monkeypatch: pytest.MonkeyPatch, **room: int) -> None:
 
 
 def test_an_ordinary_machine_is_fit_and_nothing_is_left_of_the_look(places: Places) -> None:
-    before = set(places.build.iterdir())
+    before = set(places.internal.iterdir())
     preflight.check(places)
-    assert set(places.build.iterdir()) == before
+    assert set(places.internal.iterdir()) == before
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO])
@@ -59,10 +59,10 @@ def test_a_folder_that_takes_no_bytes_is_named_with_the_reason_and_the_free_spac
 
     monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(
-        SurroundingsError, match=rf"输出文件夹 .*\.build 不能写入：{os.strerror(number)}（剩余空间 [\d,]+ 字节"
+        SurroundingsError, match=rf"输出文件夹 .*internal.* 不能写入：{os.strerror(number)}（剩余空间 [\d,]+ 字节"
     ):
         preflight.check(places)
-    assert [path for path in places.build.iterdir() if path.is_file()] == []
+    assert [path for path in places.internal.iterdir() if path.is_file()] == []
 
 
 def test_a_disk_with_too_little_room_is_refused_with_both_numbers(

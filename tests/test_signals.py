@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from command import Command, built
-from deliveries import Unwatched, leftovers, published_files, set_folder
+from deliveries import Unwatched, internal_folder, leftovers, published_files, set_folder
 from misbehaving import HANGING, Trouble, county, give_trouble, roster
 from stats.batch.manifest import SUFFIXES
 from stats.batch.run import build
@@ -183,7 +183,7 @@ def test_a_run_goes_on_after_a_hangup_it_was_told_to_ignore_a_pause_and_the_loss
     assert command.end()[0] == ExitCode.COMPLETE
     assert command.left() == []
     assert ground.files == ground.clean
-    ledger = (ground.folder / ".build/ledger.jsonl").read_text(encoding="utf-8").splitlines()
+    ledger = (internal_folder(ground.workspace) / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
     retried = [line for line in map(json.loads, ledger) if line["event"] == "retried"]
     assert [line["code"] for line in retried] == ["W-DEAD"]
     assert retried[0]["unit"] in {UNITS[name] for name in BUSY}
@@ -195,7 +195,7 @@ def test_the_loss_of_a_worker_costs_the_document_it_was_making_and_no_other(grou
     (ground.workspace / "trouble/go").touch()
     assert command.end()[0] == ExitCode.RUN_FAILED
     assert command.left() == []
-    failures = json.loads((ground.folder / ".build/failures.json").read_bytes())
+    failures = json.loads((internal_folder(ground.workspace) / "failures.json").read_bytes())
     assert [(each["stage"], each["code"]) for each in failures] == [("worker", "W-DEAD")]
     assert ground.torn() == []
     assert ground.unfinished() == {failures[0]["document"]}
@@ -218,7 +218,7 @@ def test_the_loss_of_the_fork_server_ends_the_run_as_a_matter_of_the_machine_and
     assert command.left() + leftovers(ground.workspace) == []
     assert {ground.states()[name] for name in (*BUSY, *LATER)} == {"not_built"}
     assert ground.torn() == []
-    assert json.loads((ground.folder / ".build/failures.json").read_bytes()) == []
+    assert json.loads((internal_folder(ground.workspace) / "failures.json").read_bytes()) == []
 
 
 @pytest.mark.soak

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deliveries import Deliveries, change_returns, published_files, returns_file, set_folder
+from deliveries import Deliveries, change_returns, internal_folder, published_files, returns_file, set_folder
 from make_workspace import COUNTY, FINE, NAMES, REFUSED, UNREPORTED, make_workspace
 from stats import params as parameters
 from stats.batch.state import Options
@@ -129,7 +129,7 @@ def test_a_document_that_failed_when_forced_but_is_up_to_date_stands_as_such(
 
 def test_a_document_killed_on_its_way_is_to_be_built(params: parameters.Params, deliveries: Deliveries) -> None:
     deliveries.build(params)
-    ledger = set_folder(params.workspace) / ".build/ledger.jsonl"
+    ledger = internal_folder(params.workspace) / "ledger.jsonl"
     lines = ledger.read_text(encoding="utf-8").splitlines()
     begun = next(line for line in lines if '"publishing"' in line and FINE in line).replace(
         '"sha256": "', '"sha256": "0'

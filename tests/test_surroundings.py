@@ -25,9 +25,9 @@ from fault_shim import Action, Fault, Kind
 from make_workspace import BROKEN, FINE, make_workspace
 from stats import params as parameters
 from stats.batch import lock
-from stats.batch.findings_table import findings_csv
 from stats.batch.lock import held
 from stats.batch.publication import publish
+from stats.batch.results import indicators_csv
 from stats.batch.state import Options
 from stats.batch.status import status
 from stats.batch.verify import verify
@@ -73,9 +73,9 @@ def test_a_run_told_to_end_while_it_writes_its_tables_writes_them_all(
 
     def told_to_end(*given: Any, **named: Any) -> bytes:
         os.kill(os.getpid(), signal.SIGINT)
-        return findings_csv(*given, **named)
+        return indicators_csv(*given, **named)
 
-    monkeypatch.setattr("stats.batch.record.findings_csv", told_to_end)
+    monkeypatch.setattr("stats.batch.record.indicators_csv", told_to_end)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with pytest.raises(KeyboardInterrupt):
@@ -273,7 +273,7 @@ def test_a_temporary_folder_without_room_is_refused_and_no_other_is_taken(
 # The output folder is taken away while a run is at work.
 
 
-@pytest.mark.parametrize("what", [".", "meeting", "meeting/.build", "meeting/.build/staged"])
+@pytest.mark.parametrize("what", [".", "meeting", ".internal", ".internal/meeting", ".internal/meeting/staged"])
 def test_an_output_folder_removed_during_the_run_ends_it_and_is_not_made_again(
     params: parameters.Params, deliveries: Deliveries, what: str
 ) -> None:

@@ -10,7 +10,7 @@ from stats.batch.failure import DocumentError, Stage
 from stats.present.blocks import Chart, Table
 from stats.publish import Document
 
-_REMEDY = "请单独重做该单位；仍不行，请查看 .build/logs 中的运行记录并报告给维护人员"
+_REMEDY = "请单独重做该单位；仍不行，请查看 .internal 内 logs 中的运行记录并报告给维护人员"
 _PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
 _COUNT = re.compile(rb"/Type\s*/Pages\s*/Count\s+(\d+)")
 _TITLE = re.compile(rb"<dc:title>.*?</dc:title>", re.DOTALL)

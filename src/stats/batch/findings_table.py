@@ -1,4 +1,4 @@
-"""The findings as a table: the county's work list with every value, and the shorter one that may go out."""
+"""The findings as a table, the county's own work list: it shows reported values and is never handed out."""
 
 from __future__ import annotations
 
@@ -7,30 +7,35 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from stats.batch.csv_text import to_csv
-from stats.batch.places import Places, inside, make_folder
+from stats.batch.older_layout import take_over_year
+from stats.batch.places import Places, inside
 from stats.files import write_atomically
 from stats.findings import Finding, Severity
 from stats.params import Params
-from stats.present.findings_told import is_protected
 
 _BETWEEN = "；"
-_WITHHELD = "涉及受保护的小数项目，不列出"
-_WHERE_COLUMNS = ("severity", "label", "rule", "unit_code", "unit_name", "year", "period", "variables")
-FINDING_COLUMNS = (*_WHERE_COLUMNS, "values", "file", "sheet", "cell", "message", "remedy", "explanation")
+FINDING_COLUMNS = (
+    "severity",
+    "label",
+    "rule",
+    "unit_code",
+    "unit_name",
+    "year",
+    "period",
+    "variables",
+    "values",
+    "file",
+    "sheet",
+    "cell",
+    "message",
+    "remedy",
+    "explanation",
+)
 
 
-def findings_csv(findings: Iterable[Finding], *, values: bool) -> bytes:
-    """The findings, one row each; without ``values`` only where and what kind, no number, message or place.
-
-    A message shows the reported values, which an edition may have to hide: with values is for the county's own use.
-    Without values a finding that rests on a protected count is a last row that says no more than that there is one.
-    """
-    if values:
-        return to_csv(FINDING_COLUMNS, map(_finding_row, findings))
-    given = list(findings)
-    shown = [_finding_row(finding) for finding in given if not is_protected(finding)]
-    withheld = [{name: _WITHHELD if name == "label" else "" for name in _WHERE_COLUMNS}] * (len(given) - len(shown))
-    return to_csv(_WHERE_COLUMNS, ({name: row[name] for name in _WHERE_COLUMNS} for row in (*shown, *withheld)))
+def findings_csv(findings: Iterable[Finding]) -> bytes:
+    """The findings, one row each, with the reported values that a message shows."""
+    return to_csv(FINDING_COLUMNS, map(_finding_row, findings))
 
 
 def _finding_row(finding: Finding) -> dict[str, str]:
@@ -54,16 +59,17 @@ def _finding_row(finding: Finding) -> dict[str, str]:
 
 
 def write_findings(params: Params, findings: Sequence[Finding]) -> Path:
-    """Write ``reports/<year>/findings.csv``, the county's own work list with every value, and return its path."""
+    """Write the county's own work list with every value, ``reports/<year>/.internal/findings.csv``; its path."""
     places = Places(params.workspace, params.year, params.edition)
-    make_folder(places.year_folder)
+    places.prepare_year()
+    take_over_year(places)
     return write_findings_to(places, findings)
 
 
 def write_findings_to(places: Places, findings: Sequence[Finding], *, draft_in: Path | None = None) -> Path:
-    """The same, into the year's folder of these places."""
-    path = inside(places.year_folder, places.findings.name)
-    write_atomically(path, findings_csv(findings, values=True), draft_in=draft_in)
+    """The same, where these places have it."""
+    path = inside(places.internal_of_year, places.findings.name)
+    write_atomically(path, findings_csv(findings), draft_in=draft_in)
     return path
 
 

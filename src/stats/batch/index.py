@@ -19,11 +19,10 @@ from stats.publish.worklist import WORKLIST
 
 _FORMATS = (("html", "网页"), ("pdf", "PDF"), ("ipynb", "笔记本"))
 _DATA_LABELS = {
-    WORKLIST: "退回各单位核对的问题，一个单位一张表（会议本不含填报数值，全本含）",
+    WORKLIST: "退回各单位核对的问题，一个单位一张表（仅全本）",
     "data/indicators.csv": "本版全部指标，每单位每指标一行",
-    "data/findings.csv": "来文核对发现的问题",
     "data/cells.csv": "每个填报值的状态和出处（仅全本）",
-    "manifest.json": "生成依据和各文件的 SHA-256",
+    "manifest.json": "各份的状态和各文件的 SHA-256",
 }
 
 

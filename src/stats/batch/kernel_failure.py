@@ -15,7 +15,7 @@ from stats.errors import StatsError
 from stats.warm.connection import described
 from stats.warm.outputs import MEBIBYTE, OutputLimitError
 
-_LOOK = "请打开 .build/failed 中的同名笔记本查看出错的位置"
+_LOOK = "请打开 .internal 内 failed 中的同名笔记本查看出错的位置"
 _INSTALL = "请重新安装运行环境（make report 会自动安装）"
 _FEWER = "本账户能开的进程和线程已用完，请减少同时进行的份数（--jobs）或关闭其他程序，再重做该单位"
 _MORE_MEMORY = "请减少同时进行的份数（--jobs），或用 --memory 调高上限，再重做该单位"
@@ -60,7 +60,10 @@ def ended(
     how = described(status).replace("exit status unknown", "原因不明")
     how = how.replace("exit status ", "退出码 ").replace("signal ", "信号 ")
     return _failure(
-        "K-DEAD", f"内核进程意外退出（{how}）", "请查看 .build/failed 中的同名笔记本停在哪里，再单独重做该单位", kept
+        "K-DEAD",
+        f"内核进程意外退出（{how}）",
+        "请查看 .internal 内 failed 中的同名笔记本停在哪里，再单独重做该单位",
+        kept,
     )
 
 
@@ -71,7 +74,7 @@ def out_of_time(seconds: float, kept: list[NotebookNode]) -> DocumentError:
     return _failure(
         "K-TIMEOUT",
         f"运行超过 {seconds:g} 秒，已中止",
-        "请单独重做该单位；仍超时，请查看 .build/failed 中的同名笔记本停在哪里",
+        "请单独重做该单位；仍超时，请查看 .internal 内 failed 中的同名笔记本停在哪里",
         kept,
     )
 

@@ -31,6 +31,13 @@ def held(path: Path) -> Iterator[None]:
             path.unlink()
 
 
+def refuse_if_held(path: Path) -> None:
+    """LockedError if a living process holds the lock at ``path``, which is not taken."""
+    found = _content(path)
+    if found is not None and not _is_stale(found):
+        raise _locked(path, found)
+
+
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Nobody else on this machine looks for a dead owner's lock in the folder meanwhile (not on Windows)."""

@@ -1,4 +1,8 @@
-"""The record of a published set: what it was made of and what it consists of. No clock, path, host or user in it."""
+"""The record of a published set, as handed out and as kept inside. No clock, path, host or user in either.
+
+Handed out: what the set consists of. Kept inside: also what it was made of, by hashes, which tell whoever holds a
+return that it is the one, and could be tried out for what is hidden; and which check refused a document.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,17 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from stats.batch.folder import is_regular
+from stats.batch.places import is_path_inside
 from stats.batch.plan import Document
 from stats.batch.sources import Sources, sha256
 from stats.findings import Finding, Severity
 from stats.params import Params
 
-FORMAT = 2
+FORMAT = 3
 SUFFIXES = ("html", "pdf", "ipynb")
+# What is handed out of an entry.
+OUTWARD = ("name", "number", "unit_code", "unit_name", "state", "files", "stale")
 State = Literal["complete", "not_reported", "refused", "failed", "not_built"]
 
 STATE_LABELS: dict[State, str] = {
@@ -51,15 +59,9 @@ class Entry:
 
 
 def manifest(
-    params: Params,
-    *,
-    sources: Sources,
-    entries: Iterable[Entry],
-    findings: Iterable[Finding],
-    others: Mapping[str, str],
+    params: Params, *, entries: Iterable[Entry], findings: Iterable[Finding], others: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The content of ``manifest.json``; ``others`` are the set's remaining files by their path in the folder."""
-    entries = tuple(entries)
+    """The content of the manifest that is handed out; ``others`` are the set's remaining files by their path."""
     severities = Counter(finding.severity for finding in findings)
     return {
         "format": FORMAT,
@@ -68,10 +70,19 @@ def manifest(
         "edition": params.edition,
         "marking": params.marking,
         "demonstration": params.demonstration,
-        "sources": asdict(sources),
-        "documents": [asdict(entry) for entry in entries],
+        "documents": [{name: value for name, value in asdict(entry).items() if name in OUTWARD} for entry in entries],
         "files": dict(sorted(others.items())),
         "findings": {severity.value: severities[severity] for severity in Severity},
+    }
+
+
+def whole_manifest(handed_out: Mapping[str, Any], *, sources: Sources, entries: Iterable[Entry]) -> dict[str, Any]:
+    """The content of the one that is kept inside: the same, with what everything was made of."""
+    entries = tuple(entries)
+    return {
+        **handed_out,
+        "sources": asdict(sources),
+        "documents": [asdict(entry) for entry in entries],
         "images": sum(entry.images for entry in entries),
         "tables": sum(entry.tables for entry in entries),
     }
@@ -83,7 +94,7 @@ def to_bytes(content: Mapping[str, Any]) -> bytes:
 
 
 def published_entries(path: Path) -> dict[str, Entry]:
-    """The documents of the set as last published, by name; none where there is no manifest of this format."""
+    """The documents as last published, by name, from the manifest kept inside; none where there is none of this format."""
     try:
         content = json.loads(path.read_bytes())
         if content["format"] != FORMAT:
@@ -93,10 +104,31 @@ def published_entries(path: Path) -> dict[str, Entry]:
         return {}  # a damaged record is no record: everything is built anew
 
 
+def handed_out(path: Path) -> dict[str, str]:
+    """The SHA-256 of every file that a manifest handed out names, by its path in the folder.
+
+    ValueError where there is no manifest that can be read; one of an earlier format can be.
+    """
+    try:
+        if not is_regular(path):
+            raise ValueError("no file")
+        content = json.loads(path.read_bytes())
+        if content["format"] not in (2, FORMAT):
+            raise ValueError("another format")
+        named: dict[str, str] = dict(content["files"])
+        for entry in content["documents"]:
+            named |= entry["files"] | entry["stale"]
+    except (OSError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"{path.name}: {error}") from error
+    if not all(is_path_inside(name) and isinstance(digest, str) for name, digest in named.items()):
+        raise ValueError("a file elsewhere")
+    return named
+
+
 def present_files(folder: Path, name: str) -> dict[str, str]:
     """The files of a document that lie in the folder now, with their SHA-256."""
     paths = (folder / f"{name}.{suffix}" for suffix in SUFFIXES)
-    return {path.name: sha256(path) for path in paths if path.is_file()}
+    return {path.name: sha256(path) for path in paths if is_regular(path)}
 
 
 def entry_of(document: Document, state: State, **more: Any) -> Entry:

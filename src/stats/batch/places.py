@@ -1,16 +1,22 @@
-"""Where a run may write: the folders of one year and edition, and file names made safe; writes nothing itself."""
+"""Where a run may write: what is handed out, what stays inside, and file names made safe; writes nothing itself."""
 
 from __future__ import annotations
 
+import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from stats.errors import SurroundingsError
 from stats.files import DRAFT
+from stats.texts.printable import escaped, unprintable
 
 LONGEST_NAME = 40
+INTERNAL = ".internal"
+_LONGEST_ANYWHERE = 255
+_SEPARATORS = frozenset("/\\:")
 _NOT_IN_FILE_NAMES = re.compile(r"[^0-9A-Za-z_\-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 
 
@@ -23,19 +29,42 @@ def file_name_part(text: str) -> str:
     return _NOT_IN_FILE_NAMES.sub("", text)[:LONGEST_NAME]
 
 
+def is_plain_name(name: object) -> bool:
+    """Whether this is the name of a file in whatever folder it is put, on any system: no path, nothing invisible.
+
+    >>> [is_plain_name(name) for name in ("附件2.html", "../附件2.html", "C:附件2", "..", "", None)]
+    [True, False, False, False, False, False]
+    """
+    if not isinstance(name, str) or name in ("", ".", "..") or unprintable(name):
+        return False
+    return not _SEPARATORS & set(name) and len(name.encode()) <= _LONGEST_ANYWHERE
+
+
+def is_path_inside(path: object) -> bool:
+    """Whether this is a path below whatever folder it is put to: plain names with ``/`` in between."""
+    return isinstance(path, str) and all(map(is_plain_name, path.split("/")))
+
+
 def inside(folder: Path, name: str) -> Path:
-    """The path of the file ``name`` directly in ``folder``; SurroundingsError if it leads elsewhere or is a link."""
+    """The path of the file ``name`` directly in ``folder``; SurroundingsError if it leads elsewhere or is a link.
+
+    Every name that was read from a file, or came from another process, goes through here before it is a path.
+    """
+    if not is_plain_name(name):
+        raise SurroundingsError(f"文件名“{escaped(name)}”会写到输出文件夹之外", "请核对名册中的单位名称和代码")
     path = folder / name
     if path.is_symlink():
         raise SurroundingsError(f"{path} 是符号链接，不写入", "请删除该链接后重新运行")
-    if path.name != name or name in ("", ".."):
-        raise SurroundingsError(f"文件名“{name}”会写到输出文件夹之外", "请核对名册中的单位名称和代码")
     return path
 
 
 @dataclass(frozen=True)
 class Places:
-    """The folders and files of one year and edition in a workspace."""
+    """The folders and files of one year and edition in a workspace.
+
+    ``folder`` is handed out as it lies there. Everything else a run keeps lies below ``.internal`` of the year, which
+    only this account can enter.
+    """
 
     workspace: Path
     year: int
@@ -55,51 +84,65 @@ class Places:
     def folder(self) -> Path:
         return self.year_folder / self.edition
 
-    @property
-    def findings(self) -> Path:
-        """The county's own work list, the same for every edition."""
-        return self.year_folder / "findings.csv"
-
     @cached_property
     def data(self) -> Path:
         return self.folder / "data"
 
+    @property
+    def manifest(self) -> Path:
+        """What whoever receives the set can check it by."""
+        return self.folder / "manifest.json"
+
     @cached_property
-    def build(self) -> Path:
-        return self.folder / ".build"
+    def internal_of_year(self) -> Path:
+        return self.year_folder / INTERNAL
+
+    @property
+    def findings(self) -> Path:
+        """The county's own work list, the same for every edition."""
+        return self.internal_of_year / "findings.csv"
+
+    @property
+    def read_cache(self) -> Path:
+        return self.internal_of_year / "read-cache"
+
+    @cached_property
+    def internal(self) -> Path:
+        return self.internal_of_year / self.edition
+
+    @property
+    def record(self) -> Path:
+        """The manifest with all that the set was made of."""
+        return self.internal / "manifest.json"
 
     @property
     def failed(self) -> Path:
-        return self.build / "failed"
+        return self.internal / "failed"
 
     @cached_property
     def staged(self) -> Path:
-        return self.build / "staged"
+        return self.internal / "staged"
 
     @property
     def withdrawn(self) -> Path:
-        return self.build / "withdrawn"
+        return self.internal / "withdrawn"
 
     @property
     def logs(self) -> Path:
-        return self.build / "logs"
+        return self.internal / "logs"
 
     @property
     def plotting(self) -> Path:
         """Where the drawing library keeps its own settings, so that nothing is written to the user's home."""
-        return self.build / "matplotlib"
+        return self.internal / "matplotlib"
 
     @property
     def ledger(self) -> Path:
-        return self.build / "ledger.jsonl"
+        return self.internal / "ledger.jsonl"
 
     @property
     def lock(self) -> Path:
-        return self.build / "lock.json"
-
-    @property
-    def manifest(self) -> Path:
-        return self.folder / "manifest.json"
+        return self.internal / "lock.json"
 
     @property
     def index(self) -> Path:
@@ -107,33 +150,48 @@ class Places:
 
     def memory(self) -> Path | None:
         """The folder, made if need be, that keeps what a check has read; None where it cannot be written."""
-        folder = self.year_folder / ".build-check"
         try:
-            for each in (self.reports, self.year_folder, folder):
-                make_folder(each)
+            self.prepare_year()
+            make_folder(self.read_cache)
         except SurroundingsError:
             return None
-        return folder
+        return self.read_cache
+
+    def prepare_year(self) -> None:
+        """Make the folder of what is kept for the year. SurroundingsError as :meth:`prepare`."""
+        for folder in (self.reports, self.year_folder):
+            make_folder(folder)
+        make_private_folder(self.internal_of_year)
 
     def prepare(self) -> None:
         """Make the folders. SurroundingsError if one is a symbolic link or cannot be written."""
-        wanted = (self.data, self.failed, self.staged, self.withdrawn, self.logs, self.plotting)
-        for folder in (self.reports, self.year_folder, self.folder, self.build, *wanted):
+        self.prepare_year()
+        make_private_folder(self.internal)
+        for folder in (self.folder, self.data, self.failed, self.staged, self.withdrawn, self.logs, self.plotting):
             make_folder(folder)
 
     def clear_leftovers(self) -> None:
         """Remove what an interrupted run left: staged files, logs, and files it was writing."""
-        drafts = (path for folder in (self.folder, self.data, self.build) for path in folder.glob(f".*{DRAFT}"))
+        drafts = (path for folder in (self.folder, self.data, self.internal) for path in folder.glob(f".*{DRAFT}"))
         for path in (*self.staged.iterdir(), *self.logs.iterdir(), *drafts):
             path.unlink()
 
 
-def make_folder(folder: Path) -> None:
+def make_private_folder(folder: Path) -> None:
+    """The same for a folder that no other account can enter, whatever this one allows new files."""
+    make_folder(folder, mode=0o700)
+    with suppress(OSError):  # a file system without permissions of its own has none to take away
+        os.chmod(folder, 0o700)
+    if os.name == "posix" and folder.stat().st_uid != os.getuid():
+        raise SurroundingsError(f"{folder} 是别的账户建立的，不写入", "请改由该账户运行，或由其删除该文件夹后重试")
+
+
+def make_folder(folder: Path, *, mode: int = 0o777) -> None:
     """Make one folder to write in. SurroundingsError if it is a symbolic link or cannot be made."""
     if folder.is_symlink():
         raise SurroundingsError(f"{folder} 是符号链接，不写入", "请删除该链接后重新运行")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode, parents=True, exist_ok=True)
     except OSError as error:
         raise SurroundingsError(
             f"不能在 {folder} 建立文件夹（{error.strerror}）", "请检查磁盘空间和写入权限"

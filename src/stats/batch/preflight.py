@@ -24,8 +24,8 @@ _PROBE = b"0" * 65536
 
 def check(places: Places) -> None:
     """SurroundingsError naming the folder, what it lacks and what to do, where a run would fail half way."""
-    _writable(places.build, "输出文件夹")
-    _roomy(places.build)
+    _writable(places.internal, "输出文件夹")
+    _roomy(places.internal)
     temporary = temporary_folder()
     _writable(temporary, "临时文件夹")
     _short(temporary)

@@ -25,7 +25,7 @@ from stats.present.blocks import Chart, Cover, Table
 
 Made = TypeVar("Made")
 
-_IN_THE_LOG = "请查看 .build/logs 中的运行记录并报告给维护人员"
+_IN_THE_LOG = "请查看 .internal 内 logs 中的运行记录并报告给维护人员"
 
 
 def produce(job: Job) -> Outcome:

@@ -1,16 +1,18 @@
-"""What is written beside the documents when a run ends, however it ends: tables, index page, manifest, failures."""
+"""What is written beside the documents when a run ends, however it ends: tables, index page, manifests, failures."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from pathlib import Path
 
-from stats.batch.findings_table import findings_csv, write_findings_to
+from stats.batch.findings_table import write_findings_to
+from stats.batch.folder import is_regular, lying
 from stats.batch.index import index_html
-from stats.batch.manifest import manifest, to_bytes
-from stats.batch.places import inside
+from stats.batch.manifest import handed_out, manifest, to_bytes, whole_manifest
+from stats.batch.older_layout import set_aside
+from stats.batch.places import Places, inside
 from stats.batch.plan import unattributed
 from stats.batch.results import cells_csv, indicators_csv
 from stats.batch.sources import sha256
@@ -22,37 +24,66 @@ from stats.publish.worklist import WORKLIST, worklist
 
 def record(run: Run) -> None:
     """Write what goes out beside the documents: tables, manifest, index page; and the failures for whoever looks."""
+    places, entries = run.places, tuple(run.entries.values())
+    before = _named_before(places)
     written = dict(_tables(run))
     for path, content in written.items():
-        write_atomically(inside((run.places.folder / path).parent, Path(path).name), content)
-    # The year's folder is not this run's alone: what it may leave there if it is killed lies in its own.
-    write_findings_to(run.places, run.findings, draft_in=run.places.build)
-    entries = tuple(run.entries.values())
+        _hand_out(places, path, content)
+    write_findings_to(places, run.findings, draft_in=places.internal)
     page = index_html(
         run.params,
         entries=entries,
         data=[*written, "manifest.json"],
         unattributed=len(unattributed(run.params, run.findings)),
     )
-    write_atomically(inside(run.places.folder, "index.html"), page.encode("utf-8"))
+    written["index.html"] = page.encode("utf-8")
+    _hand_out(places, "index.html", written["index.html"])
     contents = manifest(
         run.params,
-        sources=run.sources,
         entries=entries,
         findings=run.findings,
-        others={path: sha256(run.places.folder / path) for path in (*written, "index.html")},
+        others={path: hashlib.sha256(content).hexdigest() for path, content in written.items()},
     )
-    write_atomically(inside(run.places.folder, "manifest.json"), to_bytes(contents))
+    whole = whole_manifest(contents, sources=run.sources, entries=entries)
+    write_atomically(inside(places.internal, places.record.name), to_bytes(whole))
+    _hand_out(places, places.manifest.name, to_bytes(contents))
+    _withdraw_superseded(places, before)
     failures = json.dumps([asdict(failure) for failure in run.failures], ensure_ascii=False, indent=1)
-    write_atomically(run.places.build / "failures.json", failures.encode("utf-8"))
+    write_atomically(places.internal / "failures.json", failures.encode("utf-8"))
+    if run.params.edition != "full":
+        write_atomically(inside(places.internal, WORKLIST), worklist(run.loaded.quality()))
+
+
+def _hand_out(places: Places, path: str, content: bytes) -> None:
+    """Write a file of the set; what a killed run leaves of it lies inside and not among what is handed out."""
+    target = places.folder / path
+    write_atomically(inside(target.parent, target.name), content, draft_in=places.internal)
+
+
+def strangers(places: Places) -> tuple[str, ...]:
+    """What lies in the folder that is handed out and is not of the set, by its path there."""
+    named = {*handed_out(places.manifest), places.manifest.name}
+    return tuple(path for path in lying(places.folder) if path not in named)
+
+
+def _named_before(places: Places) -> dict[str, str]:
+    try:
+        return handed_out(places.manifest)
+    except ValueError:
+        return {}
+
+
+def _withdraw_superseded(places: Places, before: Mapping[str, str]) -> None:
+    """Take out what the last manifest named, this one does not, and nobody has changed: it is ours."""
+    for path in strangers(places):
+        lies = places.folder / path
+        if is_regular(lies) and before.get(path) == sha256(lies):
+            set_aside(lies, places.withdrawn)
 
 
 def _tables(run: Run) -> Iterator[tuple[str, bytes]]:
-    """The data files of the edition. Messages of findings show reported values: only the full edition has them."""
-    edition, findings = run.params.edition, run.findings
+    """The data files of the edition. Answers as reported, and what is asked about them, are in the full one only."""
     yield "data/indicators.csv", indicators_csv(run.params, run.loaded.figures(), indicators())
-    if edition != "public":
-        yield "data/findings.csv", findings_csv(findings, values=edition == "full")
+    if run.params.edition == "full":
         yield WORKLIST, worklist(run.loaded.quality())
-    if edition == "full":
         yield "data/cells.csv", cells_csv(run.loaded.examined.cells)

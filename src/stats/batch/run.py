@@ -21,11 +21,12 @@ from stats.batch.ledger import Ledger, opened, read, shorten
 from stats.batch.lock import held
 from stats.batch.manifest import Entry, entry_of, present_files
 from stats.batch.notebooks import Template, slow_imports
+from stats.batch.older_layout import take_over
 from stats.batch.places import Places
 from stats.batch.plan import Document, unattributed
 from stats.batch.planning import Templates, planned, set_key, trusted_templates
 from stats.batch.publication import recover, withdraw
-from stats.batch.record import record
+from stats.batch.record import record, strangers
 from stats.batch.state import Options, Run
 from stats.batch.uninterrupted import uninterrupted
 from stats.errors import ExitCode, SurroundingsError
@@ -49,10 +50,11 @@ class Result:
     """What came of a run; ``entries`` in the order of the set, ``built`` the names of those built just now.
 
     ``refusals`` are the findings that withhold a document, ``counts`` how many findings there are of each severity;
-    ``fewer`` tells which documents built just now have lost charts or tables.
+    ``fewer`` tells which documents built just now have lost charts or tables; ``strangers`` are the paths of what
+    lies in the folder and is not of the set.
     """
 
-    folder: Path
+    places: Places
     entries: tuple[Entry, ...]
     built: frozenset[str]
     failures: tuple[Failure, ...]
@@ -60,6 +62,12 @@ class Result:
     counts: Mapping[str, int]
     exit_code: ExitCode
     fewer: tuple[Fewer, ...] = ()
+    strangers: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """The set as it is handed out."""
+        return self.places.folder
 
 
 def build(params: Params, options: Options, watcher: Watcher, places: Places | None = None) -> Result:
@@ -79,6 +87,7 @@ def build(params: Params, options: Options, watcher: Watcher, places: Places | N
 
 
 def _locked_build(params: Params, options: Options, watcher: Watcher, places: Places) -> Result:
+    take_over(places)
     history = read(places.ledger)
     shorten(places.ledger, history)
     with opened(places.ledger) as ledger:
@@ -96,7 +105,16 @@ def _locked_build(params: Params, options: Options, watcher: Watcher, places: Pl
 
 
 def _known_result(places: Places, known: unchanged.Record) -> Result:
-    return Result(places.folder, known.entries, frozenset(), (), known.refusals, known.counts, known.exit_code)
+    return Result(
+        places,
+        known.entries,
+        frozenset(),
+        (),
+        known.refusals,
+        known.counts,
+        known.exit_code,
+        strangers=strangers(places),
+    )
 
 
 def _build(run: Run, ledger: Ledger, templates: Templates, watcher: Watcher, key: str) -> Result:
@@ -235,7 +253,7 @@ def _forget_earlier_failures(places: Places, jobs: Sequence[Job]) -> None:
 def _result(run: Run) -> Result:
     severities = Counter(finding.severity for finding in run.findings)
     return Result(
-        folder=run.places.folder,
+        places=run.places,
         entries=tuple(run.entries.values()),
         built=frozenset(run.built),
         failures=tuple(run.failures),
@@ -243,6 +261,7 @@ def _result(run: Run) -> Result:
         counts={severity.value: severities[severity] for severity in Severity},
         exit_code=_exit_code(run),
         fewer=tuple(run.fewer),
+        strangers=strangers(run.places),
     )
 
 
@@ -256,13 +275,15 @@ def _exit_code(run: Run) -> ExitCode:
     return ExitCode.DATA_REFUSED if is_whole and unattributed(run.params, run.findings) else ExitCode.COMPLETE
 
 
-def to_json(params: Params, result: Result, *, folder: str) -> dict[str, Any]:
-    """The result for machines; ``folder`` is the set's folder in the workspace."""
+def to_json(params: Params, result: Result, *, folder: str, internal: str) -> dict[str, Any]:
+    """The result for machines; ``folder`` is the set's in the workspace, ``internal`` that of what stays inside."""
     return {
         "year": params.year,
         "edition": params.edition,
         "exit_code": result.exit_code,
         "folder": folder,
+        "internal": internal,
+        "strangers": list(result.strangers),
         "documents": [{**asdict(entry), "built": entry.name in result.built} for entry in result.entries],
         "failures": [asdict(failure) for failure in result.failures],
         "findings": dict(result.counts),

@@ -61,17 +61,20 @@ def show_check(result: Check, *, written: str) -> None:
     if answered := sum(bool(finding.explanation) for finding in result.findings):
         say(f"另有已作说明的提示 {answered} 条")
     notes = sum(finding.severity is Severity.NOTE for finding in result.findings)
-    say(f"另有说明 {notes} 条；全部问题见 {written}")
+    say(f"另有说明 {notes} 条；全部问题见 {written}（含填报数值，只供县里使用，不外发）")
 
 
-def show_result(result: Result, *, folder: str) -> None:
+def show_result(result: Result, *, folder: str, internal: str) -> None:
     """The table of documents and the reasons of those that are not there."""
     say_table(("附件", "单位", "状态", "说明"), (_result_row(result, entry) for entry in result.entries))
     for finding in result.refusals:
         _say(finding_lines(finding))
     for each in result.fewer:
         _say(fewer_lines(each))
-    say(f"{result_summary(result)}；成品在 {folder}，目录页为 index.html")
+    for path in result.strangers:
+        say(f"[提示] {folder} 中的 {path} 不属于本套附件，外发前请移走")
+    say(f"问题清单、退回核对表和运行记录在 {internal}，只供县里使用，不外发")
+    say(f"{result_summary(result)}；成品在 {folder}，目录页为 index.html，外发只用这个文件夹")
 
 
 def result_summary(result: Result) -> str:

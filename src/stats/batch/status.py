@@ -11,6 +11,7 @@ from stats.batch import unchanged
 from stats.batch.freshness import UNFINISHED, reasons
 from stats.batch.ledger import History, read
 from stats.batch.manifest import Entry, explanation
+from stats.batch.older_layout import ledger
 from stats.batch.places import Places
 from stats.batch.plan import Document
 from stats.batch.planning import planned, set_key, trusted_templates
@@ -63,7 +64,7 @@ class Status:
 def status(params: Params, options: Options) -> Status:
     """How the set stands against the data, notebooks, parameters and code as they are now. Writes nothing."""
     places = Places(params.workspace, params.year, params.edition)
-    history = read(places.ledger)
+    history = read(ledger(places))
     key = set_key(params)
     known = unchanged.record(places, history, key=key, options=options)
     if known is not None:

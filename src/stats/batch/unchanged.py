@@ -51,8 +51,8 @@ def record(places: Places, history: History, *, key: str, options: Options) -> R
         return None
     if any(spoilt(publication, places.folder) for publication in history.published.values()):
         return None
-    entries = tuple(published_entries(places.manifest).values())
-    if not all(_is_on_record(entry, history) for entry in entries):
+    entries = tuple(published_entries(places.record).values())
+    if not entries or not all(_is_on_record(entry, history) for entry in entries):
         return None  # the ledger has lost a line: nobody knows whether that document's files are as they were
     findings = read_findings(places.findings)
     return Record(entries, refusals(entries, findings, year=places.year), line["counts"], ExitCode(line["exit_code"]))
@@ -76,7 +76,7 @@ def refusals(entries: Iterable[Entry], findings: Iterable[Finding], *, year: int
 def _beside(places: Places) -> dict[str, str]:
     """The files beside the documents, just written, by their path below the year's folder, with their SHA-256."""
     names = [*json.loads(places.manifest.read_bytes())["files"], places.manifest.name]
-    paths = [*(places.folder / name for name in names), places.findings]
+    paths = [*(places.folder / name for name in names), places.record, places.findings]
     return {path.relative_to(places.year_folder).as_posix(): _hash(path) for path in paths}
 
 

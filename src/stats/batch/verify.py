@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from stats.batch.folder import is_regular, lying
 from stats.batch.lock import held
-from stats.batch.manifest import FORMAT
+from stats.batch.manifest import handed_out
 from stats.batch.places import Places
 from stats.batch.run import Watcher, build
 from stats.batch.sources import sha256
@@ -18,12 +19,13 @@ from stats.batch.state import Options
 from stats.errors import ExitCode, ParamsError
 from stats.params import Params
 
-Kind = Literal["changed", "missing", "extra", "differs", "not_rebuilt"]
+Kind = Literal["changed", "missing", "irregular", "extra", "differs", "not_rebuilt"]
 
 KIND_LABELS: dict[Kind, str] = {
     "changed": "与清单不符，已被改动",
     "missing": "清单中有，文件夹中没有",
-    "extra": "清单中没有的文件",
+    "irregular": "应为文件，现在是链接、文件夹、管道或套接字",
+    "extra": "清单中没有，不属于本套附件",
     "differs": "重新生成的内容不同",
     "not_rebuilt": "重新生成时没有得到",
 }
@@ -56,30 +58,32 @@ def verify(params: Params) -> Verification:
     """Every published file against the SHA-256 in the manifest, and the folder for files that it does not name."""
     places = Places(params.workspace, params.year, params.edition)
     recorded = _recorded(places)
-    lying = {path: digest for path, digest in _lying(places.folder).items() if path != places.manifest.name}
+    found = {path: _compared(places.folder / path, digest) for path, digest in recorded.items()}
     differences = [
-        *(Difference(path, "missing") for path in sorted(recorded.keys() - lying.keys())),
-        *(Difference(path, "extra") for path in sorted(lying.keys() - recorded.keys())),
-        *(
-            Difference(path, "changed")
-            for path in sorted(recorded)
-            if lying.get(path, recorded[path]) != recorded[path]
-        ),
+        *(Difference(path, kind) for path, kind in sorted(found.items()) if kind is not None),
+        *(Difference(path, "extra") for path in lying(places.folder) if path not in {*recorded, places.manifest.name}),
     ]
     return Verification(places.folder, len(recorded), rebuilt=False, differences=tuple(differences))
+
+
+def _compared(path: Path, digest: str) -> Kind | None:
+    if is_regular(path):
+        return None if sha256(path) == digest else "changed"
+    return "irregular" if os.path.lexists(path) else "missing"
 
 
 def rebuild(params: Params, options: Options, watcher: Watcher) -> Verification:
     """Build the whole set once more, beside the published one, and compare every byte; the published set stays."""
     places = Places(params.workspace, params.year, params.edition)
     _recorded(places)
-    root = places.build / "rebuilt"
+    places.prepare()
+    root = places.internal / "rebuilt"
     trial = Places(params.workspace, params.year, params.edition, root)
-    with held(places.build / "rebuild-lock.json"):
+    with held(places.internal / "rebuild-lock.json"):
         shutil.rmtree(root, ignore_errors=True)
         try:
             build(params, options, watcher, trial)
-            before, after = _lying(places.folder), _lying(trial.folder)
+            before, after = _hashes(places.folder), _hashes(trial.folder)
         finally:
             shutil.rmtree(root, ignore_errors=True)
     differences = [
@@ -97,28 +101,16 @@ def _unequal(these: Mapping[str, str], those: Mapping[str, str]) -> list[str]:
 def _recorded(places: Places) -> dict[str, str]:
     """What the manifest names, by path; ParamsError where there is none that can be read."""
     try:
-        content: Mapping[str, Any] = json.loads(places.manifest.read_bytes())
-        if content["format"] != FORMAT:
-            raise ValueError("another format")
-        named: dict[str, str] = dict(content["files"])
-        for entry in content["documents"]:
-            named |= entry["files"] | entry["stale"]
-    except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
+        return handed_out(places.manifest)
+    except ValueError as error:
         raise ParamsError(
             f"{places.manifest} 不存在或读不懂，没有可核对的清单", "请先运行 stats build 生成整套附件"
         ) from error
-    return named
 
 
-def _lying(folder: Path) -> dict[str, str]:
-    """The SHA-256 of every file of the set, by its path in the folder, without what is kept for the next run."""
-    files = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
-    return {name.as_posix(): _hash(path) for name, path in files.items() if name.parts[0] != ".build"}
-
-
-def _hash(path: Path) -> str:
-    """A file's SHA-256; none for a link, which is no published file whatever it leads to."""
-    return "" if path.is_symlink() else sha256(path)
+def _hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of everything that lies in the folder, by its path; empty for what is no file."""
+    return {path: sha256(folder / path) if is_regular(folder / path) else "" for path in lying(folder)}
 
 
 def to_json(params: Params, found: Verification, *, folder: str) -> dict[str, Any]:

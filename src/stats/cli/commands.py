@@ -100,7 +100,7 @@ def form(
     return _answered(workspace, chosen, act, as_json=as_json)
 
 
-@app.command("check", cls=ChineseHelp, help="读取并核对全部来文，写出 findings.csv，不生成附件。")
+@app.command("check", cls=ChineseHelp, help="读取并核对全部来文，写出问题清单（只供县里使用），不生成附件。")
 def check(
     year: YearArgument = None,
     workspace: WorkspaceOption = None,
@@ -173,12 +173,15 @@ def build(
 
         def act(params: Params) -> Answer:
             result = run.build(params, replace(options, units=chosen.units_of(params)), watcher)
-            folder = _shown(result.folder, params)
+            shown = {
+                "folder": _shown(result.folder, params),
+                "internal": _shown(result.places.internal_of_year, params),
+            }
             return Answer(
                 result.exit_code,
-                run.to_json(params, result, folder=folder),
+                run.to_json(params, result, **shown),
                 screen.result_summary(result),
-                partial(screen.show_result, result, folder=folder),
+                partial(screen.show_result, result, **shown),
             )
 
         return _answered(workspace, chosen, act, as_json=as_json, before=watcher.pause, around=workers.several_teams)

@@ -24,7 +24,7 @@ STOP_SECONDS = 10.0
 GOODBYE = b"."
 """What tells the server that it is to end; without it, whoever started it has died."""
 _LONGEST_ADDRESS = 100
-_REMEDY = "请关闭其他程序或减少同时进行的份数（--jobs）后重新运行；仍不行，请查看 .build/logs 中的运行记录"
+_REMEDY = "请关闭其他程序或减少同时进行的份数（--jobs）后重新运行；仍不行，请查看 .internal 内 logs 中的运行记录"
 
 
 class ForkError(SurroundingsError):
