@@ -23,6 +23,7 @@ from stats.batch import screen
 from stats.batch.counts import Fewer
 from stats.batch.failure import Failure
 from stats.batch.manifest import Entry
+from stats.batch.places import Places
 from stats.batch.progress import Events, Screen
 from stats.batch.run import Result
 from stats.batch.status import Standing, Status
@@ -200,8 +201,11 @@ FINDING = Finding(
 
 def test_every_line_of_a_result_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:
     fewer = (Fewer(HOSTILE, "images", 2, 1),)
-    result = Result(Path(), (ENTRY,), frozenset(), (FAILURE,), (FINDING,), {}, ExitCode.RUN_FAILED, fewer)
-    screen.show_result(result, folder=HOSTILE)
+    places = Places(Path(), YEAR, "meeting")
+    result = Result(
+        places, (ENTRY,), frozenset(), (FAILURE,), (FINDING,), {}, ExitCode.RUN_FAILED, fewer, strangers=(HOSTILE,)
+    )
+    screen.show_result(result, folder=HOSTILE, internal=HOSTILE)
     standing = Standing(HOSTILE, HOSTILE, HOSTILE, HOSTILE, "failed", (HOSTILE,))
     screen.show_status(Status(Path(), (standing,)), folder=HOSTILE)
     difference = Difference(HOSTILE, "changed")

@@ -94,7 +94,7 @@ def to_bytes(content: Mapping[str, Any]) -> bytes:
 
 
 def published_entries(path: Path) -> dict[str, Entry]:
-    """The documents as last published, by name, from the manifest kept inside; none where there is none of this format."""
+    """The documents as last published, by name, as the manifest kept inside has them; none where that is unreadable."""
     try:
         content = json.loads(path.read_bytes())
         if content["format"] != FORMAT:
