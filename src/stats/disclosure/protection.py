@@ -109,13 +109,17 @@ class _Year:
 
     def _exposed(self, hidden: Hidden, only: Iterable[Guarded] | None = None) -> tuple[Exposed, ...]:
         """What does not stay open, to a reader who computes and to one who knows the rule as well."""
-        statement = self.published.statement({**self.earlier, self.year: hidden}, self.further)
+        all_years = {**self.earlier, self.year: hidden}
+        statement = self.published.statement(all_years, self.further)
+        news = (*self.published.facts(self.year, all_years), *self.further)
         guarded = list(self._guarded(hidden) if only is None else only)
         kept = only is None  # for one quantity a look through all worlds costs more than a new one
-        found = exposed(statement, guarded, worlds=self.worlds if kept else None)
+        found = exposed(statement, guarded, worlds=self.worlds if kept else None, news=news)
         by_rule = [q for q in guarded if q.value is not None and small(q.value, self.threshold)]
-        knowing = statement.also(self._classes(hidden))
-        return (*found, *exposed(knowing, by_rule, small=False, worlds=self.worlds_by_rule if kept else None))
+        knowing = statement.also(fact for year, of_year in all_years.items() for fact in self._classes(year, of_year))
+        known_worlds = self.worlds_by_rule if kept else None
+        news = (*news, *self._classes(self.year, hidden))
+        return (*found, *exposed(knowing, by_rule, small=False, worlds=known_worlds, news=news))
 
     def _guarded(self, hidden: Hidden) -> Iterator[Guarded]:
         """Every hidden count, every small rest of a whole, and small county sums, as far as they have any room."""
@@ -165,16 +169,15 @@ class _Year:
                         terms, min(self.threshold, room), rest, f"{_named(pair[0])}与“{variables()[part].label}”之差"
                     )
 
-    def _classes(self, hidden: Hidden) -> Iterator[Fact]:
+    def _classes(self, year: int, hidden: Hidden) -> Iterator[Fact]:
         """What a reader who knows the rule may take for known: why each hidden count is hidden.
 
         A count is small, or what it leaves of its whole is, or it stands in for another; nothing is known in columns
         of which no count goes out, nor of a part that is hidden whatever it is.
         """
-        for year, of_year in {**self.earlier, self.year: hidden}.items():
-            for count, value in self.published.reported.values.items():
-                if count.year == year and self._tells_why(count, value, of_year):
-                    yield self._class(count, value)
+        for count, value in self.published.reported.values.items():
+            if count.year == year and self._tells_why(count, value, hidden):
+                yield self._class(count, value)
 
     def _tells_why(self, count: Count, value: int, hidden: Hidden) -> bool:
         """Whether hiding this count tells a reader who knows the rule which kind of count it is.

@@ -49,9 +49,16 @@ class Published:
                     limits[count] = largest(count.variable)
                 else:
                     shown[count] = value
-        facts = [fact for year in hidden for fact in (*self._known(year), *self.county_facts(year, hidden))]
-        facts += [fact for year in hidden for fact in self.state_facts(year, hidden[year].told)]
+        facts = [fact for year in hidden for fact in self.facts(year, hidden)]
         return Statement(shown, limits, (*facts, *further))
+
+    def facts(self, year: int, hidden: Mapping[int, Hidden]) -> tuple[Fact, ...]:
+        """What one year's edition adds: what holds in every return, the county's sums, and the states told."""
+        return (
+            *self._known(year),
+            *self.county_facts(year, hidden),
+            *self.state_facts(year, hidden[year].told),
+        )
 
     @staticmethod
     def _hides(hidden: Hidden, count: Count) -> bool:

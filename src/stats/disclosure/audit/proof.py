@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stats.disclosure.audit.program import Program
-from stats.disclosure.audit.statement import Fact, Statement, Terms
+from stats.disclosure.audit.statement import Count, Fact, Statement, Terms
 from stats.disclosure.audit.worlds import Worlds
 
 Danger = Literal["small", "pinned"]
@@ -38,15 +38,27 @@ class Exposed:
 
 
 def exposed(
-    statement: Statement, guarded: Iterable[Guarded], *, small: bool = True, worlds: Worlds | None = None
+    statement: Statement,
+    guarded: Iterable[Guarded],
+    *,
+    small: bool = True,
+    worlds: Worlds | None = None,
+    news: Iterable[Fact] | None = None,
 ) -> tuple[Exposed, ...]:
     """The quantities that do not stay open, given the statement; ``small`` off asks for two values only.
+
+    ``news`` are the facts that came to a statement proved before: quantities they do not bear on, directly or over
+    others, are as open as they were and are not looked at again.
 
     Method: for each quantity a world that agrees with every published fact and in which it reaches its bound (or
     differs from its true value) is looked for by an integer program; worlds found for one serve for others.
     """
-    search = _Search(Program(statement), Worlds({}) if worlds is None else worlds)
+    program = Program(statement)
+    search = _Search(program, Worlds({}) if worlds is None else worlds)
     wanted = list(guarded)
+    if news is not None:
+        touched = frozenset[Count]().union(*(program.group(fact.terms) for fact in news))
+        wanted = [quantity for quantity in wanted if not touched.isdisjoint(program.group(quantity.terms))]
     below = list(search.unreachable(wanted)) if small else []
     rest = [quantity for quantity in wanted if quantity not in below]
     return (
