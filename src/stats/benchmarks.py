@@ -15,8 +15,9 @@ from stats.inputs.doors import BENCHMARKS, text_in, yearly_files
 from stats.inputs.numbers import decimal
 from stats.inputs.tables import Column, Line, read_table
 from stats.params.values import indicator_code
+from stats.texts.drawable import listed, undrawable
 from stats.texts.free_text import problem_of_text
-from stats.texts.privacy import is_private_label, shown
+from stats.texts.privacy import is_private_label, quoted
 
 Level: TypeAlias = Literal["city", "peer"]
 
@@ -27,6 +28,7 @@ COLUMNS = (
     Column("value", ("数值",)),
     Column("source", ("来源",)),
 )
+LONGEST_NAME = 40
 LEVELS: Mapping[str, Level] = {"city": "city", "全市": "city", "peer": "peer", "兄弟县": "peer"}
 _MEANT = {"市": "全市", "市级": "全市", "县": "兄弟县", "兄弟县区": "兄弟县", "同类县": "兄弟县", "County": "peer"}
 
@@ -72,7 +74,7 @@ def _read_file(data: bytes, file: str, year: int) -> list[Benchmark]:
         # The city has one figure; of a peer county one is known by its name.
         key = (made.indicator, made.level, made.name if made.level == "peer" else "")
         if key in seen:
-            problem = f"{where}与第 {seen[key]} 行是同一个数（{made.indicator}，{shown(made.name)}）"
+            problem = f"{where}与第 {seen[key]} 行是同一个数（{made.indicator}，{quoted(made.name)}）"
             raise UnfitError(problem, "只能保留一行，请核对后删去另一行")
         seen[key] = line.number
         found.append(made)
@@ -84,7 +86,7 @@ def _benchmark(line: Line, year: int, where: str) -> Benchmark:
         if column.key not in line.texts and column.key != "source":
             raise UnfitError(f"{where}的“{column.shown}”是空的", "请填写；没有数的，删去该行")
     name, source = line.texts["name"], line.texts.get("source", "")
-    _refuse_private(name, source, where)
+    _refuse_unprintable(name, source, where)
     try:
         code, value = indicator_code(line.texts["indicator"]), decimal(line.texts["value"])
     except ValueError as error:
@@ -92,8 +94,13 @@ def _benchmark(line: Line, year: int, where: str) -> Benchmark:
     return Benchmark(year, code, _level(line.texts["level"], where), name, value, source)
 
 
-def _refuse_private(name: str, source: str, where: str) -> None:
+def _refuse_unprintable(name: str, source: str, where: str) -> None:
     """Both are printed in every edition."""
+    if missing := undrawable(name):
+        problem = f"{where}的“名称”含有看不见的字符、表情符号或字体没有的字（{listed(missing)}）"
+        raise UnfitError(problem, "请重新键入市、县的全称")
+    if len(name) > LONGEST_NAME:
+        raise UnfitError(f"{where}的“名称”超过 {LONGEST_NAME} 字", "请写市、县的全称")
     if is_private_label(name):
         problem = f"{where}的“名称”疑似含有姓名、电话号码、证件号或部队番号，内容未保留"
         raise UnfitError(problem, "请写市、县的全称")
@@ -104,7 +111,7 @@ def _refuse_private(name: str, source: str, where: str) -> None:
 def _level(text: str, where: str) -> Level:
     if text not in LEVELS:
         hint = f"是否应为“{_MEANT[text]}”；" if text in _MEANT else ""
-        raise UnfitError(f"{where}的级别“{shown(text)}”不能用", f"{hint}只能是 全市（city）或 兄弟县（peer）")
+        raise UnfitError(f"{where}的级别“{quoted(text)}”不能用", f"{hint}只能是 全市（city）或 兄弟县（peer）")
     return LEVELS[text]
 
 

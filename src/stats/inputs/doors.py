@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stats.inputs.encoding import decode
 from stats.inputs.opening import UnfitError, content, names
-from stats.texts.privacy import shown
+from stats.texts.privacy import quoted
 
 _RESAVE = "请用记事本打开原件，另存为 UTF-8 编码"
 MB = 2**20
@@ -54,7 +54,7 @@ def yearly_files(workspace: Path, door: Door, years: Collection[int]) -> Iterato
         file = f"{folder}/{name}"
         if not re.fullmatch(rf"[0-9]{{4}}\.{suffix}", name, re.ASCII):
             example = f"请改名为 年度.{suffix}，如 {max(years)}.{suffix}；内容是别的格式的，请先另存"
-            raise UnfitError(f"{folder}/{shown(name)} 的文件名不是年度", example)
+            raise UnfitError(f"{folder}/{quoted(name)} 的文件名不是年度", example)
         if int(name[:4]) in years:
             try:
                 yield file, content(workspace / file, file, largest=door.largest), int(name[:4])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?", re.ASCII)
+from stats.texts.privacy import quoted
+
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,6})?", re.ASCII)
 
 
 def decimal(text: str) -> Decimal:
@@ -15,7 +17,7 @@ def decimal(text: str) -> Decimal:
     (Decimal('62.50'), ['1e3', '1_0', '+1', '１', '007', '1,000', 'nan', ''])
     """
     if not _DECIMAL.fullmatch(text):
-        raise ValueError(f"“{text[:20]}”不是普通写法的数（如 90 或 2.5）")
+        raise ValueError(f"“{quoted(text)}”不是普通写法的数（如 90 或 2.5）")
     return Decimal(text)
 
 

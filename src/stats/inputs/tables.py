@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from stats.inputs.opening import UnfitError
 from stats.texts.plain import plain
+from stats.texts.privacy import quoted
 
 MOST_LINES = 100_000
 LONGEST_CELL = 1_000
@@ -72,7 +73,7 @@ def _heads(cells: Sequence[str], columns: Sequence[Column]) -> list[str]:
         if not key:
             raise _unknown_head(cell, columns)
         if keys.count(key) > 1:
-            raise UnfitError(f"第 1 行的列名“{cell[:20]}”出现两次", "请删去重复的一列")
+            raise UnfitError(f"第 1 行的列名“{quoted(cell)}”出现两次", "请删去重复的一列")
     missing = [column.shown for column in columns if column.required and column.key not in keys]
     if missing:
         raise UnfitError(f"第 1 行缺少列名“{'”“'.join(missing)}”", f"列名应为：{_listed(columns)}")
@@ -86,7 +87,7 @@ def _unknown_head(cell: str, columns: Sequence[Column]) -> UnfitError:
     words = [word for column in columns for word in (column.key, *column.labels)]
     near = difflib.get_close_matches(cell, words, n=1)
     hint = f"是否应为“{near[0]}”；" if near else ""
-    return UnfitError(f"第 1 行有不认识的列名“{cell[:20]}”", f"{hint}列名应为：{_listed(columns)}")
+    return UnfitError(f"第 1 行有不认识的列名“{quoted(cell)}”", f"{hint}列名应为：{_listed(columns)}")
 
 
 def _line(number: int, cells: Sequence[str], keys: Sequence[str]) -> Line:

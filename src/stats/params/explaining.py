@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from stats.errors import ParamsError
 from stats.params.plain_yaml import Place
-from stats.texts.privacy import shown
+from stats.texts.privacy import quoted
 
 _SHAPES = {
     "model_type": "应写成若干行“键: 值”",
@@ -53,7 +53,7 @@ def _problem(detail: Mapping[str, Any], whole: str) -> str:
 
 
 def _shown(detail: Mapping[str, Any]) -> str:
-    return shown(str(detail["input"])[:200])
+    return quoted(str(detail["input"])[:200])
 
 
 def _choices(detail: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from stats.errors import ParamsError
 from stats.params.values import Code, IndicatorCode, Marking, Name, Number, Year, unit_code
-from stats.texts.privacy import shown
+from stats.texts.privacy import quoted
 
 Edition = Literal["full", "meeting", "public"]
 UnitType = Literal["镇", "乡", "街道", "其他", "县级本级"]
@@ -38,7 +38,7 @@ class Strict(BaseModel):
         for key in (k for k in data if k not in known) if isinstance(data, dict) else ():
             close = difflib.get_close_matches(str(key)[:40], known, n=1)
             hint = f"，是否应为“{close[0]}”" if close else f"；可用的键：{'、'.join(cls._printed_keys())}"
-            raise ValueError(f"有不认识的键“{shown(str(key))}”{hint}")
+            raise ValueError(f"有不认识的键“{quoted(str(key))}”{hint}")
         return data
 
     @classmethod

@@ -13,7 +13,7 @@ import yaml
 from stats.errors import ParamsError
 from stats.inputs import UnfitError
 from stats.inputs.doors import Door, text_of
-from stats.texts.privacy import shown
+from stats.texts.privacy import quoted
 
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain]"
 Place: TypeAlias = tuple[str | int, ...]
@@ -142,7 +142,7 @@ class _Builder:
         if here in self.lines:
             raise self._error(
                 event,
-                f"重复写了“{shown(str(here[-1]))}”（已见于第 {self.lines[here]} 行）",
+                f"重复写了“{quoted(str(here[-1]))}”（已见于第 {self.lines[here]} 行）",
                 "两处只能保留一处，请核对后删去另一处",
             )
 

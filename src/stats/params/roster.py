@@ -18,7 +18,7 @@ from stats.params.plain_yaml import Place
 from stats.params.private import problem_of_name, remedy
 from stats.params.region import COUNTY_FILE
 from stats.params.unit_names import with_stand_ins
-from stats.texts.privacy import shown
+from stats.texts.privacy import quoted
 
 COLUMNS = (
     Column("code", ("代码", "单位代码", "统计用区划代码")),
@@ -35,7 +35,7 @@ class Roster:
     def __init__(self, workspace: Path, name: str) -> None:
         if not re.fullmatch(r"[^/\\]+\.csv", name) or name.startswith("."):
             raise ParamsError(
-                f"{COUNTY_FILE}：units 的值“{shown(name)}”不能用",
+                f"{COUNTY_FILE}：units 的值“{quoted(name)}”不能用",
                 "请逐个列出单位，或写 params 文件夹内 CSV 名册的文件名，如 roster.csv",
             )
         self.file = f"params/{name}"

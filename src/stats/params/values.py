@@ -12,7 +12,7 @@ from stats.catalogue.indicators import indicators, nearest
 from stats.errors import ParamsError
 from stats.inputs.numbers import decimal
 from stats.texts.drawable import listed, undrawable
-from stats.texts.privacy import shown
+from stats.texts.privacy import quoted
 
 FIRST_YEAR, LAST_YEAR = 2013, 2100
 MARKINGS = ("", "内部", "内部事项 注意保管")
@@ -31,7 +31,7 @@ def unit_code(value: str | int) -> str:
     """
     text = str(value).strip()
     if isinstance(value, bool) or not re.fullmatch(r"[1-9][0-9]{11}", text, re.ASCII):
-        raise ParamsError(f"单位代码“{shown(text)}”不是 12 位数字", _code_remedy(text))
+        raise ParamsError(f"单位代码“{quoted(text)}”不是 12 位数字", _code_remedy(text))
     return text
 
 
@@ -51,7 +51,7 @@ def _code(value: Any) -> str:
 def _year(value: Any) -> int:
     text = str(value).strip()
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]{4}", text, re.ASCII):
-        raise ValueError(f"年度“{shown(text)}”不是四位数字")
+        raise ValueError(f"年度“{quoted(text)}”不是四位数字")
     if not FIRST_YEAR <= int(text) <= LAST_YEAR:
         raise ValueError(f"年度 {text} 不在 {FIRST_YEAR}—{LAST_YEAR} 之间")
     return int(text)
@@ -70,16 +70,16 @@ def indicator_code(value: Any) -> str:
     text = str(value).strip()
     if text not in indicators():
         near = nearest(text)
-        raise ValueError(f"指标代码“{shown(text)}”不存在，{f'是否应为 {near}' if near else '请核对指标代码'}")
+        raise ValueError(f"指标代码“{quoted(text)}”不存在，{f'是否应为 {near}' if near else '请核对指标代码'}")
     return text
 
 
 def _name(value: Any) -> str:
     text = " ".join(str(value).split())
     if missing := undrawable(text):
-        raise ValueError(f"名称“{shown(text)}”含有看不见的字符、表情符号或字体没有的字（{listed(missing)}）")
+        raise ValueError(f"名称“{quoted(text)}”含有看不见的字符、表情符号或字体没有的字（{listed(missing)}）")
     if not 0 < len(text) <= 40 or _UNFIT_FOR_FILE_NAMES.search(text):
-        raise ValueError(f"名称“{shown(text)}”为空、过长或含有文件名不能用的字符")
+        raise ValueError(f"名称“{quoted(text)}”为空、过长或含有文件名不能用的字符")
     if _MASKED.search(text):
         raise ValueError(f"名称“{text}”是遮蔽写法，应写真实名称")
     return text
@@ -88,9 +88,9 @@ def _name(value: Any) -> str:
 def _marking(value: Any) -> str:
     text = " ".join(str(value).split())
     if any(word in text for word in ("秘密", "机密", "绝密")):
-        raise ValueError(f"标注“{shown(text)}”不能用：本工具不定密，也不得用于涉密数据")
+        raise ValueError(f"标注“{quoted(text)}”不能用：本工具不定密，也不得用于涉密数据")
     if text not in MARKINGS:
-        raise ValueError(f"标注“{shown(text)}”不能用，只能留空或写：内部、内部事项 注意保管")
+        raise ValueError(f"标注“{quoted(text)}”不能用，只能留空或写：内部、内部事项 注意保管")
     return text
 
 

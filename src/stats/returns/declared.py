@@ -27,7 +27,7 @@ from stats.returns.headers import variable_of
 from stats.returns.names import parse_code, parse_period
 from stats.returns.rules import rules
 from stats.texts.free_text import problem_of_role, problem_of_text
-from stats.texts.privacy import has_private_number
+from stats.texts.privacy import has_private_number, quoted
 
 CORRECTIONS = "corrections"
 EXPLANATIONS = "explanations"
@@ -45,7 +45,7 @@ def _near(text: str, known: Iterable[str]) -> str:
 def _period(value: Any) -> str:
     period = parse_period(str(value))
     if period is None:
-        raise ValueError(f"period“{str(value)[:10]}”无法识别，只能是 year（全年）、spring（春季）、autumn（秋季）")
+        raise ValueError(f"period“{quoted(str(value))}”无法识别，只能是 year（全年）、spring（春季）、autumn（秋季）")
     return period
 
 
@@ -53,25 +53,25 @@ def _variable(value: Any) -> str:
     name = variable_of(str(value))
     if name not in variables():
         known = {key: key for v in variables().values() for key in (v.name, v.label)}
-        raise ValueError(f"variable“{str(value)[:40]}”不是表上的项目{_near(str(value), known)}")
+        raise ValueError(f"variable“{quoted(str(value))}”不是表上的项目{_near(str(value), known)}")
     return name or ""
 
 
 def _rule(value: Any) -> str:
     known = (*checks(), *rules(), *OUTLIER_RULES)
     if value not in known:
-        raise ValueError(f"rule“{str(value)[:40]}”不是检查编号{_near(str(value), known)}")
+        raise ValueError(f"rule“{quoted(str(value))}”不是检查编号{_near(str(value), known)}")
     return str(value)
 
 
 def _day(value: Any) -> date:
     text = str(value)
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
-        raise ValueError(f"date“{text[:20]}”应写成 2022-01-10 的样子")
+        raise ValueError(f"date“{quoted(text)}”应写成 2022-01-10 的样子")
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"date“{text}”没有这一天") from error
+        raise ValueError(f"date“{quoted(text)}”没有这一天") from error
 
 
 Period = Annotated[Literal["year", "spring", "autumn"], BeforeValidator(_period)]

@@ -18,6 +18,7 @@ __all__ = [
     "has_unknown_words",
     "is_private_label",
     "is_private_refused",
+    "quoted",
     "shown",
 ]
 
@@ -128,3 +129,12 @@ def shown(raw: str) -> str:
         return HIDDEN
     text = raw if len(raw) <= LONGEST_SHOWN else raw[:LONGEST_SHOWN] + "…"
     return drawn(text)
+
+
+def quoted(raw: str) -> str:
+    """A text of a hand-made file as a message may show it: as :func:`shown`, and nothing that is but a name either.
+
+    >>> quoted("1e30"), quoted("张建国")
+    ('1e30', '（已隐去）')
+    """
+    return HIDDEN if is_private_label(raw) else shown(raw)
