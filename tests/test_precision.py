@@ -99,6 +99,13 @@ def test_a_gap_is_never_printed_as_none(figures: Callable[..., Figures]) -> None
     assert told(figure) == ("unmet", Decimal("95.0"), None, Decimal("0.05"))
 
 
+def test_a_gap_has_as_many_digits_as_its_figure(figures: Callable[..., Figures]) -> None:
+    # 95.95 is rounded up to 96.0 by 四舍五入, and so would its gap of 0.05 be to 0.1.
+    returns, targets = {A: registered("9595")}, {"REC-05": "96"}
+    figure = found(figures(returns, targets=targets, rounding="half_up"), A, "REC-05")
+    assert told(figure) == ("unmet", Decimal("96.0"), Decimal("95.95"), Decimal("0.05"))
+
+
 TARGETS = st.decimals(0, 100, places=2)
 OPERATORS: tuple[Literal[">=", "<="], ...] = (">=", "<=")
 

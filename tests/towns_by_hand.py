@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from oracle import Oracle
 from stats.answers import Answers
@@ -41,6 +41,7 @@ def make_params(
     breaks: tuple[Break, ...],
     number: int = 4,
     groups: Mapping[str, tuple[str, ...]] | None = None,
+    rounding: Literal["gb8170", "half_up"] = "gb8170",
 ) -> Params:
     """The parameters of 2019; a target is reached from below (``96``) or from above (``<=1``)."""
     aims = {code: _target(aim) for code, aim in targets.items()}
@@ -50,6 +51,7 @@ def make_params(
         units=tuple(Unit(code=code, name=f"第{code[7:9]}镇", type="镇") for code in towns(number)),
         targets=dict.fromkeys(YEARS, aims),
         groups=dict(groups or {}),
+        rounding=rounding,
         breaks=breaks,
         workspace=Path("no-such-workspace"),
     )
@@ -94,8 +96,8 @@ def computed_by(computation: Callable[..., Figures]) -> Callable[..., Figures]:
     """Computes the figures of returns: this year's (2019), then by name last year's and what the parameters say."""
 
     def computed(now: Returns, last: Returns | None = None, **more: Any) -> Figures:
-        number, groups = more.get("number", 4), more.get("groups")
-        params = make_params(more.get("targets", {}), more.get("breaks", ()), number, groups)
+        settings = {key: more[key] for key in ("number", "groups", "rounding") if key in more}
+        params = make_params(more.get("targets", {}), more.get("breaks", ()), **settings)
         return computation(params, now, last or {}, more.get("benchmarks", ()))
 
     return computed
