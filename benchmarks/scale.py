@@ -22,6 +22,7 @@ import region
 
 from stats import params
 from stats.batch import run, workers
+from stats.batch.confirmation import Used
 from stats.batch.job import Job, Outcome
 from stats.batch.run import build
 from stats.batch.state import Options
@@ -53,6 +54,8 @@ class AtOnce:
 
 class Silent:
     """A watcher that looks away."""
+
+    def uses_own(self, used: Used) -> None: ...
 
     def begin(self, documents: int) -> None: ...
 

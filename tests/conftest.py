@@ -110,6 +110,14 @@ def put(workspace: Path, name: str, content: str | bytes, year: int = 2021) -> P
     return place
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_configuration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What a run remembers for its user is remembered in a folder of the tests, not in that of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("APPDATA" if os.name == "nt" else "XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        yield
+
+
 @pytest.fixture
 def make_return(tmp_path: Path) -> Callable[..., Path]:
     """``make_return(**answers)``: a workspace with one valid town return, changed only in these answers."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from make_workspace import YEAR
 from stats import params as parameters
+from stats.batch.confirmation import Used
 from stats.batch.failure import DocumentError, Failure
 from stats.batch.job import Job, Outcome
 from stats.batch.manifest import Entry
@@ -20,6 +21,8 @@ from stats.batch.state import Options
 
 class Unwatched:
     """A watcher that does not look."""
+
+    def uses_own(self, used: Used) -> None: ...
 
     def begin(self, documents: int) -> None: ...
 

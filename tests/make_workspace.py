@@ -7,6 +7,8 @@ from pathlib import Path
 import nbformat
 
 from stats import params as parameters
+from stats.batch.notebooks import digest
+from stats.batch.trust import memory
 from stats.present.blocks import MIME
 
 COUNTY = "990118000000"
@@ -35,21 +37,27 @@ def make_notebook(*sources: str, parameters_cell: str = TOWN_PARAMETERS, tag: st
     return nbformat.v4.new_notebook(cells=[first, *cells], metadata={"kernelspec": kernelspec})
 
 
-def save(notebook: nbformat.NotebookNode, path: Path) -> None:
+def save(notebook: nbformat.NotebookNode, path: Path, *, confirmed: bool = True) -> None:
+    """Put a notebook into a workspace's folder of notebooks and, unless told not to, confirm it as its user would."""
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
+    if confirmed:
+        memory(path.parents[1]).keep([(digest(notebook), path.name)])
 
 
-def make_workspace(folder: Path, *, middle: str = "", codes: tuple[str, ...] = tuple(NAMES)) -> parameters.Params:
+def make_workspace(
+    folder: Path, *, middle: str = "", codes: tuple[str, ...] = tuple(NAMES), confirmed: bool = True
+) -> parameters.Params:
     """A county of a few towns with its own trivial notebooks; ``middle`` is the source of the town's middle cell."""
     (folder / "params").mkdir(parents=True)
     roster = "\n".join(f'  - {{code: "{code}", name: {NAMES[code]}, type: 镇}}' for code in codes)
     (folder / "params/county.yaml").write_text(
         f'county: {{code: "{COUNTY}", name: 云汀县}}\nyear: {YEAR}\nunits:\n{roster}\n', encoding="utf-8"
     )
-    save(make_notebook(SHOW_COVER, middle, SHOW_END), folder / "notebooks/town.ipynb")
+    save(make_notebook(SHOW_COVER, middle, SHOW_END), folder / "notebooks/town.ipynb", confirmed=confirmed)
     county_cover = SHOW_COVER.replace("str(unit)", f'"{COUNTY}"')
-    save(make_notebook(county_cover, SHOW_END, parameters_cell=COUNTY_PARAMETERS), folder / "notebooks/county.ipynb")
+    about_county = make_notebook(county_cover, SHOW_END, parameters_cell=COUNTY_PARAMETERS)
+    save(about_county, folder / "notebooks/county.ipynb", confirmed=confirmed)
     write_returns(folder, codes)
     return parameters.load(folder)
 

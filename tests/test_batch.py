@@ -41,6 +41,7 @@ from make_workspace import (
 from misbehaving import HANGING, gone, processes_of
 from stats import params as parameters
 from stats.batch import kernel, workers
+from stats.batch.confirmation import Used
 from stats.batch.csv_text import guarded, to_csv
 from stats.batch.failure import DocumentError, Failure
 from stats.batch.index import index_html
@@ -50,6 +51,7 @@ from stats.batch.manifest import Entry
 from stats.batch.normalise import normalise
 from stats.batch.normalise import to_bytes as notebook_bytes
 from stats.batch.notebooks import check_parameters, template
+from stats.batch.notebooks import digest as digest_of_notebook
 from stats.batch.places import Places, file_name_part, inside
 from stats.batch.plan import plan, unattributed
 from stats.batch.results import INDICATOR_COLUMNS, indicators_csv
@@ -69,6 +71,8 @@ class Noted:
 
     due: int = -1
     seen: list[tuple[str, str]] = field(default_factory=list)
+
+    def uses_own(self, used: Used) -> None: ...
 
     def begin(self, documents: int) -> None:
         self.due = documents
@@ -484,8 +488,11 @@ def test_a_worker_that_dies_costs_its_own_job_only_and_leaves_nothing_running(tm
         engine="stock",
     )
     jobs = [
-        job(document=name, notebook=make_notebook(source))
-        for name, source in (("坏", deadly), ("好", f"{SHOW_COVER}\n{SHOW_END}"))
+        job(document=name, notebook=notebook, notebook_digest=digest_of_notebook(notebook))
+        for name, notebook in (
+            ("坏", make_notebook(deadly)),
+            ("好", make_notebook(f"{SHOW_COVER}\n{SHOW_END}")),
+        )
     ]
     with workers.team(size=1, engine="stock", logs=tmp_path, plotting=tmp_path) as team:
         outcomes = {outcome.document: outcome for outcome in team.outcomes(jobs)}

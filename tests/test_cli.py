@@ -338,6 +338,6 @@ def test_events_are_lines_of_json_beside_the_result(county: Path, capsys: pytest
     assert main(["build", "--workspace", str(county), "--unit", FINE, "--json"]) == ExitCode.COMPLETE
     shown = capsys.readouterr()
     events = [json.loads(line) for line in lines(shown.err)]
-    assert [event["event"] for event in events] == ["begin", "finished", "end"]
-    assert (events[1]["unit"], events[1]["state"], events[1]["done"]) == (FINE, "complete", 1)
+    assert [event["event"] for event in events] == ["own_notebooks", "begin", "finished", "end"]
+    assert (events[2]["unit"], events[2]["state"], events[2]["done"]) == (FINE, "complete", 1)
     assert json.loads(shown.out)["exit_code"] == 0

@@ -81,11 +81,13 @@ class Set:
 
     def job(self, document: str, unit: str = FINE) -> Job:
         parameters = (("unit", unit), ("year", YEAR), ("edition", "meeting"), ("workspace", str(self.params.workspace)))
+        town = template(self.params.workspace, "town.ipynb")
         return Job(
             document=document,
             unit=unit,
             year=YEAR,
-            notebook=template(self.params.workspace, "town.ipynb").node,
+            notebook=town.node,
+            notebook_digest=town.digest,
             parameters=parameters,
             formats=("html",),
             workspace=self.params.workspace,

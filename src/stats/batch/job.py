@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 class Job:
     """All a worker needs to make one document: its notebook, parameters, formats, limits, engine and folders.
 
-    ``seconds`` of wall clock and ``memory`` in bytes bound the run of its notebook.
+    ``seconds`` of wall clock and ``memory`` in bytes bound the run of its notebook; ``notebook_digest`` is that of the
+    notebook that was confirmed, and the only one that may be run.
     """
 
     document: str
     unit: str
     year: int
     notebook: NotebookNode
+    notebook_digest: str
     parameters: tuple[tuple[str, str | int], ...]
     formats: tuple[str, ...]
     workspace: Path

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import difflib
 import hashlib
+import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stats.errors import ParamsError
 from stats.inputs import UnfitError, content
@@ -33,12 +34,18 @@ _REFUSED_TAGS = {
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A notebook to be run: its file name, content, the names in its parameters cell and its SHA-256."""
+    """A notebook to be run: its file name, content, the names in its parameters cell and its SHA-256.
+
+    ``digest`` stands for all of it that decides what runs, see :func:`digest`; ``own`` is the folder of the workspace
+    or of its region that it lies in, None where it is the project's or has the same digest.
+    """
 
     name: str
     node: NotebookNode
     parameters: tuple[str, ...]
     sha256: str
+    digest: str
+    own: Path | None = None
 
     @property
     def code(self) -> tuple[str, ...]:
@@ -48,28 +55,85 @@ class Template:
 
 
 def template(workspace: Path, name: str) -> Template:
-    """The notebook ``name`` of the workspace, else the project's. ParamsError if it is absent or cannot be trusted."""
-    return _trusted(name, _bytes(workspace, name))
+    """The notebook ``name`` of the workspace, else the project's. ParamsError if it is absent or not fit to be run."""
+    path = _find(workspace, name)
+    found = _looked_through(name, _bytes(path))
+    if is_projects(path.parent):
+        return found
+    projects = project_template(name)
+    is_same = projects is not None and projects.digest == found.digest
+    return found if is_same else replace(found, own=path.parent)
+
+
+def project_template(name: str) -> Template | None:
+    """The project's own notebook of this name; None where it has none."""
+    folder = project_notebooks()
+    path = folder / name if folder else None
+    return _looked_through(name, _bytes(path)) if path and path.is_file() else None
+
+
+def own_notebooks(workspace: Path, names: Iterable[str]) -> tuple[Template, ...]:
+    """Those of these notebooks that lie in the workspace or its region and are not the project's.
+
+    None is read where there are none. ParamsError as for :func:`template`, but for one that is absent.
+    """
+    folders = [folder for folder in shared_folders(workspace, "notebooks") if not is_projects(folder)]
+    there = [name for name in names if any((folder / name).is_file() for folder in folders)]
+    return tuple(each for each in (template(workspace, name) for name in there) if each.own is not None)
+
+
+def is_projects(folder: Path) -> bool:
+    """Whether this is the folder of the project's own notebooks."""
+    projects = project_notebooks()
+    return projects is not None and folder.exists() and folder.samefile(projects)
+
+
+def digest(notebook: NotebookNode) -> str:
+    """The SHA-256 of all that decides what a notebook runs and shows: everything but its outputs, counts and ids.
+
+    Executing a notebook and storing its outputs leaves it as it is.
+
+    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
+    >>> bare = new_notebook(cells=[new_code_cell("1 + 1")])
+    >>> done = new_notebook(cells=[new_code_cell("1 + 1", outputs=[new_output("stream", text="2")], execution_count=1)])
+    >>> digest(bare) == digest(done), digest(bare) == digest(new_notebook(cells=[new_code_cell("1 + 2")]))
+    (True, False)
+    """
+    metadata = _without(notebook.metadata, "language_info", "papermill")
+    language = notebook.metadata.get("language_info", {}).get("name")
+    decisive = json.dumps([metadata, language, *map(_of_cell, notebook.cells)], sort_keys=True)
+    return hashlib.sha256(decisive.encode("ascii")).hexdigest()
+
+
+def _of_cell(cell: NotebookNode) -> dict[str, Any]:
+    return {
+        **_without(cell, "id", "outputs", "execution_count", "metadata"),
+        "metadata": _without(cell.metadata, "execution", "papermill", "trusted"),
+    }
+
+
+def _without(parts: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: part for name, part in parts.items() if name not in names}
 
 
 @lru_cache(maxsize=16)
-def _trusted(name: str, content: bytes) -> Template:
-    """A notebook looked through; the counties of a region have the same ones."""
+def _looked_through(name: str, content: bytes) -> Template:
+    """A notebook that is fit to be run; the counties of a region have the same ones."""
     node = _read(content, name)
     _refuse_tags(node, name)
-    return Template(name, node, _declared(node, name), hashlib.sha256(content).hexdigest())
+    return Template(name, node, _declared(node, name), hashlib.sha256(content).hexdigest(), digest(node))
 
 
 def template_hash(workspace: Path, name: str) -> str:
     """The SHA-256 of the notebook ``name`` as it would be run; ParamsError if it is absent. It is not looked into."""
-    return hashlib.sha256(_bytes(workspace, name)).hexdigest()
+    return hashlib.sha256(_bytes(_find(workspace, name))).hexdigest()
 
 
-def _bytes(workspace: Path, name: str) -> bytes:
+def _bytes(path: Path) -> bytes:
     try:
-        return content(_find(workspace, name), name, largest=NOTEBOOK.largest)
+        return content(path, path.name, largest=NOTEBOOK.largest)
     except UnfitError as unfit:
-        raise ParamsError(f"笔记本 {name} {unfit.problem}", unfit.remedy) from unfit
+        raise ParamsError(f"笔记本 {path.name} {unfit.problem}", unfit.remedy) from unfit
 
 
 def check_parameters(template: Template, given: Iterable[str]) -> None:

@@ -17,8 +17,8 @@ NOTEBOOKS = ("county.ipynb", "town.ipynb", "quality.ipynb")
 Templates = dict[str, Template]
 
 
-def trusted_templates(params: Params) -> Templates:
-    """The notebooks of the set by name. ParamsError if one is absent or cannot be trusted."""
+def templates_of(params: Params) -> Templates:
+    """The notebooks of the set by name. ParamsError if one is absent or not fit to be run."""
     return {name: template(params.workspace, name) for name in NOTEBOOKS}
 
 

@@ -19,6 +19,7 @@ from stats.batch.artefacts import whole_html, whole_pdf
 from stats.batch.failure import DISK, DocumentError, Failure, Stage
 from stats.batch.job import Job, Outcome
 from stats.batch.normalise import normalise, to_bytes
+from stats.batch.notebooks import digest
 from stats.errors import StatsError
 from stats.files import free_space
 from stats.present.blocks import Chart, Cover, Table
@@ -54,6 +55,9 @@ def _made(job: Job) -> Outcome:
 
 
 def _executed(job: Job) -> NotebookNode:
+    """The notebook as executed; only the one that was confirmed where the run began, wherever this is."""
+    if digest(job.notebook) != job.notebook_digest:
+        raise DocumentError("run", "N-UNCONFIRMED", "笔记本不是确认过的那一个，没有运行", "请核对笔记本后重新运行")
     return kernel.execute(
         job.notebook,
         dict(job.parameters),

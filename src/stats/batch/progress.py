@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from stats.batch.confirmation import Used
 from stats.batch.failure import Failure
 from stats.batch.manifest import Entry
 from stats.batch.screen import failure_lines
@@ -36,6 +37,14 @@ class Screen:
         )
         self._task = self._bar.add_task("", total=0)
         self._due = 0
+        self._told: set[str] = set()
+
+    def uses_own(self, used: Used) -> None:
+        """Say so, once a folder: the counties of a region may share theirs."""
+        lines = [line for line in used.lines() if line not in self._told]
+        self._told.update(lines)
+        if lines:
+            say_above(self._bar.console, lines)
 
     def begin(self, documents: int) -> None:
         """So many more documents will be built."""
@@ -81,12 +90,21 @@ class _TimeLeft(ProgressColumn):
 
 
 class Events:
-    """One line of JSON for each event: ``begin``, ``finished``, ``end``."""
+    """One line of JSON for each event: ``own_notebooks``, ``begin``, ``finished``, ``end``."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
         self._done = 0
         self._due = 0
+
+    def uses_own(self, used: Used) -> None:
+        """These notebooks are the workspace's own."""
+        self._tell(
+            "own_notebooks",
+            notebooks=[{"name": each.name, "folder": str(each.own), "digest": each.digest} for each in used.notebooks],
+            newly_confirmed=used.newly,
+            remembered=used.memory.folder is not None,
+        )
 
     def begin(self, documents: int) -> None:
         """So many more documents will be built."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from stats import report
-from stats.batch import preflight, unchanged, workers
+from stats.batch import confirmation, preflight, unchanged, workers
 from stats.batch.counts import Fewer
 from stats.batch.failure import DISK, Failure
 from stats.batch.freshness import reasons
@@ -24,7 +24,7 @@ from stats.batch.notebooks import Template, slow_imports
 from stats.batch.older_layout import take_over
 from stats.batch.places import Places
 from stats.batch.plan import Document, unattributed
-from stats.batch.planning import Templates, planned, set_key, trusted_templates
+from stats.batch.planning import NOTEBOOKS, Templates, planned, set_key, templates_of
 from stats.batch.publication import recover, withdraw
 from stats.batch.record import record, strangers
 from stats.batch.state import Options, Run
@@ -37,6 +37,9 @@ from stats.params import Params
 
 class Watcher(Protocol):
     """Whoever wants to see the run while it goes on."""
+
+    def uses_own(self, used: confirmation.Used) -> None:
+        """The run may use these notebooks of the workspace itself, which are not the project's."""
 
     def begin(self, documents: int) -> None:
         """So many documents will be built."""
@@ -73,20 +76,26 @@ class Result:
 def build(params: Params, options: Options, watcher: Watcher, places: Places | None = None) -> Result:
     """Build the set, into ``places`` where they are given. One document's failure is recorded and stops no other.
 
-    ParamsError before anything is built or started if a notebook or its parameters cannot be trusted, LockedError
-    if another run is at work, SurroundingsError if the folder cannot be written: on a full disk nothing is tried any
+    ParamsError before anything is touched if a notebook of the workspace itself is not confirmed, before anything is
+    built if one is not fit to be run or its parameters are not those that are given; LockedError if another run is at
+    work, SurroundingsError if the folder cannot be written: on a full disk nothing is tried any
     further. Stopped early, by Ctrl-C too, it leaves every document old or new, the record in step, and no process
     behind.
     """
     places = places or Places(params.workspace, params.year, params.edition)
+    used = confirmation.confirmed(params.workspace, NOTEBOOKS, now=options.trust_notebooks)
+    if used.notebooks:
+        watcher.uses_own(used)
     with blaming_the_disk(places.folder):
         places.prepare()
         preflight.check(places)
         with held(places.lock):
-            return _locked_build(params, options, watcher, places)
+            return _locked_build(params, options, watcher, places, used)
 
 
-def _locked_build(params: Params, options: Options, watcher: Watcher, places: Places) -> Result:
+def _locked_build(
+    params: Params, options: Options, watcher: Watcher, places: Places, used: confirmation.Used
+) -> Result:
     take_over(places)
     history = read(places.ledger)
     shorten(places.ledger, history)
@@ -99,7 +108,8 @@ def _locked_build(params: Params, options: Options, watcher: Watcher, places: Pl
             watcher.begin(0)
             return _known_result(places, known)
         preflight.check_processes(options)
-        templates = trusted_templates(params)
+        templates = templates_of(params)
+        confirmation.refuse_others(templates.values(), used)
         run = planned(params, places, options, templates, history)
         return _build(run, ledger, templates, watcher, key)
 
@@ -187,6 +197,7 @@ def _job(run: Run, document: Document, source: Template) -> Job:
         unit=document.unit.code,
         year=run.params.year,
         notebook=source.node,
+        notebook_digest=source.digest,
         parameters=document.parameters,
         formats=options.formats,
         workspace=run.params.workspace,

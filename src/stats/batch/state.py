@@ -32,6 +32,7 @@ class Options:
     No ``units`` means all. ``seconds`` and ``memory`` (bytes) are the limits of one document; ``retries`` says how
     often one whose process died is tried again. ``cluster`` is the address of a dask scheduler, empty for this
     machine; with ``return_bytes`` its workers send the documents back instead of writing them to shared storage.
+    ``trust_notebooks`` says that whoever runs it has looked at the workspace's own notebooks and wants them run.
     """
 
     jobs: int
@@ -44,6 +45,7 @@ class Options:
     retries: int = 0
     cluster: str = ""
     return_bytes: bool = False
+    trust_notebooks: bool = False
 
     def selects(self, document: Document) -> bool:
         """Whether this document is among those asked for."""

@@ -14,7 +14,7 @@ from stats.batch.manifest import Entry, explanation
 from stats.batch.older_layout import ledger
 from stats.batch.places import Places
 from stats.batch.plan import Document
-from stats.batch.planning import planned, set_key, trusted_templates
+from stats.batch.planning import planned, set_key, templates_of
 from stats.batch.state import Options, Run
 from stats.errors import ExitCode
 from stats.params import Params
@@ -79,7 +79,7 @@ def _as_published(entry: Entry) -> Standing:
 
 
 def _looked_at(params: Params, places: Places, options: Options, history: History) -> Status:
-    run = planned(params, places, options, trusted_templates(params), history)
+    run = planned(params, places, options, templates_of(params), history)
     return Status(places.folder, tuple(_judged(run, document) for document in run.documents.values()))
 
 

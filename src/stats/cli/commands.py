@@ -29,6 +29,7 @@ from stats.cli.options import (
     RebuildOption,
     RetryOption,
     SecondsOption,
+    TrustOption,
     UnitOption,
     WorkspaceOption,
     YearArgument,
@@ -109,7 +110,7 @@ def check(
 ) -> int:
     from stats import report
     from stats.batch import check as checking
-    from stats.batch import screen
+    from stats.batch import confirmation, screen
     from stats.batch.counties import Answer, Chosen
     from stats.batch.findings_table import write_findings
     from stats.batch.places import Places
@@ -128,7 +129,7 @@ def check(
             partial(screen.show_check, result, written=path),
         )
 
-    return _answered(workspace, chosen, act, as_json=as_json)
+    return _answered(workspace, chosen, confirmation.telling(act), as_json=as_json)
 
 
 @app.command("build", cls=ChineseHelp, help="生成全套附件；没有变化的不重做。")
@@ -145,6 +146,7 @@ def build(
     retry: RetryOption = 0,
     cluster: ClusterOption = "",
     return_bytes: BytesOption = False,
+    trust_notebooks: TrustOption = False,
     force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> int:
@@ -168,6 +170,7 @@ def build(
         retries=retry,
         cluster=cluster,
         return_bytes=return_bytes,
+        trust_notebooks=trust_notebooks,
     )
     with _watched(as_json) as watcher:
 
@@ -195,7 +198,7 @@ def status(
     formats: FormatOption = "html,pdf",
     as_json: JsonOption = False,
 ) -> int:
-    from stats.batch import screen
+    from stats.batch import confirmation, screen
     from stats.batch import status as standing
     from stats.batch.counties import Answer, Chosen
     from stats.batch.state import Options
@@ -212,7 +215,7 @@ def status(
             partial(screen.show_status, found, folder=folder),
         )
 
-    return _answered(workspace, Chosen(year, edition), act, as_json=as_json)
+    return _answered(workspace, Chosen(year, edition), confirmation.telling(act), as_json=as_json)
 
 
 @app.command("verify", cls=ChineseHelp, help="核对已发布的文件与清单是否一致。")
@@ -226,7 +229,7 @@ def verify(
     engine: EngineOption = "warm",
     as_json: JsonOption = False,
 ) -> int:
-    from stats.batch import screen, workers
+    from stats.batch import confirmation, screen, workers
     from stats.batch import verify as verifying
     from stats.batch.counties import Answer, Chosen
     from stats.batch.state import Options
@@ -248,7 +251,12 @@ def verify(
             )
 
         return _answered(
-            workspace, Chosen(year, edition), act, as_json=as_json, before=watcher.pause, around=workers.several_teams
+            workspace,
+            Chosen(year, edition),
+            confirmation.telling(act),
+            as_json=as_json,
+            before=watcher.pause,
+            around=workers.several_teams,
         )
 
 

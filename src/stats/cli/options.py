@@ -61,5 +61,8 @@ ClusterOption = Annotated[
 ]
 BytesOption = Annotated[bool, typer.Option("--return-bytes", help="集群没有共享存储时，由网络送回成品")]
 RebuildOption = Annotated[bool, typer.Option("--rebuild", help="重新生成一套，逐字节比较")]
+TrustOption = Annotated[
+    bool, typer.Option("--trust-notebooks", help="确认工作目录自己的笔记本可信并运行；看过内容再用，改动后须再确认")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出机器可读的结果")]
 FolderArgument = Annotated[Path, typer.Argument(metavar="文件夹", help="要新建的文件夹")]

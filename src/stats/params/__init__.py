@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stats.params.loading import find_workspace, load
 from stats.params.models import Break, County, Edition, Params, TargetValue, Unit, UnitType
-from stats.params.region import counties, find_region, is_region, shared_folders
+from stats.params.region import counties, find_region, is_region, region_of, shared_folders
 from stats.params.values import unit_code
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "find_workspace",
     "is_region",
     "load",
+    "region_of",
     "shared_folders",
     "unit_code",
 ]
