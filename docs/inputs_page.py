@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stats.inputs.doors import DOORS, MB, NOTEBOOK, RETURNS, Door
+from stats.inputs.doors import DOORS, ISSUED, MB, NOTEBOOK, RETURNS, Door
 from stats.inputs.tables import LONGEST_CELL, MOST_LINES
 from stats.params.plain_yaml import DEEPEST_NESTING, MOST_VALUES
 from stats.returns.confined import Limits
@@ -76,6 +76,8 @@ def _further(door: Door) -> str:
         archive = f"XLSX 展开后 {LARGEST_INFLATED // MB} MB、{LARGEST_RATIO} 倍、{MOST_MEMBERS} 个部分"
         clock = f"每份 {limits.cpu_seconds} 秒处理器时间、{limits.seconds:g} 秒"
         return f"{table}；{archive}；{clock}、{limits.memory // 2**30} GB 内存"
+    if door == ISSUED:
+        return "UTF-8；用本县密钥封存，改动、损坏、别县的都拒收（退出码 1）"
     if door == NOTEBOOK:
         return "只认规定的参数和标签"
     if door.form == "CSV":

@@ -16,7 +16,8 @@ from stats.catalogue.indicators import indicators
 from stats.catalogue.seasons import not_applicable, periods_due
 from stats.catalogue.status import Status
 from stats.catalogue.variables import questions, variables
-from stats.disclosure import EDITIONS, Released
+from stats.disclosure import EDITIONS, Released, issued
+from stats.disclosure.issued import Record
 from stats.errors import ReturnError
 from stats.figures import Amendment, Answer, Figure
 from stats.findings import Finding, Severity
@@ -36,7 +37,8 @@ Told = TypeVar("Told", Finding, Cell)
 class Examined:
     """The returns as read, corrected and checked: the answers that stand, what was found, who reported, which files.
 
-    ``inputs`` gives the SHA-256 of every file read under ``data``; ``benchmarks`` are the figures from outside.
+    ``inputs`` gives the SHA-256 of every file read under ``data``; ``benchmarks`` are the figures from outside,
+    ``issued`` the records of what has gone out.
     """
 
     cells: tuple[Cell, ...]
@@ -45,6 +47,7 @@ class Examined:
     inputs: Mapping[str, str]
     corrections: tuple[Correction, ...] = ()
     benchmarks: tuple[Benchmark, ...] = ()
+    issued: tuple[Record, ...] = ()
 
     def of_unit(self, unit: str, year: int) -> tuple[Finding, ...]:
         """The findings about one unit's return of one year."""
@@ -136,6 +139,7 @@ def examine(run: Params, memory: Path | None = None) -> Examined:
             "请核对年度；年度无误的，建立该文件夹并放入各单位的报表",
         )
     outside, files = benchmarks.read(run.workspace, years)
+    issues, records = issued.read(run.workspace, run.county.code, partial(disclosure.county_key, run.workspace))
     delivered = returns.read(run, years, memory)
     unnamed = returns.unprintable_names(run)
     missing = returns.absent(run, delivered.received, (*delivered.findings, *unnamed), years)
@@ -143,7 +147,8 @@ def examine(run: Params, memory: Path | None = None) -> Examined:
     findings = (*unnamed, *delivered.findings, *missing, *checked)
     findings = returns.explain_findings(findings, delivered.explanations, delivered.remarks, run)
     cells = validate.refuse(delivered.cells, findings)
-    return Examined(cells, findings, delivered.received, {**delivered.inputs, **files}, delivered.corrections, outside)
+    inputs = {**delivered.inputs, **files, **records}
+    return Examined(cells, findings, delivered.received, inputs, delivered.corrections, outside, issues)
 
 
 def years_shown(year: int) -> tuple[int, ...]:
@@ -312,7 +317,8 @@ def load(workspace: Path, *, year: int | None = None, edition: str | None = None
     answers = Answers.from_cells(examined.cells, run, years, examined.received)
     key = partial(disclosure.county_key, run.workspace)
     results = compare.compute(answers, run, examined.benchmarks)
-    return Run(run, examined, disclosure.release(results, examined.cells, run.edition, key=key))
+    released = disclosure.release(results, examined.cells, run.edition, key=key, issued=examined.issued)
+    return Run(run, examined, released)
 
 
 def _workspace(folder: str) -> Path:

@@ -15,6 +15,7 @@ from stats.terminal import say, say_table
 
 if TYPE_CHECKING:
     from stats.batch.collection import FormsWritten
+    from stats.batch.issuing import Issue
     from stats.batch.run import Result
     from stats.batch.status import Status
     from stats.batch.verify import Verification
@@ -106,6 +107,24 @@ def verification_summary(found: Verification) -> str:
     if found.differences:
         return f"核对 {found.files} 个文件，{len(found.differences)} 处与{against}不符"
     return f"核对 {found.files} 个文件，与{against}逐字节一致"
+
+
+def issue_summary(found: Issue) -> str:
+    """A set put on record in one line."""
+    if not found.is_new:
+        return f"与上次登记的数相同，不另登记（{found.file}）"
+    shown, hidden = len(found.record.shown), len(found.record.hidden)
+    counts = f"受保护的数印出 {shown} 个、隐去 {hidden} 个" if shown or hidden else "本版不含受保护的数"
+    return f"已登记印发：{found.file}，{counts}"
+
+
+def show_issue(found: Issue) -> None:
+    """The record, what the set goes out without, and what to do with the file."""
+    for name in found.withheld:
+        say(f"[提示] {name}：数据拒收，这次印发不含该附件")
+    say(issue_summary(found))
+    if found.is_new:
+        say("请随工作目录保存，不要改动；以后各版、各年附件会连同这次已印发的数一起保护")
 
 
 def show_status(found: Status, *, folder: str) -> None:

@@ -260,6 +260,28 @@ def verify(
         )
 
 
+@app.command("issue", cls=ChineseHelp, help="登记本版资料已印发；以后各版连同已印发的数一起保护。")
+def issue(
+    year: YearArgument = None,
+    workspace: WorkspaceOption = None,
+    edition: EditionOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    from stats.batch import issuing, screen
+    from stats.batch.counties import Answer, Chosen
+
+    def act(params: Params) -> Answer:
+        found = issuing.issue(params)
+        return Answer(
+            found.exit_code,
+            issuing.to_json(params, found),
+            screen.issue_summary(found),
+            partial(screen.show_issue, found),
+        )
+
+    return _answered(workspace, Chosen(year, edition), act, as_json=as_json)
+
+
 def _answered(
     workspace: Path | None,
     chosen: Chosen,

@@ -3,8 +3,19 @@
 from stats.disclosure.amendments import amendments
 from stats.disclosure.editions import EDITIONS, EditionRules
 from stats.disclosure.key import county_key
+from stats.disclosure.recording import recorded
 from stats.disclosure.released import Released, release
 from stats.disclosure.suppression import Hidden
 from stats.disclosure.texts import shown_text
 
-__all__ = ["EDITIONS", "EditionRules", "Hidden", "Released", "amendments", "county_key", "release", "shown_text"]
+__all__ = [
+    "EDITIONS",
+    "EditionRules",
+    "Hidden",
+    "Released",
+    "amendments",
+    "county_key",
+    "recorded",
+    "release",
+    "shown_text",
+]

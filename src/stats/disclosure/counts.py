@@ -154,3 +154,9 @@ def _season_values(
 def small(value: int, threshold: int) -> bool:
     """Whether a count is protected: from 1 to below the threshold."""
     return 1 <= value < threshold
+
+
+def largest(variable: str) -> int:
+    """The largest number the form accepts."""
+    limit = variables()[variable].maximum
+    return 100_000 if limit is None else int(limit)

@@ -6,10 +6,10 @@ Year by year, the earliest first: what an edition of a year shows has gone out w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from stats.catalogue.indicator import Indicator
-from stats.catalogue.variables import variables
 from stats.disclosure.audit import Count, Exposed, Fact, Guarded, Terms, Worlds, exposed
 from stats.disclosure.counts import (
     WHOLE_YEAR,
@@ -18,6 +18,7 @@ from stats.disclosure.counts import (
     protected_variables,
     small,
 )
+from stats.disclosure.guarded import Quantities
 from stats.disclosure.published import Published
 from stats.disclosure.suppression import Choice, Hidden, suppress
 from stats.errors import DisclosureError
@@ -26,32 +27,31 @@ YEARS_BOUND = 3
 """A year is bound to the one before by changes, and that one to the one before it; no fact reaches further."""
 
 
-def protect(published: Published, threshold: int, choice: Choice, issued: Iterable[Fact] = ()) -> dict[int, Hidden]:
+def protect(published: Published, threshold: int, choice: Choice) -> dict[int, Hidden]:
     """What is hidden of every year of a run, so that nothing protected follows from all that is published.
 
-    ``issued`` are facts that went out before. DisclosureError names what cannot be protected.
+    What went out before is among it. DisclosureError names what cannot be protected.
     """
     years = published.reported.years
     hidden = dict.fromkeys(years, Hidden())
     for family in families() if threshold > 1 else ():
-        of_family = _protect_family(published.of(family), threshold, choice, tuple(issued))
+        of_family = _protect_family(published.of(family), threshold, choice)
         hidden = {year: hidden[year].joined(of_family[year]) for year in years}
     return hidden
 
 
-def _protect_family(
-    published: Published, threshold: int, choice: Choice, issued: tuple[Fact, ...]
-) -> dict[int, Hidden]:
-    """The same for one family of questions, whose facts are bound to those of no other."""
+def _protect_family(published: Published, threshold: int, choice: Choice) -> dict[int, Hidden]:
+    """The same for one family of questions, whose facts are bound to those of no other.
+
+    What went out hidden is hidden again while it is the same, so that to issue a set changes nothing in it.
+    """
     hidden: dict[int, Hidden] = {}
-    worlds, by_rule = (Worlds(published.reported.values) for _ in range(2))
-    about = tuple(
-        fact for fact in issued if all(count.variable in published.reported.questions for count, _ in fact.terms)
-    )
+    worlds, by_rule = (Worlds({**published.reported.values, **published.issued.values}) for _ in range(2))
     for year in published.reported.years:
         earlier = dict(list(hidden.items())[-YEARS_BOUND + 1 :])
-        step = _Year(published, year, threshold, choice, earlier, about, worlds, by_rule)
-        hidden[year] = step.protected(_first(published, year, threshold, hidden))
+        step = _Year(published, year, threshold, choice, earlier, worlds, by_rule)
+        first = _first(published, year, threshold, hidden)
+        hidden[year] = step.protected(first.joined(published.issued.before.get(year, Hidden())))
     return hidden
 
 
@@ -92,9 +92,10 @@ class _Year:
     threshold: int
     choice: Choice
     earlier: Mapping[int, Hidden]
-    further: tuple[Fact, ...]
     worlds: Worlds
     worlds_by_rule: Worlds
+    lost: set[Terms] = field(default_factory=set)
+    """What earlier issues give away by themselves, whatever is hidden now."""
 
     def protected(self, hidden: Hidden) -> Hidden:
         """The year with as much hidden as the proof asks for, and every state told that it allows."""
@@ -110,64 +111,21 @@ class _Year:
     def _exposed(self, hidden: Hidden, only: Iterable[Guarded] | None = None) -> tuple[Exposed, ...]:
         """What does not stay open, to a reader who computes and to one who knows the rule as well."""
         all_years = {**self.earlier, self.year: hidden}
-        statement = self.published.statement(all_years, self.further)
-        news = (*self.published.facts(self.year, all_years), *self.further)
-        guarded = list(self._guarded(hidden) if only is None else only)
+        statement = self.published.statement(all_years)
+        news = (*self.published.facts(self.year, all_years), *self.published.issued.facts_of(all_years))
+        wanted = self._quantities.of(all_years) if only is None else only
+        guarded = [quantity for quantity in wanted if quantity.terms not in self.lost]
         kept = only is None  # for one quantity a look through all worlds costs more than a new one
         found = exposed(statement, guarded, worlds=self.worlds if kept else None, news=news)
-        by_rule = [q for q in guarded if q.value is not None and small(q.value, self.threshold)]
+        by_rule = [quantity for quantity in guarded if self._quantities.is_small(quantity)]
         knowing = statement.also(fact for year, of_year in all_years.items() for fact in self._classes(year, of_year))
         known_worlds = self.worlds_by_rule if kept else None
         news = (*news, *self._classes(self.year, hidden))
         return (*found, *exposed(knowing, by_rule, small=False, worlds=known_worlds, news=news))
 
-    def _guarded(self, hidden: Hidden) -> Iterator[Guarded]:
-        """Every hidden count, every small rest of a whole, and small county sums, as far as they have any room."""
-        reported = self.published.reported
-        for year, of_year in {**self.earlier, self.year: hidden}.items():
-            for count, value in reported.values.items():
-                is_protected = count.year == year and count.variable in reported.questions
-                if is_protected and value < self.threshold and of_year.hides(count.unit, count.variable, count.period):
-                    yield from self._with_room(((count, 1),), value, self._room(count, of_year), _named(count))
-            for variable in reported.questions:
-                column = reported.column(year, variable)
-                if small(sum(column.values()), self.threshold):
-                    terms = tuple((Count(unit, year, variable, WHOLE_YEAR), 1) for unit in column)
-                    room = sum(self._room(count, of_year) for count, _ in terms)
-                    name = f"{year}年全县“{variables()[variable].label}”"
-                    yield from self._with_room(terms, sum(column.values()), room, name)
-            for period in reported.periods(year):
-                yield from self._guarded_rests(year, period)
-
-    def _with_room(self, terms: Terms, value: int, room: int, name: str) -> Iterator[Guarded]:
-        """A quantity that must stay open as far as what is openly shown leaves it room."""
-        if room:
-            yield Guarded(terms, min(self.threshold, room), value, name)
-
-    def _room(self, count: Count, hidden: Hidden) -> int:
-        """The largest value that shown wholes leave a count: a bound everyone may read is no betrayal."""
-        rooms = [variables()[count.variable].maximum or self.threshold]
-        for part, whole in parts_and_wholes():
-            if part == count.variable:
-                above = count._replace(variable=whole)
-                if above in self.published.reported.values:
-                    is_shown = whole not in protected_variables() or not hidden.hides(count.unit, whole, count.period)
-                    value = self.published.reported.values[above] if is_shown else self._room(above, hidden)
-                    rooms.append(value)
-        return int(min(rooms))
-
-    def _guarded_rests(self, year: int, period: str) -> Iterator[Guarded]:
-        values = self.published.reported.values
-        for part, whole in parts_and_wholes():
-            for unit, count in self.published.reported.column(year, part, period).items():
-                pair = Count(unit, year, whole, period), Count(unit, year, part, period)
-                rest = values.get(pair[0], count) - count
-                if small(rest, self.threshold):
-                    room = values[pair[0]] if whole not in protected_variables() else self.threshold
-                    terms = ((pair[0], 1), (pair[1], -1))
-                    yield Guarded(
-                        terms, min(self.threshold, room), rest, f"{_named(pair[0])}与“{variables()[part].label}”之差"
-                    )
+    @cached_property
+    def _quantities(self) -> Quantities:
+        return Quantities(self.published, self.threshold)
 
     def _classes(self, year: int, hidden: Hidden) -> Iterator[Fact]:
         """What a reader who knows the rule may take for known: why each hidden count is hidden.
@@ -225,6 +183,9 @@ class _Year:
                 taken.append(step)
                 if self._is_open(_all(taken, hidden), weak):
                     return self._without_needless(taken, hidden, weak)
+        if self._is_given_away(weak.guarded):
+            self.lost.add(weak.guarded.terms)
+            return hidden
         raise DisclosureError(
             f"{weak.guarded.name}不能保护：隐去其余各数后仍可由已公布的数推出",
             "请核对此前已印发的版本，或将本年度资料改按县内留用本（full）使用",
@@ -232,6 +193,17 @@ class _Year:
 
     def _is_open(self, hidden: Hidden, weak: Exposed) -> bool:
         return not self._exposed(hidden, [weak.guarded])
+
+    def _is_given_away(self, quantity: Guarded) -> bool:
+        """Whether a quantity follows from what went out before by itself, so that it cannot be protected any more."""
+        if not self.published.issued.thresholds:
+            return False
+        reported = self.published.reported
+        all_counts = frozenset((unit, name) for unit in reported.towns for name in reported.questions)
+        codes = frozenset(entry.code for entry in reported.indicators)
+        nothing = Hidden(counts=all_counts, seasons=all_counts, figures=codes, changes=codes)
+        years = dict.fromkeys((*self.earlier, self.year), nothing)
+        return bool(exposed(self.published.statement(years), [quantity]))
 
     def _without_needless(self, taken: list[_Step], hidden: Hidden, weak: Exposed) -> Hidden:
         """The steps that are needed together, the first ones given back first."""
@@ -249,8 +221,8 @@ class _Year:
         others = [unit for unit in towns if unit not in own]
         for name, period in places:
             column = self.published.reported.column(self.year, name, period)
-            shown = [u for u in others if column.get(u) and not hidden.hides(u, name, period)]
-            zeros = [u for u in others if column.get(u) == 0 and not hidden.hides(u, name, period)]
+            can_hide = [u for u in others if u in column and self._can_hide(Count(u, self.year, name, period), hidden)]
+            shown, zeros = ([u for u in can_hide if (column[u] == 0) is zero] for zero in (False, True))
             yield [_HideCounts(frozenset({(unit, name)}), period) for unit in (*shown, *zeros)]
         related = self.published.reported.questions if places else ()  # what an earlier year shows has gone out
         bundle = [frozenset((unit, name) for name in related if self._has(unit, name)) for unit in (*own, *others)]
@@ -259,15 +231,23 @@ class _Year:
         yield [_HideChange(code) for code in codes if code not in hidden.changes]
         yield [_HideFigure(code) for code in reversed(codes) if code not in hidden.figures]
 
+    def _can_hide(self, count: Count, hidden: Hidden) -> bool:
+        """Whether hiding a count takes anything from readers: what an earlier issue shows they have."""
+        shows = not hidden.hides(count.unit, count.variable, count.period)
+        return shows and count not in self.published.issued.openly
+
     def _has(self, unit: str, variable: str) -> bool:
         return unit in self.published.reported.column(self.year, variable)
 
     def _with_states(self, hidden: Hidden) -> Hidden:
-        """The states of hidden figures are told, but for those whose telling would expose a quantity."""
-        entries = self.published.reported.indicators
-        told = {(unit, entry.code) for entry in entries for unit in self._units_with_state(entry, hidden)}
+        """The states of hidden figures are told, but for those whose telling would expose a quantity.
+
+        Those told by an earlier issue are known, and are told again.
+        """
+        entries, known = self.published.reported.indicators, hidden.told
+        told = {(unit, entry.code) for entry in entries for unit in self._units_with_state(entry, hidden)} - known
         while told:
-            trial = replace(hidden, told=frozenset(told))
+            trial = replace(hidden, told=known | told)
             weak = self._exposed(trial)
             if not weak:
                 return trial
@@ -324,7 +304,3 @@ def _all(steps: Iterable[_Step], hidden: Hidden) -> Hidden:
     for step in steps:
         hidden = step(hidden)
     return hidden
-
-
-def _named(count: Count) -> str:
-    return f"{count.unit} {count.year}年“{variables()[count.variable].label}”"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -11,14 +11,15 @@ import numpy as np
 
 from stats.catalogue.indicator import Indicator, Term
 from stats.catalogue.status import Status
-from stats.catalogue.variables import variables
 from stats.compare import Results
 from stats.disclosure.audit import Count, Fact, Statement, Terms
 from stats.disclosure.counts import (
     WHOLE_YEAR,
     Reported,
+    largest,
     protected_variables,
 )
+from stats.disclosure.issued import Issued
 from stats.disclosure.suppression import Hidden
 
 
@@ -28,37 +29,48 @@ class Published:
 
     Sums are taken to be known to the last unit wherever a share of them is printed, which is more than readers get:
     differences, places and medians then tell nothing further. ``results`` gives the units behind each figure.
+    ``recall`` says what went out before, of the questions that are reported.
     """
 
     results: Results
     reported: Reported
+    recall: Callable[[Reported], Issued] = lambda _: Issued()
     _sums_known: dict[tuple[str, int], tuple[Fact, ...]] = field(default_factory=dict)
     _matched_known: dict[tuple[str, int], tuple[Fact, ...]] = field(default_factory=dict)
     _states_known: dict[tuple[str, int, str], tuple[Fact, ...]] = field(default_factory=dict)
 
     def of(self, family: tuple[str, ...]) -> Published:
         """The same for one family of questions."""
-        return Published(self.results, self.reported.of(family))
+        return Published(self.results, self.reported.of(family), self.recall)
 
-    def statement(self, hidden: Mapping[int, Hidden], further: Iterable[Fact] = ()) -> Statement:
-        """All that is published of the years given, with what is known anyway."""
-        shown, limits = {}, {}
+    @cached_property
+    def issued(self) -> Issued:
+        """What went out before."""
+        return self.recall(self.reported)
+
+    def shows(self, count: Count, hidden: Hidden) -> bool:
+        """Whether a count is open to readers: shown now, or shown by an earlier issue and the same since."""
+        return not self._hides(hidden, count) or count in self.issued.openly
+
+    def statement(self, hidden: Mapping[int, Hidden]) -> Statement:
+        """All that is published of the years given, with what is known anyway and what went out before."""
+        shown, limits = dict(self.issued.shown), dict(self.issued.largest)
         for count, value in self.reported.values.items():
             if count.year in hidden:
-                if self._hides(hidden[count.year], count):
-                    limits[count] = largest(count.variable)
-                else:
+                if self.shows(count, hidden[count.year]):
                     shown[count] = value
+                else:
+                    limits[count] = largest(count.variable)
         facts = [fact for year in hidden for fact in self.facts(year, hidden)]
-        return Statement(shown, limits, (*facts, *further))
+        return Statement(shown, limits, (*facts, *self.issued.facts_of(hidden)))
 
     def facts(self, year: int, hidden: Mapping[int, Hidden]) -> tuple[Fact, ...]:
-        """What one year's edition adds: what holds in every return, the county's sums, and the states told."""
-        return (
-            *self._known(year),
-            *self.county_facts(year, hidden),
-            *self.state_facts(year, hidden[year].told),
-        )
+        """What one year's edition adds: what holds in every return, and what is told of the year."""
+        return (*self._known(year), *self.told(year, hidden))
+
+    def told(self, year: int, hidden: Mapping[int, Hidden]) -> tuple[Fact, ...]:
+        """The county's sums, and the states told."""
+        return (*self.county_facts(year, hidden), *self.state_facts(year, hidden[year].told))
 
     @staticmethod
     def _hides(hidden: Hidden, count: Count) -> bool:
@@ -193,9 +205,3 @@ def _bound(sides: tuple[Terms, Terms], times: int, target: Fraction, is_at_least
     terms = (*((c, k * times * scale) for c, k in above), *((c, -k * target.numerator) for c, k in below))
     edge = (1 if strict else 0) if is_at_least else (-1 if strict else 0)
     yield Fact(terms, low=edge if is_at_least else None, high=None if is_at_least else edge, where="达标情况")
-
-
-def largest(variable: str) -> int:
-    """The largest number the form accepts."""
-    limit = variables()[variable].maximum
-    return 100_000 if limit is None else int(limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
@@ -12,9 +12,9 @@ from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, questions, variables
 from stats.compare import Results, ranked_among
-from stats.disclosure.audit import Fact
 from stats.disclosure.counts import Reported, protected_variables, reported
 from stats.disclosure.editions import EDITIONS, EditionRules
+from stats.disclosure.issued import Record, recalled
 from stats.disclosure.protection import protect
 from stats.disclosure.published import Published
 from stats.disclosure.suppression import Choice, Hidden
@@ -169,13 +169,14 @@ def release(
     edition: Edition,
     *,
     key: Callable[[], bytes],
-    issued: Callable[[Reported], Iterable[Fact]] = lambda _: (),
+    issued: Sequence[Record] = (),
 ) -> Released:
     """The one door: the figures and answers of an edition.
 
     Full shows all. Meeting hides small counts, every figure made from a hidden one and what else would tell of them
-    (``key`` decides among counts to hide them with, ``issued`` gives what went out before); public holds no question
-    with small counts. Places among what is shown are counted anew. Hidden numbers are not in the returned figures.
+    (``key`` decides among counts to hide them with, ``issued`` is on record as gone out before); public holds no
+    question with small counts. Places among what is shown are counted anew. Hidden numbers are not in the returned
+    figures.
     """
     rules = EDITIONS[edition]
     seasonal = {v.name for v in questions() if v.seasonal}
@@ -183,11 +184,15 @@ def release(
         (cell.unit, cell.year, cell.variable, cell.period): cell for cell in cells if cell.variable in seasonal
     }
     counts = reported(results, season_cells)
-    shows_counts = any(rules.shows_answer(variables()[name]) for name in protected_variables())
-    threshold = rules.threshold if shows_counts else 0
-    hidden = protect(Published(results, counts), threshold, Choice(key), issued(counts) if threshold else ())
+    published = Published(results, counts, lambda of: recalled(issued, of, key))
+    hidden = protect(published, rules.threshold if shows_protected_counts(rules) else 0, Choice(key))
     corrected = frozenset((cell.unit, cell.year, cell.variable) for cell in cells if cell.correction)
     return Released(results, edition, rules, counts, hidden, season_cells, corrected)
+
+
+def shows_protected_counts(rules: EditionRules) -> bool:
+    """Whether an edition holds any question whose small counts are protected."""
+    return any(rules.shows_answer(variables()[name]) for name in protected_variables())
 
 
 def _hidden_figure(figure: Figure, *, is_told: bool) -> Figure:
