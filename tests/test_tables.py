@@ -297,6 +297,15 @@ def test_source_stands_in_the_legend_and_under_no_table() -> None:
         assert present.legend(report).to_text().count("资料来源") == 1
 
 
+def test_lines_and_signs_of_charts_are_explained_once() -> None:
+    for report, words in (
+        (make_report(), "图中■为本单位，◇为全县，┃为目标"),
+        (make_county_report(), "图中虚线为全县，实线为目标"),
+    ):
+        assert present.legend(report).to_text().count(words) == 1
+        assert not any("为全县" in present.chart(report, domain).to_text() for domain in DOMAINS)
+
+
 def test_units_behind_a_table_are_said_once_where_they_are_the_same() -> None:
     made = present.table(make_county_report(), "MIL")
     assert isinstance(made, Table)

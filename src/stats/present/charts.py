@@ -93,7 +93,7 @@ def _rates_chart(report: Report, domain: str, number: str, painter: Painter) -> 
         title=name,
         svg=painter.against(rows, prefix=domain, unit_name="本单位"),
         alt=f"{name}。{'；'.join(_against_alt(row) for row in rows)}。",
-        notes=("条形为本单位，菱形为全县，竖线为目标", *_looks([row.bar for row in rows])),
+        notes=_looks([row.bar for row in rows]),
     )
 
 

@@ -124,10 +124,6 @@ def _target_line(report: CountyReport, entry: Indicator) -> Line | None:
     return None if height is None else Line(height, f"目标{numbers.target(given, entry, one_unit=False)}")
 
 
-def _line_notes(county: Line | None, target: Line | None) -> tuple[str, ...]:
-    return (*(("虚线为全县",) if county else ()), *(("实线为目标",) if target else ()))
-
-
 def _said(county: Line | None, target: Line | None) -> str:
     return "".join(f"；{line.text}" for line in (county, target) if line is not None)
 
@@ -142,7 +138,7 @@ def _ranked(report: CountyReport, entry: Indicator, number: str, painter: Painte
         title=name,
         svg=painter.ranked(bars, county=county, target=target, prefix=entry.domain),
         alt=f"{name}。{_ends(bars)}{_said(county, target)}；{'，'.join(f'{bar.name}{bar.text}' for bar in bars)}。",
-        notes=(*_line_notes(county, target), *_groups(in_order, report, entry), *_looks(bars)),
+        notes=(*_groups(in_order, report, entry), *_looks(bars)),
     )
 
 
@@ -211,7 +207,6 @@ def _scatter(report: CountyReport, entry: Indicator, number: str, painter: Paint
         ),
         alt=f"{name}。{_message(report, entry, points)}{_said(county, target)}；{_where(report, entry)}。",
         notes=(
-            *_line_notes(county, target),
             *((f"未列出（无数据或不公布）：{'、'.join(missing)}",) if missing else ()),
             *chart_bars.dot_notes(point.look for point in points),
         ),

@@ -14,7 +14,7 @@ from stats.params.models import Break
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
 from stats.present.finding_kinds import kind
 from stats.present.findings_told import PERIODS, told
-from stats.present.quality_tables import breaks_shown, number, rules_shown
+from stats.present.quality_tables import breaks_shown, number, rules_shown, unit_name
 
 if TYPE_CHECKING:
     from stats.quality import QualityReport
@@ -28,7 +28,7 @@ def findings(report: QualityReport) -> Block:
     if not report.findings:
         return Paragraph("核对没有发现问题。")
     edition = report.params.edition
-    groups = [(unit.name, told(report.findings_of(unit.code), edition)) for unit in report.units]
+    groups = [(unit_name(unit), told(report.findings_of(unit.code), edition)) for unit in report.units]
     strange = told(report.findings_of(""), edition)
     rows = [(name, *_counts(given)) for name, given in (*groups, *(((_STRANGERS, strange),) if strange else ()))]
     listed = told(report.findings, edition)

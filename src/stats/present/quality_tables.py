@@ -143,7 +143,7 @@ def kinds_table(report: QualityReport) -> Table:
     for unit in report.units:
         counted = report.qualities[unit.code]
         kinds = tuple(str(getattr(counted, name)) for name in _COUNTED)
-        rows.append((_name(report, unit), *(kinds if unit.code in report.received else ("未上报", *[""] * 6))))
+        rows.append((unit_name(unit), *(kinds if unit.code in report.received else ("未上报", *[""] * 6))))
     return Table(
         number=number(report, "kinds"),
         title=_title(report, "各单位填报质量情况"),
@@ -179,7 +179,7 @@ def inexact(report: QualityReport) -> Block:
 
 def _inexact_row(report: QualityReport, answer: Told) -> tuple[str, ...]:
     raw = NOT_SHOWN if answer.raw is None else answer.raw
-    name = _name(report, report.params.unit(answer.unit))
+    name = unit_name(report.params.unit(answer.unit))
     return (name, _label(answer), _KINDS[answer.status], raw, answer.place)
 
 
@@ -209,7 +209,7 @@ def missing(report: QualityReport) -> Block:
         return Group()
     if not by_unit:
         return Paragraph("已上报单位没有未填报的项目。")
-    names = {unit.code: _name(report, unit) for unit in report.units}
+    names = {unit.code: unit_name(unit) for unit in report.units}
     return Table(
         number=number(report, "missing"),
         title=_title(report, "未填报的项目"),
@@ -224,7 +224,7 @@ def corrections(report: QualityReport) -> Block:
     if EDITIONS[report.params.edition].open_only:
         return Group()
     rows = [
-        (_name(report, unit), *closing.correction_cells(made))
+        (unit_name(unit), *closing.correction_cells(made))
         for unit in report.units
         for made in report.corrections[unit.code]
     ]
@@ -248,7 +248,7 @@ def corrections(report: QualityReport) -> Block:
 def hidden(report: QualityReport) -> Table:
     """How many answers and figures of each unit are kept back, never which or how large."""
     rows = [
-        (_name(report, unit), str(report.qualities[unit.code].hidden), str(report.hidden_figures[unit.code]))
+        (unit_name(unit), str(report.qualities[unit.code].hidden), str(report.hidden_figures[unit.code]))
         for unit in report.units
     ]
     answers = sum(kinds.hidden for kinds in report.qualities.values())
@@ -263,7 +263,8 @@ def hidden(report: QualityReport) -> Table:
     )
 
 
-def _name(report: QualityReport, unit: Unit) -> str:
+def unit_name(unit: Unit) -> str:
+    """A unit's name; the county's tells that only its own row is meant."""
     return f"{unit.name}（县级本级）" if unit.type == "县级本级" else unit.name
 
 
