@@ -64,7 +64,7 @@ LEADERSHIP: list[Case] = [
     (
         none("SYS-01", Status.MISSING),
         {"sys_council_meetings": ok("5"), "sys_council_quarters": MISSING},
-        "全年召开党委议军会议5次，召开议军会议的季度数未填报，是否每季度议军未填报。",
+        "全年召开党委议军会议5次，召开议军会议的季度数未填报，是否每季度议军不能判定。",
     ),
     (
         make_figure("SYS-01", "75.0", status=Status.APPROX, high=number("100"), target=undecided()),
@@ -140,6 +140,7 @@ RECRUITMENT: list[Case] = [
         {},
         "大学生报名人数比上年下降8.4%，未达到目标要求（不低于上年），上年无数据，报名发动工作需要提前抓实。",
     ),
+    (make_figure("REC-10", "100.0", small_base=True), {}, "大学生报名人数比上年增长100.0%（基数较小）。"),
     (none("REC-10", Status.ZERO_DENOMINATOR), {}, "大学生报名人数上年为零，不计算增减幅度。"),
     (none("REC-10", Status.NO_PREVIOUS), {}, "大学生报名人数上年未上报，不与上年比较。"),
     (
@@ -165,7 +166,7 @@ MILITIA: list[Case] = [
     (
         make_figure("MIL-02", "80.0", target=unmet(gap="20.0")),
         {"mil_reorg_items": ok("4")},
-        "整组大会规定程序应落实5项、落实4项，上年无数据。",
+        "整组大会五项程序未全部落实（落实4项），上年无数据。",
     ),
     (none("MIL-02", Status.MISSING), {"mil_reorg_items": MISSING}, "整组大会程序落实情况未填报。"),
     (
@@ -390,17 +391,17 @@ SOME_FAILED = {"target": unmet(gap="25.0")}
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("SYS-01", "已上报的4个单位中3个做到每季度议军，1个未做到（丁镇），上年无数据。"),
-        ("SYS-03", "已上报的4个单位中3个完成书记党管武装述职，1个未述职（丁镇），上年无数据。"),
-        ("SYS-04", "已上报的4个单位中3个全部落实“四纳入”，1个未全部落实（丁镇），上年无数据。"),
-        ("SYS-05", "已上报的4个单位中3个过了“军事日”，1个未过（丁镇），上年无数据。"),
-        ("REC-01", "已上报的4个单位中3个完成全年征集任务，1个未完成（丁镇），上年无数据。"),
-        ("MIL-02", "已上报的4个单位中3个落实整组大会全部五项程序，1个未全部落实（丁镇），上年无数据。"),
-        ("EMG-05", "已上报的4个单位中3个将应急队伍纳入地方应急力量体系，1个未纳入（丁镇），上年无数据。"),
+        ("SYS-01", "每季度召开党委议军会议，已上报的4个单位中3个做到，1个未做到（丁镇），上年无数据。"),
+        ("SYS-03", "书记党管武装述职，已上报的4个单位中3个已述职，1个未述职（丁镇），上年无数据。"),
+        ("SYS-04", "“四纳入”，已上报的4个单位中3个全部落实，1个未全部落实（丁镇），上年无数据。"),
+        ("SYS-05", "过“军事日”，已上报的4个单位中3个落实，1个未落实（丁镇），上年无数据。"),
+        ("REC-01", "全年征集任务，已上报的4个单位中3个完成，1个未完成（丁镇），上年无数据。"),
+        ("MIL-02", "整组大会五项程序，已上报的4个单位中3个全部落实，1个未全部落实（丁镇），上年无数据。"),
+        ("EMG-05", "应急队伍纳入地方应急力量体系，已上报的4个单位中3个已纳入，1个未纳入（丁镇），上年无数据。"),
         ("BLD-03", "基层武装部规范化验收，已上报的4个单位中3个达优，1个未达优（丁镇），上年无数据。"),
-        ("EDU-04", "已上报的4个单位中3个按期开展全民国防教育日活动，1个未开展（丁镇），上年无数据。"),
-        ("EDU-05", "已上报的4个单位中3个达到集中国防教育每期7天的要求，1个未达到（丁镇），上年无数据。"),
-        ("SUP-01", "已上报的4个单位中3个落实八一、春节走访部队，1个未落实（丁镇），上年无数据。"),
+        ("EDU-04", "全民国防教育日活动，已上报的4个单位中3个按期开展，1个未开展（丁镇），上年无数据。"),
+        ("EDU-05", "集中国防教育每期7天的要求，已上报的4个单位中3个达到，1个未达到（丁镇），上年无数据。"),
+        ("SUP-01", "八一、春节走访部队，已上报的4个单位中3个落实，1个未落实（丁镇），上年无数据。"),
     ],
 )
 def test_county_counts_its_units_and_names_those_that_failed(code: str, words: str) -> None:
@@ -409,13 +410,20 @@ def test_county_counts_its_units_and_names_those_that_failed(code: str, words: s
 
 def test_county_names_five_units_and_counts_the_rest() -> None:
     text = of_county(county("EDU-04", "14.3", **SOME_FAILED), of_units("EDU-04", 1, 6))
-    assert "已上报的7个单位中1个按期开展全民国防教育日活动，6个未开展（乙镇、丙镇、丁镇、戊镇、己镇等6个单位）" in text
+    assert (
+        "全民国防教育日活动，已上报的7个单位中1个按期开展，6个未开展（乙镇、丙镇、丁镇、戊镇、己镇等6个单位）" in text
+    )
+
+
+def test_county_says_what_nobody_did() -> None:
+    text = of_county(county("SYS-04", "0.0", **SOME_FAILED), of_units("SYS-04", 0, 2))
+    assert text == "安澜县“四纳入”，已上报的2个单位均未全部落实，上年无数据。"
 
 
 def test_county_counts_only_the_units_that_sent_a_return() -> None:
     figures = {**of_units("EDU-04", 2, 0), "丙镇": none("EDU-04", Status.NOT_REPORTED)}
     text = of_county(county("EDU-04", "100.0", target=met()), figures, absent=(SEVEN[2],))
-    assert text == "安澜县已上报的2个单位均按期开展全民国防教育日活动。"
+    assert text == "安澜县全民国防教育日活动，已上报的2个单位均按期开展。"
 
 
 def test_county_tells_hidden_undecided_and_inapplicable_units_apart() -> None:
@@ -430,7 +438,7 @@ def test_county_tells_hidden_undecided_and_inapplicable_units_apart() -> None:
     text = of_county(county("SUP-05", "90.0", units=5, target=unmet(gap="10.0")), figures)
     assert text == (
         "安澜县立功喜报送达率90.0%，未达到目标要求（100%），差10.0个百分点，上年无数据，"
-        "5个单位中1个达标，1个未达标（乙镇），1个不公布，1个缺数或概数不能判定，1个不适用。以上不公布的单位，均因数值过小。"
+        "5个单位中1个达标，1个未达标（乙镇），1个不公布，1个缺数或概数不能判定，1个不适用。"
     )
 
 
@@ -458,7 +466,7 @@ def test_county_counts_units_against_a_target_that_asks_for_less_than_all() -> N
 
 def test_county_count_is_told_where_no_town_may_be() -> None:
     figure = county("EDU-04", "88.2", met=15, decided=17)
-    assert of_county(figure, {"甲镇": None}) == "安澜县已知情况的17个单位中15个按期开展全民国防教育日活动。"
+    assert of_county(figure, {"甲镇": None}) == "安澜县全民国防教育日活动，已知情况的17个单位中15个按期开展。"
 
 
 def test_county_share_that_nobody_tells_is_no_sentence() -> None:

@@ -43,7 +43,7 @@ def town(**figures: Figure) -> Subject:
     [
         ("m", "设目标1项，达标1项，没有未达标。"),
         ("mmu", "设目标3项，达标2项，未达标1项。"),
-        ("muhk", "设目标4项，达标1项，未达标1项，不公布1项，缺数或概数不能判定1项。"),
+        ("muhk", "设目标4项，达标1项，未达标1项，不公布1项（均因数值过小），缺数或概数不能判定1项。"),
         ("mh", "设目标2项，达标1项，公布的指标中没有未达标，另有1项因数值过小不公布。"),
         ("mk", "设目标2项，达标1项，能判定的指标中没有未达标，另有1项缺数或概数不能判定。"),
         ("man", "设目标1项（另有1项不适用），达标1项，没有未达标。"),
@@ -211,8 +211,11 @@ def test_trailing_places_are_told_without_those_already_listed_as_missed() -> No
 # --- what changed
 
 
-def fallen(code: str, printed: str, difference: str, percent: str | None = None, **more: Any) -> Figure:
-    return make_figure(code, printed, last_year=make_comparison("100", difference, percent, **more))
+def fallen(
+    code: str, printed: str, difference: str, percent: str | None = None, *, small_base: bool = False, **more: Any
+) -> Figure:
+    last = make_comparison("100", difference, percent, **more)
+    return make_figure(code, printed, last_year=last, small_base=small_base)
 
 
 @pytest.mark.parametrize(
@@ -228,6 +231,8 @@ def fallen(code: str, printed: str, difference: str, percent: str | None = None,
         # an interval is marked only where its nearer end is
         (fallen("SYS-02", "88.0", "-5.0", status=Status.APPROX, low=number("-5.0"), high=number("-1.0")), False),
         (fallen("SYS-02", "88.0", "-5.0", status=Status.APPROX, low=number("-5.0"), high=number("-2.0")), True),
+        # on a small base one person more or less moves everything
+        (fallen("REC-04", "50.0", "-25.0", small_base=True), False),
         # a yes that became a no is told as a missed target
         (fallen("EDU-04", "0.0", "-100.0"), False),
     ],

@@ -77,6 +77,14 @@ def test_amount_changes_by_itself_and_by_percent(
     assert moved(make_figure("FND-01", value, last_year=make_comparison(before, difference, percent))) == words
 
 
+def test_quantity_too_small_to_print_is_not_told_as_nothing() -> None:
+    last = make_comparison("100.00", "-100.00", "-100.0")
+    figure = make_figure("FND-01", "0.00", value=number("0.004"), last_year=last)
+    assert moved(figure) == "比上年减少100.00万元，下降100.0%"
+    grown = make_comparison("0.00", "5.00", "99900.0", multiple=number("1000.0"))
+    assert moved(make_figure("FND-01", "5.00", last_year=grown)) == "比上年增加5.00万元，为上年的1000.0倍"
+
+
 def test_tenfold_growth_is_told_as_a_multiple() -> None:
     last = make_comparison("10.00", "115.00", "1150.0", multiple=number("12.5"))
     assert moved(make_figure("FND-01", "125.00", last_year=last)) == "比上年增加115.00万元，为上年的12.5倍"
@@ -397,6 +405,12 @@ def test_what_an_edition_hides_is_neither_met_nor_missed_nor_undecided() -> None
 def test_small_base_is_said_with_its_size_where_the_edition_tells_it(answer: Answer, words: str) -> None:
     figure = make_figure("REC-03", "100.0", small_base=True)
     assert values.value(alone(figure, answers={"rec_enlisted": answer}), figure) == words
+
+
+def test_small_base_of_a_growth_is_last_years_answer() -> None:
+    figure = make_figure("REC-10", "100.0", small_base=True)
+    of = alone(figure, answers={"rec_applied_college": ok("12")}, last_answers={"rec_applied_college": ok("6")})
+    assert values.value(of, figure) == "100.0%（上年仅6人，基数较小）"
 
 
 def test_every_part_has_a_full_name_for_sentences() -> None:

@@ -115,14 +115,25 @@ def _points_word(entry: Indicator, where: Way) -> str:
 def _counted(figure: Figure, entry: Indicator, given: Comparison, where: Way) -> str:
     """The change of a count or an amount, with zeros told apart."""
     unit = difference_unit(entry)
-    if given.reference is not None and not given.reference and given.reference_status is Status.OK:
-        return f"上年为零，本年新增{distance(given, unit)}" if figure.rounded else "与上年均为零"
+    if given.reference_status is Status.OK and _was_nothing(entry, given):
+        if not figure.value:
+            return "与上年均为零"
+        return "上年为零" + (f"，本年新增{distance(given, unit)}" if given.difference else "")
     if where == "flat":
         return _FLAT
-    if not figure.rounded and figure.status is Status.OK and given.reference is not None:
+    if not figure.value and figure.status is Status.OK and given.reference is not None and not given.is_partial:
         return f"上年为{numbers.reference(given)}{unit}，本年未发生"
     moved = f"比上年{'增加' if where == 'up' else '减少'}{distance(given, unit)}"
     return moved + _relative(given, where)
+
+
+def _was_nothing(entry: Indicator, given: Comparison) -> bool:
+    """Whether last year's figure is exactly nothing, not only printed as it."""
+    return (
+        given.reference is not None
+        and not given.reference
+        and (entry.year_on_year != "percent" or given.percent is None)
+    )
 
 
 def _relative(given: Comparison, where: Way) -> str:

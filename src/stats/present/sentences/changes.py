@@ -54,9 +54,10 @@ def tendency(entry: Indicator, figure: Figure) -> str:
 def is_marked(entry: Indicator, figure: Figure) -> bool:
     """Whether a change is worth its name: 2 percentage points, or a tenth of a count or an amount of money.
 
-    A yes that became a no is told as a missed target, a share of so few units by their number.
+    A yes that became a no is told as a missed target, a share of so few units by their number; what moves on a small
+    base says nothing.
     """
-    if entry.is_yes_or_no or (numbers.is_county(figure) and entry.aggregation in _UNITS_OF_COUNTY):
+    if entry.is_yes_or_no or figure.small_base or (numbers.is_county(figure) and entry.aggregation in _UNITS_OF_COUNTY):
         return False
     return _size(entry, figure) >= 1
 

@@ -33,7 +33,7 @@ def schools(of: Subject, figure: Figure) -> str:
 def defence_day(of: Subject, figure: Figure) -> str:
     """The defence-education day."""
     if of.is_county:
-        return share_of_units(of, figure, "按期开展全民国防教育日活动", "未开展")
+        return share_of_units(of, figure, "全民国防教育日活动", "按期开展", "未开展")
     return degree(of, figure, "全民国防教育日活动按期开展", "全民国防教育日活动未开展", "全民国防教育日活动开展情况")
 
 
@@ -42,7 +42,7 @@ def camp(of: Subject, figure: Figure) -> str:
     if figure.status is Status.NOT_APPLICABLE:
         return ""
     if of.is_county:
-        return share_of_units(of, figure, "达到集中国防教育每期7天的要求", "未达到")
+        return share_of_units(of, figure, "集中国防教育每期7天的要求", "达到", "未达到")
     days = counted(of, "edu_camp_days", "集中国防教育每期{}")
     return joined(days, degree(of, figure, "达到每期7天的要求", "未达到每期7天的要求", "是否达到每期7天的要求"))
 

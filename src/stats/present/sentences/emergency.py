@@ -22,7 +22,7 @@ def disaster(of: Subject, figure: Figure) -> str:
 def in_system(of: Subject, figure: Figure) -> str:
     """Whether the emergency team belongs to the local emergency system."""
     if of.is_county:
-        return share_of_units(of, figure, "将应急队伍纳入地方应急力量体系", "未纳入")
+        return share_of_units(of, figure, "应急队伍纳入地方应急力量体系", "已纳入", "未纳入")
     yes, no = "应急队伍已纳入地方应急力量体系", "应急队伍未纳入地方应急力量体系"
     return degree(of, figure, yes, no, "应急队伍是否纳入地方应急力量体系")
 

@@ -31,7 +31,7 @@ def five_stars(of: Subject, figure: Figure) -> str:
 def grade(of: Subject, figure: Figure) -> str:
     """The grade of the town's department, in words that are no judgement of a target."""
     if of.is_county:
-        return share_of_units(of, figure, "达优", "未达优", of_what="基层武装部规范化验收，")
+        return share_of_units(of, figure, "基层武装部规范化验收", "达优", "未达优")
     failed = _GRADES.get(of.text("bld_dept_grade"), "基层武装部未达优")
     return degree(of, figure, "基层武装部规范化验收达优", failed, "基层武装部规范化验收等次")
 
@@ -53,14 +53,14 @@ def certified(of: Subject, figure: Figure) -> str:
 
 def preferred(of: Subject, figure: Figure) -> str:
     """Heads of departments from preferred sources: of a town, which has one, in words."""
-    if not of.is_county and is_full(figure):
+    if not of.is_county and is_full(figure) and standing(figure) != "unmet":
         return "武装部部长均为“两优”来源"
     return standard(of, figure, "武装部部长“两优”比例", nothing_due="武装部部长缺位，“两优”比例不适用")
 
 
 def administrative(of: Subject, figure: Figure) -> str:
     """Officers on the administrative establishment."""
-    if not of.is_county and is_full(figure):
+    if not of.is_county and is_full(figure) and standing(figure) != "unmet":
         return "武装干事均为行政编制"
     return standard(of, figure, "武装干事行政编制比例", nothing_due="未配武装干事，行政编制比例不适用")
 

@@ -55,7 +55,7 @@ def _parts(met: int, unmet: int, hidden: int, unknown: int) -> list[str]:
         return [f"达标{met}项，没有未达标"]
     parts = [f"达标{met}项", f"未达标{unmet}项" if unmet else none_unmet(hidden, unknown)]
     if unmet:
-        parts += [f"不公布{hidden}项"] if hidden else []
+        parts += [f"不公布{hidden}项（均因数值过小）"] if hidden else []
         parts += [f"缺数或概数不能判定{unknown}项"] if unknown else []
     return parts
 

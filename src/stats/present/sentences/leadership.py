@@ -21,6 +21,8 @@ def meetings(of: Subject, figure: Figure) -> str:
     """Meetings of the party committee, quarters covered, and whether that is every quarter."""
     held = counted(of, "sys_council_meetings", "全年召开党委议军会议{}")
     covered = counted(of, "sys_council_quarters", "覆盖{}")
+    if covered and not figure.status.has_value:
+        return joined(held, covered, "是否每季度议军不能判定")
     return joined(held, covered, degree(of, figure, "做到了每季度议军", "未做到每季度议军", "是否每季度议军"))
 
 
@@ -65,22 +67,22 @@ def honoured(of: Subject, figure: Figure) -> str:
 
 def quarterly(of: Subject, figure: Figure) -> str:
     """The county's units that met every quarter."""
-    return share_of_units(of, figure, "做到每季度议军", "未做到")
+    return share_of_units(of, figure, "每季度召开党委议军会议", "做到", "未做到")
 
 
 def reported_on_duty(of: Subject, figure: Figure) -> str:
     """The county's secretaries who reported on duty."""
-    return share_of_units(of, figure, "完成书记党管武装述职", "未述职")
+    return share_of_units(of, figure, "书记党管武装述职", "已述职", "未述职")
 
 
 def all_included(of: Subject, figure: Figure) -> str:
     """The county's units with all four inclusions."""
-    return share_of_units(of, figure, "全部落实“四纳入”", "未全部落实")
+    return share_of_units(of, figure, "“四纳入”", "全部落实", "未全部落实")
 
 
 def had_military_day(of: Subject, figure: Figure) -> str:
     """The county's units that held the military day."""
-    return share_of_units(of, figure, "过了“军事日”", "未过")
+    return share_of_units(of, figure, "过“军事日”", "落实", "未落实")
 
 
 def first_secretary(of: Subject, figure: Figure) -> str:

@@ -20,13 +20,13 @@ def reorganisation(of: Subject, figure: Figure) -> str:
 
 def programme(of: Subject, figure: Figure) -> str:
     """The five items of the muster meeting."""
-    items = counted(of, "mil_reorg_items", "整组大会规定程序应落实5项、落实{}")
-    return degree(of, figure, "整组大会五项程序全部落实", items or "整组大会五项程序未全部落实", "整组大会程序落实情况")
+    items = counted(of, "mil_reorg_items", "（落实{}）")
+    return degree(of, figure, "整组大会五项程序全部落实", f"整组大会五项程序未全部落实{items}", "整组大会程序落实情况")
 
 
 def full_programme(of: Subject, figure: Figure) -> str:
     """The county's units that carried out all five items."""
-    return share_of_units(of, figure, "落实整组大会全部五项程序", "未全部落实")
+    return share_of_units(of, figure, "整组大会五项程序", "全部落实", "未全部落实")
 
 
 def muster(of: Subject, figure: Figure) -> str:

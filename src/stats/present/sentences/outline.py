@@ -107,10 +107,7 @@ def _hidden(of: Subject, outline: Outline, domain: str) -> str:
         for entry, figure in shown
         if figure.status is Status.HIDDEN and (entry.code in worded or standing(figure) in ("met", "unmet", "hidden"))
     ]
-    if untold:
-        return f"{'、'.join(untold)}因数值过小不公布。"
-    withheld = any(unit_states(of, entry.code).hidden for entry, _ in shown if entry.code in worded)
-    return "以上不公布的单位，均因数值过小。" if withheld else ""
+    return closed(f"{'、'.join(untold)}因数值过小不公布" if untold else "")
 
 
 def standard(
@@ -161,26 +158,29 @@ def degree(of: Subject, figure: Figure, did: str, failed: str, question: str) ->
     if not figure.status.has_value:
         return f"{question}{reason(figure.status)}"
     words = did if is_full(figure) else failed if _is_short(figure) else f"{question}因填报为概数不能判定"
-    if standing(figure) not in ("met", "unmet") or (standing(figure) == "met") == is_full(figure):
-        return joined(words, last_state(of, figure) if standing(figure) == "unmet" else "")
-    return joined(words, target(of, figure))
+    stated = {did: "met", failed: "unmet"}.get(words, "unknown")
+    if standing(figure) in ("met", "unmet") and standing(figure) != stated:
+        return joined(words, target(of, figure))
+    return joined(words, last_state(of, figure) if standing(figure) == "unmet" else "")
 
 
 def _is_short(figure: Figure) -> bool:
     return figure.status is Status.OK or (figure.high is not None and figure.high < FULL)
 
 
-def share_of_units(of: Subject, figure: Figure, did: str, failed: str, *, of_what: str = "") -> str:
+def share_of_units(of: Subject, figure: Figure, what: str, did: str, failed: str) -> str:
     """A county's yes-or-no or compliance indicator: how many units did and which did not, never a percentage of so few.
 
     Where the year's target asks a unit for less than all, the units are counted against the target. Where an edition
     holds no town's figure, the county's own count is told.
     """
     if not _asks_all(of, figure.indicator):
-        did, failed, of_what = "达标", "未达标", f"{quoted(indicators()[figure.indicator])}，"
+        what, did, failed = quoted(indicators()[figure.indicator]), "达标", "未达标"
     states = unit_states(of, figure.indicator)
     said = counts(states, did, failed) if states.total else _bare_count(figure, did)
-    return joined(of_what + said, last_state(of, figure) if standing(figure) == "unmet" else "") if said else ""
+    if not said or standing(figure) != "unmet":
+        return joined(what, said) if said else ""
+    return joined(what, said, last_state(of, figure) if states.unmet else target(of, figure))
 
 
 def _asks_all(of: Subject, code: str) -> bool:

@@ -9,6 +9,7 @@ from stats.present.sentences.outline import Outline, degree, joined, share_of_un
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import target
 from stats.present.sentences.units import at_target, coverage
+from stats.present.sentences.values import small_base
 from stats.present.standing import standing
 
 _CALL = "报名发动工作需要提前抓实"
@@ -17,7 +18,7 @@ _CALL = "报名发动工作需要提前抓实"
 def task(of: Subject, figure: Figure) -> str:
     """Whether the year's task was met."""
     if of.is_county:
-        return share_of_units(of, figure, "完成全年征集任务", "未完成")
+        return share_of_units(of, figure, "全年征集任务", "完成", "未完成")
     return degree(of, figure, "完成了全年征集任务", "未完成全年征集任务", "全年征集任务完成情况")
 
 
@@ -47,7 +48,8 @@ def applicants(of: Subject, figure: Figure) -> str:
         return ""
     moved = change.growth(figure, of.report.params.rounding)
     return joined(
-        f"大学生报名人数{moved}{coverage(of, figure) if of.is_county and figure.status.has_value else ''}",
+        f"大学生报名人数{moved}{small_base(of, figure)}"
+        + (coverage(of, figure) if of.is_county and figure.status.has_value else ""),
         target(of, figure) if standing(figure) == "unmet" else "",
         _CALL if change.way(figure) == "down" else "",
         at_target(of, figure.indicator) if of.is_county else "",

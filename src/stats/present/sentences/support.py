@@ -16,7 +16,7 @@ from stats.present.standing import standing
 def troop_visits(of: Subject, figure: Figure) -> str:
     """Visits to stationed troops at the two festivals."""
     if of.is_county:
-        return share_of_units(of, figure, "落实八一、春节走访部队", "未落实")
+        return share_of_units(of, figure, "八一、春节走访部队", "落实", "未落实")
     if figure.status in (Status.NOT_APPLICABLE, Status.ZERO_DENOMINATOR):
         return "辖区内无驻军，走访部队不适用"
     visits = counted(of, "sup_troop_visits", "走访慰问驻地部队{}") if figure.status.has_value else ""
@@ -38,7 +38,9 @@ def allowance(of: Subject, figure: Figure) -> str:
     """The standard of the family allowance and how it moved."""
     level = counted(of, "sup_allowance_standard", "义务兵家庭优待金年标准为{}")
     if level and not known(of.answer("sup_allowance_standard")):
-        return level
+        if not figure.status.has_value:
+            return level
+        level = ""
     if figure.status is Status.NO_PREVIOUS and of.is_first_return:
         return level
     moved = change.growth(figure, of.report.params.rounding, ("提高", "下降"))

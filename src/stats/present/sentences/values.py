@@ -52,12 +52,21 @@ def small_base(of: Subject, figure: Figure) -> str:
     """How few a figure on a small base rests on; empty for any other. The number is said where the edition tells it."""
     if not figure.small_base:
         return ""
-    below = indicators()[figure.indicator].denominator
-    named = below[0].variable if isinstance(below, tuple) and len(below) == 1 else ""
-    given = None if of.is_county else of.answer(named)
-    if given is None or given.status is not Status.OK:
+    named, given = _base(of, indicators()[figure.indicator])
+    if given is None or given.status is not Status.OK or of.is_county:
         return "（基数较小）"
-    return f"（仅{given.text}{variables()[named].unit}，基数较小）"
+    when = "上年" if indicators()[figure.indicator].kind == "growth" else ""
+    return f"（{when}仅{given.text}{variables()[named].unit}，基数较小）"
+
+
+def _base(of: Subject, entry: Indicator) -> tuple[str, Answer | None]:
+    """The question that is the base of a share, of a growth last year's answer to it; None where there is no one."""
+    if entry.kind == "growth":
+        named = entry.variables[0]
+        return named, of.report.last_answers.get(named) if len(entry.variables) == 1 else None
+    below = entry.denominator
+    named = below[0].variable if isinstance(below, tuple) and len(below) == 1 else ""
+    return named, of.answer(named)
 
 
 def difference_unit(entry: Indicator) -> str:
