@@ -80,7 +80,7 @@ COUNTS = r"(已上报的)?(\d+)个单位(?:中((?:\d+个[^，；。（）]*(?:�
 # Differences and shares of a whole, numbers of units, and what a target or a question asks in words.
 NO_FIGURE = (
     "(?:比上年|，增长|，下降|，为上年的|[高低]于全[县市]|差|上年为零，本年新增|占)[^，；。（）]*|"
-    "（按[^）]*）|[0-9]+个单位[^；。]*|不足[0-9.]+|100%|5项|7天"
+    "目标要求（[^）]*）|（按[^）]*）|[0-9]+个单位[^；。]*|不足[0-9.]+|5项|7天"
 )
 
 
@@ -115,7 +115,6 @@ class Known:
     towns: Mapping[str, Figures]
     towns_shown: Mapping[str, Figures]
     is_county: bool
-    answers: frozenset[str] = frozenset()
 
 
 def contradictions(document: Document, known: Known) -> Iterator[str]:
@@ -129,7 +128,7 @@ def contradictions(document: Document, known: Known) -> Iterator[str]:
     yield from wrong_places(document, known)
     if known.is_county:
         yield from wrong_units(document, known)
-    yield from unfounded_numbers(document, known)
+    yield from unfounded_numbers(document)
 
 
 def broken_sentences(document: Document) -> Iterator[str]:
@@ -211,7 +210,11 @@ def wrong_about(code: str, document: Document, known: Known) -> Iterator[str]:
             yield f"met is claimed of {full.target.state}: {clause}"
         if not known.is_county and re.search(f"(?<!未)(?<!否)(?:{ALL_DONE})", clause) and not _is_all(full):
             yield f"all done is claimed of {full.value}: {clause}"
-        if shown.status is Status.HIDDEN and not known.is_county and re.search("[0-9]", clause.replace("100%", "")):
+        if (
+            shown.status is Status.HIDDEN
+            and not known.is_county
+            and re.search("[0-9]", re.sub("（[^）]*）", "", clause))
+        ):
             yield f"a number of what is hidden: {clause}"
         if full.small_base and shown.status.has_value and re.search("[0-9]%", clause) and "基数较小" not in clause:
             yield f"a small base is not said: {clause}"
@@ -316,7 +319,7 @@ def _means_something(code: str, place: int, of: int, group: str, tied: bool, kno
     higher = indicators()[code].direction == "higher"
     better = [f for f in among if f.rounded is not None and own.rounded is not None and _better(f, own, higher)]
     is_over = own.rounded is not None and own.rounded > 100 and indicators()[code].capped == "warn"
-    telling = of >= 9 and 3 * same <= of and (3 * place <= of or 3 * place > 2 * of)
+    telling = of >= 9 and 3 * same <= of and 3 * min(place, of + 1 - place) <= of
     return telling and tied == (same > 1) and len(better) == place - 1 and not is_over and not own.small_base
 
 
@@ -371,10 +374,10 @@ def _has(known: Known, code: str) -> bool:
     return all(code in figures for figures in known.towns.values())
 
 
-def unfounded_numbers(document: Document, known: Known) -> Iterator[str]:
+def unfounded_numbers(document: Document) -> Iterator[str]:
     """A number in a domain's text that stands in no table of the document and is no difference or count of units."""
     for text in document.domains.values():
         bare = re.sub(PLACE, "", re.sub(NO_FIGURE, "", re.sub("占(?=约?[0-9])", "为", text)))
         for number in re.findall(r"[0-9]+(?:\.[0-9]+)?", bare):
-            if number not in document.cells and number not in known.answers:
+            if number not in document.cells:
                 yield f"{number} stands in no table: {text[:80]}"

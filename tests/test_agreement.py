@@ -145,7 +145,7 @@ def telling_places(edition: str, town: Report, domain: str) -> set[tuple[str, st
             continue
         place, of = int(row["rank"]), int(row["ranked_units"])
         others = [r for (_, code), r in rows(edition).items() if code == indicator.code and r["rank"] == row["rank"]]
-        if of >= 9 and 3 * len(others) <= of and (3 * place <= of or 3 * place > 2 * of):
+        if of >= 9 and 3 * len(others) <= of and 3 * min(place, of + 1 - place) <= of:
             found.add((row["ranked_units"], row["rank"], len(others) > 1))
     return found
 

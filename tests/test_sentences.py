@@ -77,6 +77,12 @@ LEADERSHIP: list[Case] = [
         "会议共提出需解决事项11件，年内办结9件，办结率81.8%，未达到目标要求（不低于90%），差8.2个百分点，上年无数据，"
         "比上年提高1.8个百分点，低于全县平均水平1.2个百分点。",
     ),
+    # why there is no last year is said once
+    (
+        make_figure("SYS-02", "81.8", target=unmet("90", "8.2"), last_year=Comparison(Status.MISSING, Status.MISSING)),
+        {},
+        "议军事项办结率81.8%，未达到目标要求（不低于90%），差8.2个百分点，上年无数据。",
+    ),
     (
         none("SYS-02", Status.ZERO_DENOMINATOR),
         {"sys_issues_raised": ok("0"), "sys_issues_resolved": ok("0")},

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from stats.report import CountyReport, Report
 
 Row = tuple[str, ...]
+# What a sentence says beside a figure without being its base.
+SAID = {"sys_council_meetings"}
 
 
 def town_rows(report: Report) -> tuple[Row, ...]:
@@ -26,7 +28,7 @@ def town_rows(report: Report) -> tuple[Row, ...]:
     Left out is what another table of the document prints as it is (an indicator that is the answer itself, the
     season questions), and what the edition hides.
     """
-    asked = {name for code in report.figures for name in indicators()[code].variables}
+    asked = {name for code in report.figures for name in indicators()[code].variables} | SAID
     elsewhere = {entry.variables[0] for entry in indicators().values() if _is_the_answer(entry)} | _in_seasons(report)
     return tuple(
         (question.full_name, question.unit, _text(given), _text(report.last_answers.get(name)))

@@ -139,7 +139,9 @@ def standard(
 
 
 def compared(of: Subject, figure: Figure) -> str:
-    """The clause on last year, with the units it is taken over."""
+    """The clause on last year, with the units it is taken over; a missed target has said why there is no last year."""
+    if standing(figure) == "unmet" and not figure.last_year.status.has_value:
+        return ""
     moved = change.last_year(figure, first_return=of.is_first_return)
     return moved + matched(of, figure) if moved else ""
 
