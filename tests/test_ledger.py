@@ -66,14 +66,14 @@ def test_a_document_whose_files_were_about_to_get_their_names_is_unfinished(path
 def test_a_withdrawn_document_was_never_published(path: Path) -> None:
     write(path, publication())
     with opened(path) as ledger:
-        ledger.failed(document="甲", code="N-CELL")
+        ledger.failed(document="甲", code="N-CELL", message="坏了")
         ledger.withdrawn("甲")
     assert read(path) == History(lines=4)
 
 
 def test_a_failure_is_on_record_until_the_document_is_published(path: Path) -> None:
     with opened(path) as ledger:
-        ledger.failed(document="甲", code="N-CELL")
+        ledger.failed(document="甲", code="N-CELL", message="坏了")
     assert read(path).failures["甲"]["code"] == "N-CELL"
     write(path, publication())
     assert read(path).failures == {}
@@ -82,10 +82,10 @@ def test_a_failure_is_on_record_until_the_document_is_published(path: Path) -> N
 def test_a_whole_run_counts_until_something_happens(path: Path) -> None:
     write(path, publication())
     with opened(path) as ledger:
-        ledger.whole(key="k")
+        ledger.whole(key="k", formats=["html"], exit_code=0, counts={}, beside={})
     assert (read(path).whole or {})["key"] == "k"
     with opened(path) as ledger:
-        ledger.failed(document="甲", code="N-CELL")
+        ledger.failed(document="甲", code="N-CELL", message="坏了")
     assert read(path).whole is None
 
 
@@ -123,8 +123,8 @@ def test_a_damaged_line_means_that_the_set_has_to_be_looked_at(path: Path) -> No
     """What the line said may have been that something is no longer as the last whole run left it."""
     write(path, publication())
     with opened(path) as ledger:
-        ledger.whole(key="k")
-        ledger.failed(document="甲", code="N-CELL")
+        ledger.whole(key="k", formats=["html"], exit_code=0, counts={}, beside={})
+        ledger.failed(document="甲", code="N-CELL", message="坏了")
     damage(path, 3)
     assert read(path).whole is None
 
@@ -158,7 +158,7 @@ def test_a_ledger_that_has_grown_long_is_cut_down_and_says_the_same(path: Path) 
     write(path, *[publication(filed=filed) for filed in (FILED, OTHER) * 60])
     with opened(path) as ledger:
         ledger.publishing(publication("乙"))
-        ledger.failed(document="丙", code="N-CELL")
+        ledger.failed(document="丙", code="N-CELL", message="坏了")
     before = read(path)
     shorten(path, before)
     after = read(path)
@@ -166,7 +166,7 @@ def test_a_ledger_that_has_grown_long_is_cut_down_and_says_the_same(path: Path) 
     assert (after.published, after.unfinished, after.failures) == (
         {"甲": publication(filed=OTHER)},
         {"乙": publication("乙")},
-        {"丙": {"event": "failed", "document": "丙", "code": "N-CELL"}},
+        {"丙": {"event": "failed", "document": "丙", "code": "N-CELL", "message": "坏了"}},
     )
 
 
@@ -183,7 +183,7 @@ def test_a_ledger_cut_down_no_longer_speaks_of_a_whole_run(path: Path, monkeypat
     monkeypatch.setattr(module, "LINES_PER_DOCUMENT", 1)
     write(path, publication())
     with opened(path) as ledger:
-        ledger.whole(key="k")
+        ledger.whole(key="k", formats=["html"], exit_code=0, counts={}, beside={})
     history = read(path)
     shorten(path, history)
     assert history.whole is None

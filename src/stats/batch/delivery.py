@@ -9,6 +9,8 @@ from pathlib import Path
 
 from stats.batch.failure import DISK, Failure
 from stats.batch.job import Job, Outcome
+from stats.batch.manifest import SUFFIXES
+from stats.batch.places import inside
 from stats.errors import SurroundingsError
 from stats.files import write_atomically
 
@@ -60,7 +62,7 @@ def receive(order: Order, delivery: Delivery, *, logs: Path) -> Outcome:
     try:
         if delivery.outcome.failure is not None:
             _keep_traces(order.job, delivery, logs)
-            return delivery.outcome
+            return replace(delivery.outcome, document=order.job.document)
         return _received(order, delivery)
     except SurroundingsError as error:
         return failed(order.job, DISK, error.problem, error.remedy)
@@ -100,10 +102,12 @@ def _taken(path: Path) -> bytes:
 
 
 def _received(order: Order, delivery: Delivery) -> Outcome:
+    if not delivery.digests.keys() <= set(SUFFIXES) or not delivery.contents.keys() <= delivery.digests.keys():
+        return failed(order.job, "C-ANSWER", "工作进程交回的不是附件的文件", "请检查该工作进程所装的程序版本")
     files = {suffix: _staged(order, suffix) for suffix in delivery.digests}
     for suffix, content in delivery.contents.items():
         write_atomically(files[suffix], content)
-    outcome = replace(delivery.outcome, files=files)
+    outcome = replace(delivery.outcome, document=order.job.document, files=files)
     if all(_is_there(path, delivery.digests[suffix]) for suffix, path in files.items()):
         return outcome
     discard(outcome)
@@ -116,7 +120,7 @@ def _received(order: Order, delivery: Delivery) -> Outcome:
 
 
 def _staged(order: Order, suffix: str) -> Path:
-    return order.job.staged / f"{order.attempt}.{suffix}"
+    return inside(order.job.staged, f"{order.attempt}.{suffix}")
 
 
 def _keep_traces(job: Job, delivery: Delivery, logs: Path) -> None:

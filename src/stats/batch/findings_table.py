@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from stats.batch.csv_text import to_csv
+from stats.batch.folder import is_regular
 from stats.batch.older_layout import take_over_year
 from stats.batch.places import Places, inside
 from stats.files import write_atomically
@@ -73,12 +74,15 @@ def write_findings_to(places: Places, findings: Sequence[Finding], *, draft_in: 
     return path
 
 
-def read_findings(path: Path) -> tuple[Finding, ...]:
-    """The findings in a work list written by :func:`write_findings`; none where there is no such file."""
-    if not path.is_file():
-        return ()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return tuple(_finding(row) for row in csv.DictReader(file))
+def read_findings(path: Path) -> tuple[Finding, ...] | None:
+    """The findings in a work list written by :func:`write_findings`; None where there is no such list."""
+    if not is_regular(path):
+        return None
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return tuple(_finding(row) for row in csv.DictReader(file))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error):
+        return None
 
 
 def _finding(row: dict[str, str]) -> Finding:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+FOLDER = "文件夹"
+_KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
+    (stat.S_ISLNK, "符号链接"),
+    (stat.S_ISDIR, FOLDER),
+    (stat.S_ISFIFO, "管道"),
+    (stat.S_ISSOCK, "套接字"),
+)
 
 
 def is_regular(path: Path) -> bool:
@@ -14,6 +22,15 @@ def is_regular(path: Path) -> bool:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return False
+
+
+def irregular(path: Path) -> str:
+    """What lies there instead of a file, in a word; empty where a file lies there, or nothing."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return ""
+    return "" if stat.S_ISREG(mode) else next((word for is_one, word in _KINDS if is_one(mode)), "设备")
 
 
 def lying(folder: Path) -> Iterator[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from stats.batch.folder import is_regular
 from stats.batch.ledger import Publication
 from stats.batch.sources import PART_LABELS, sha256
 
@@ -33,11 +35,17 @@ def reasons(
 def spoilt(published: Publication, folder: Path) -> tuple[str, ...]:
     """What happened to the document's files since they were published, in words."""
     return tuple(
-        f"{name.rpartition('.')[2]} 文件{'被改动' if (folder / name).exists() else '不见了'}"
+        f"{name.rpartition('.')[2]} 文件{_how_spoilt(folder / name)}"
         for name, filed in sorted(published.files.items())
         if not filed.is_untouched(folder / name) and not _has_bytes(folder / name, filed.sha256)
     )
 
 
+def _how_spoilt(path: Path) -> str:
+    if is_regular(path):
+        return "被改动"
+    return "处现在不是文件" if os.path.lexists(path) else "不见了"
+
+
 def _has_bytes(path: Path, digest: str) -> bool:
-    return path.is_file() and sha256(path) == digest
+    return is_regular(path) and sha256(path) == digest

@@ -12,7 +12,7 @@ from stats.batch.job import Outcome
 from stats.batch.ledger import Filed, Ledger, Publication
 from stats.batch.manifest import Entry, entry_of, present_files
 from stats.batch.plan import Document
-from stats.batch.publication import filed, publish
+from stats.batch.publication import filed, occupied, publish
 from stats.batch.state import Run
 
 
@@ -21,7 +21,13 @@ def settle(run: Run, ledger: Ledger, outcome: Outcome) -> Failure | None:
     for earlier in outcome.earlier:
         ledger.retried(**asdict(earlier))
     failure = outcome.failure or _changed_input(run, outcome)
-    run.entries[outcome.document] = _failed(run, ledger, failure) if failure else _publish(run, ledger, outcome)
+    if failure is None:
+        publication, staged = _publication(run, outcome)
+        failure = _occupied(run, publication)
+    if failure is None:
+        run.entries[outcome.document] = _publish(run, ledger, publication, staged)
+    else:
+        run.entries[outcome.document] = _failed(run, ledger, failure)
     return failure
 
 
@@ -43,7 +49,17 @@ def _failed(run: Run, ledger: Ledger, failure: Failure) -> Entry:
     return entry_of(document, "failed", code=failure.code, stale=stale)
 
 
-def _publish(run: Run, ledger: Ledger, outcome: Outcome) -> Entry:
+def _occupied(run: Run, publication: Publication) -> Failure | None:
+    """A failure if a link, a folder or the like lies where a file of the document is to be; nobody's is removed."""
+    found = occupied(run.places, publication)
+    if not found:
+        return None
+    unit = run.documents[publication.document].unit.code
+    return Failure(publication.document, unit, "publish", "P-PLACE", found, "请移走它后重新运行")
+
+
+def _publication(run: Run, outcome: Outcome) -> tuple[Publication, dict[str, Path]]:
+    """What is to be published of a document, and its staged files by name."""
     document = run.documents[outcome.document]
     staged = {f"{document.name}.{suffix}": path for suffix, path in outcome.files.items()}
     publication = Publication(
@@ -54,6 +70,11 @@ def _publish(run: Run, ledger: Ledger, outcome: Outcome) -> Entry:
         images=outcome.images,
         tables=outcome.tables,
     )
+    return publication, staged
+
+
+def _publish(run: Run, ledger: Ledger, publication: Publication, staged: dict[str, Path]) -> Entry:
+    document = run.documents[publication.document]
     run.fewer += fewer(run.history.published.get(document.name), publication)
     publish(run.places, ledger, publication, staged)
     run.history.published[document.name] = publication

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from stats.errors import SurroundingsError
+from stats.batch.folder import is_regular
+from stats.batch.manifest import SUFFIXES
+from stats.batch.places import is_plain_name
+from stats.errors import ExitCode, SurroundingsError
 from stats.files import flush_folder, free_space, write_atomically
 
-FORMAT = 2
 # A ledger with this many lines for every document it knows is cut down to the last of each before a run.
 LINES_PER_DOCUMENT = 12
 _SHORT = 200
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +36,21 @@ class Filed:
     size: int
     modified: int
 
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> Self:
+        """The file that a part of a line tells of; ValueError or TypeError where it tells of none."""
+        filed = cls(**content)
+        _require(isinstance(filed.sha256, str) and _SHA256.fullmatch(filed.sha256) is not None)
+        _require(type(filed.size) is int and type(filed.modified) is int)
+        return filed
+
     def is_untouched(self, path: Path) -> bool:
         """Whether the file lies there with the size and time stamp it was filed with; its bytes are not read."""
         try:
             found = path.lstat()
         except OSError:
             return False
-        return (found.st_size, found.st_mtime_ns) == (self.size, self.modified)
+        return stat.S_ISREG(found.st_mode) and (found.st_size, found.st_mtime_ns) == (self.size, self.modified)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +66,16 @@ class Publication:
 
     @classmethod
     def read(cls, line: Mapping[str, Any]) -> Self:
-        """The publication a line tells of; KeyError or TypeError where it tells of none."""
-        filed = {name: Filed(**each) for name, each in line["files"].items()}
-        return cls(line["document"], line["state"], line["made_from"], filed, line["images"], line["tables"])
+        """The publication a line tells of; KeyError, TypeError or ValueError where it tells of none.
+
+        The names in it become paths, so that none may be other than what a document's files are called.
+        """
+        document = line["document"]
+        filed = {name: Filed.read(each) for name, each in line["files"].items()}
+        _require(is_plain_name(document) and filed.keys() <= {f"{document}.{suffix}" for suffix in SUFFIXES})
+        _require(line["state"] in ("complete", "not_reported") and _is_texts(line["made_from"]))
+        _require(type(line["images"]) is int and type(line["tables"]) is int)
+        return cls(document, line["state"], line["made_from"], filed, line["images"], line["tables"])
 
 
 @dataclass(slots=True)
@@ -64,6 +84,7 @@ class History:
 
     ``published`` and ``unfinished`` go by document; ``whole`` is the last run that dealt with the whole set, if
     nothing was published or failed since; ``failures`` are the last failures of documents not published since.
+    ``unread`` of its ``lines`` say nothing: they are damaged, of another version, or no lines of a ledger.
     """
 
     published: dict[str, Publication] = field(default_factory=dict)
@@ -71,10 +92,12 @@ class History:
     failures: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     whole: Mapping[str, Any] | None = None
     lines: int = 0
+    unread: int = 0
 
     def _take(self, line: Mapping[str, Any]) -> None:
         event = line["event"]
         if event == "whole":
+            _require(_is_whole(line))
             self.whole = line
             return
         self.whole = None
@@ -89,11 +112,40 @@ class History:
             for kind in (self.published, self.unfinished, self.failures):
                 kind.pop(line["document"], None)
         elif event == "failed":
+            _require(all(isinstance(line[part], str) for part in ("document", "code", "message")))
             self.failures[line["document"]] = line
+        else:
+            _require(event == "retried")
+
+
+def _is_whole(line: Mapping[str, Any]) -> bool:
+    """Whether a line tells of a whole run as :func:`stats.batch.unchanged.note` has it."""
+    formats, counts, code = line["formats"], line["counts"], line["exit_code"]
+    return (
+        isinstance(line["key"], str)
+        and isinstance(formats, list)
+        and all(isinstance(each, str) for each in formats)
+        and isinstance(counts, dict)
+        and all(type(count) is int for count in counts.values())
+        and code in (ExitCode.COMPLETE, ExitCode.DATA_REFUSED)
+        and _is_texts(line["beside"])
+    )
+
+
+def _is_texts(content: object) -> bool:
+    return isinstance(content, dict) and all(isinstance(each, str) for each in content.values())
+
+
+def _require(holds: bool) -> None:
+    if not holds:
+        raise ValueError("no line of a ledger")
 
 
 def read(path: Path) -> History:
-    """What the ledger at ``path`` says; a line that is no record (cut off by a power failure) is passed over."""
+    """What the ledger at ``path`` says; a line that is no record (cut off by a power failure) is passed over.
+
+    SurroundingsError where something else than a file lies there.
+    """
     history = History()
     for line in _lines(path):
         history.lines += 1
@@ -101,15 +153,17 @@ def read(path: Path) -> History:
             history._take(json.loads(line))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             history.whole = None  # what it said may have been that something happened since
+            history.unread += 1
     return history
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as file:
-            yield from file
-    except FileNotFoundError:
+    if not is_regular(path):
+        if os.path.lexists(path):
+            raise SurroundingsError(f"运行记录 {path} 不是普通文件", "请移走它后重新运行；没有记录时会全部重新生成")
         return
+    with path.open("rb") as file:
+        yield from file
 
 
 class Ledger:
@@ -180,9 +234,9 @@ def _is_cut_off(path: Path) -> bool:
 
 
 def shorten(path: Path, history: History) -> None:
-    """Cut the ledger down to what it says in the end, where it has grown long."""
+    """Cut the ledger down to what it says in the end, where it has grown long or some of it cannot be read."""
     known = len(history.published) + len(history.unfinished) + len(history.failures)
-    if history.lines <= LINES_PER_DOCUMENT * known + _SHORT:
+    if not history.unread and history.lines <= LINES_PER_DOCUMENT * known + _SHORT:
         return
     records: list[dict[str, Any]] = []
     for publication in history.published.values():

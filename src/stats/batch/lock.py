@@ -13,7 +13,8 @@ from typing import Any
 
 import psutil
 
-from stats.errors import LockedError
+from stats.batch.folder import is_regular
+from stats.errors import LockedError, SurroundingsError
 
 
 @contextmanager
@@ -86,8 +87,13 @@ def _create(path: Path, mine: str) -> bool:
 
 
 def _content(path: Path) -> str | None:
+    """What a lock says, whatever that is; None where there is none."""
+    if not is_regular(path):
+        if os.path.lexists(path):
+            raise SurroundingsError(f"{path} 不是普通文件", "请确认没有另一次运行后移走它，再重新运行")
+        return None
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return None
 
@@ -107,21 +113,21 @@ def _set_aside(path: Path, expected: str | None) -> None:
 def _sweep(path: Path) -> None:
     """Remove what processes now dead have left that were killed while they took the lock."""
     for left in path.parent.glob(f"{path.name}.*"):
-        if _is_stale(_content(left) or ""):
+        if is_regular(left) and _is_stale(_content(left) or ""):
             left.unlink(missing_ok=True)
 
 
 def _owner(content: str) -> dict[str, Any]:
     try:
         owner = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return owner if isinstance(owner, dict) else {}
 
 
 def _is_stale(content: str) -> bool:
     owner = _owner(content)
-    if not isinstance(owner.get("pid"), int):
+    if type(owner.get("pid")) is not int or not 0 < owner["pid"] < 2**31:
         return True
     if owner.get("host") != socket.gethostname():
         return False

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from stats.batch.folder import is_regular
-from stats.batch.places import is_path_inside
+from stats.batch.places import is_path_inside, is_plain_name
 from stats.batch.plan import Document
 from stats.batch.sources import Sources, sha256
 from stats.findings import Finding, Severity
@@ -96,12 +96,23 @@ def to_bytes(content: Mapping[str, Any]) -> bytes:
 def published_entries(path: Path) -> dict[str, Entry]:
     """The documents as last published, by name, as the manifest kept inside has them; none where that is unreadable."""
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(path.read_bytes()) if is_regular(path) else {}
         if content["format"] != FORMAT:
             return {}
-        return {entry["name"]: Entry(**{**entry, "rules": tuple(entry["rules"])}) for entry in content["documents"]}
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return {entry["name"]: _entry(entry) for entry in content["documents"]}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}  # a damaged record is no record: everything is built anew
+
+
+def _entry(content: Mapping[str, Any]) -> Entry:
+    """An entry as it was kept; ValueError or TypeError for anything that is none."""
+    entry = Entry(**{**content, "rules": tuple(content["rules"])})
+    texts = (entry.name, entry.number, entry.unit_code, entry.unit_name, entry.code, *entry.rules)
+    if not all(isinstance(text, str) for text in texts) or entry.state not in STATE_LABELS:
+        raise ValueError("no entry")
+    if not all(map(is_plain_name, (entry.name, *entry.files, *entry.stale))):
+        raise ValueError("a file elsewhere")
+    return entry
 
 
 def handed_out(path: Path) -> dict[str, str]:
@@ -109,20 +120,30 @@ def handed_out(path: Path) -> dict[str, str]:
 
     ValueError where there is no manifest that can be read; one of an earlier format can be.
     """
+    beside, documents = _read(path)
+    return {**beside, **documents}
+
+
+def beside_documents(path: Path) -> tuple[str, ...]:
+    """The paths in the folder of the files that belong to no document; ValueError as above."""
+    return tuple(_read(path)[0])
+
+
+def _read(path: Path) -> tuple[dict[str, str], dict[str, str]]:
     try:
-        if not is_regular(path):
-            raise ValueError("no file")
-        content = json.loads(path.read_bytes())
+        content = json.loads(path.read_bytes()) if is_regular(path) else {}
         if content["format"] not in (2, FORMAT):
             raise ValueError("another format")
-        named: dict[str, str] = dict(content["files"])
+        beside: dict[str, str] = dict(content["files"])
+        documents: dict[str, str] = {}
         for entry in content["documents"]:
-            named |= entry["files"] | entry["stale"]
+            documents |= entry["files"] | entry["stale"]
     except (OSError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"{path.name}: {error}") from error
-    if not all(is_path_inside(name) and isinstance(digest, str) for name, digest in named.items()):
-        raise ValueError("a file elsewhere")
-    return named
+    for name, digest in (*beside.items(), *documents.items()):
+        if not is_path_inside(name) or not isinstance(digest, str):
+            raise ValueError("a file elsewhere")
+    return beside, documents
 
 
 def present_files(folder: Path, name: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from stats.batch.folder import FOLDER, irregular
 from stats.errors import SurroundingsError
 from stats.files import DRAFT
 from stats.texts.printable import escaped, unprintable
@@ -46,15 +47,16 @@ def is_path_inside(path: object) -> bool:
 
 
 def inside(folder: Path, name: str) -> Path:
-    """The path of the file ``name`` directly in ``folder``; SurroundingsError if it leads elsewhere or is a link.
+    """The path of the file ``name`` directly in ``folder``.
 
-    Every name that was read from a file, or came from another process, goes through here before it is a path.
+    SurroundingsError if it leads elsewhere, or something lies there that is no file. Every name that was read from a
+    file, or came from another process, goes through here before it is a path.
     """
     if not is_plain_name(name):
         raise SurroundingsError(f"文件名“{escaped(name)}”会写到输出文件夹之外", "请核对名册中的单位名称和代码")
     path = folder / name
-    if path.is_symlink():
-        raise SurroundingsError(f"{path} 是符号链接，不写入", "请删除该链接后重新运行")
+    if found := irregular(path):
+        raise SurroundingsError(f"{path} 是{found}，不写入", f"请移走或删除该{found}后重新运行")
     return path
 
 
@@ -116,6 +118,11 @@ class Places:
         return self.internal / "manifest.json"
 
     @property
+    def worklist(self) -> Path:
+        """What is asked of the units, where it is not handed out."""
+        return self.internal / "附件4-退回核对表.xlsx"
+
+    @property
     def failed(self) -> Path:
         return self.internal / "failed"
 
@@ -174,7 +181,8 @@ class Places:
         """Remove what an interrupted run left: staged files, logs, and files it was writing."""
         drafts = (path for folder in (self.folder, self.data, self.internal) for path in folder.glob(f".*{DRAFT}"))
         for path in (*self.staged.iterdir(), *self.logs.iterdir(), *drafts):
-            path.unlink()
+            if irregular(path) != FOLDER:  # no run leaves one there
+                path.unlink()
 
 
 def make_private_folder(folder: Path) -> None:

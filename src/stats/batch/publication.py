@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
+from stats.batch.folder import irregular, is_regular
 from stats.batch.ledger import Filed, History, Ledger, Publication
 from stats.batch.manifest import SUFFIXES
 from stats.batch.places import Places, inside
@@ -26,9 +26,9 @@ def publish(places: Places, ledger: Ledger, publication: Publication, staged: Ma
 
     They lie on the disk already, in the same file system. The ledger is told first: a run that is killed in between
     is finished by :func:`recover`. Files of the document in formats that this publication does not have are removed.
-    SurroundingsError where the disk refuses.
+    SurroundingsError where the disk refuses, or something that is no file lies in a file's place.
     """
-    for name in publication.files:
+    for name in _all_names(publication):
         inside(places.folder, name)
     try:
         with uninterrupted():
@@ -43,14 +43,24 @@ def publish(places: Places, ledger: Ledger, publication: Publication, staged: Ma
         ) from error
 
 
+def occupied(places: Places, publication: Publication) -> str:
+    """What lies in the place of one of the document's files and is no file, in words; empty for nothing."""
+    found = {name: irregular(places.folder / name) for name in _all_names(publication)}
+    return next((f"{name} 处是{what}，不是文件" for name, what in found.items() if what), "")
+
+
+def _all_names(publication: Publication) -> list[str]:
+    """The names of the document's files in every format, those of this publication first."""
+    return [*dict.fromkeys((*publication.files, *(f"{publication.document}.{suffix}" for suffix in SUFFIXES)))]
+
+
 def _name(places: Places, publication: Publication, staged: Mapping[str, Path]) -> None:
     for name in publication.files:
         if name in staged:
-            staged[name].replace(places.folder / name)
-    for suffix in SUFFIXES:
-        name = f"{publication.document}.{suffix}"
+            staged[name].replace(inside(places.folder, name))
+    for name in _all_names(publication):
         if name not in publication.files:
-            (places.folder / name).unlink(missing_ok=True)
+            inside(places.folder, name).unlink(missing_ok=True)
     flush_folder(places.folder)
 
 
@@ -61,8 +71,10 @@ def recover(places: Places, ledger: Ledger, history: History) -> None:
     """
     for publication in list(history.unfinished.values()):
         staged = {name: places.staged / name for name in publication.files}
-        if all(_is_at_hand(places.folder / name, staged[name], publication.files[name]) for name in staged):
-            waiting = {name: path for name, path in staged.items() if path.is_file()}
+        if not occupied(places, publication) and all(
+            _is_at_hand(places.folder / name, staged[name], publication.files[name]) for name in staged
+        ):
+            waiting = {name: path for name, path in staged.items() if is_regular(path)}
             _name(places, publication, waiting)
             ledger.published(publication.document)
             history.published[publication.document] = publication
@@ -72,9 +84,8 @@ def recover(places: Places, ledger: Ledger, history: History) -> None:
 
 
 def _is_at_hand(final: Path, staged: Path, expected: Filed) -> bool:
-    if staged.is_file():
-        return sha256(staged) == expected.sha256
-    return final.is_file() and sha256(final) == expected.sha256
+    lying = staged if is_regular(staged) else final
+    return is_regular(lying) and sha256(lying) == expected.sha256
 
 
 def withdraw(places: Places, ledger: Ledger, history: History, due: Mapping[str, object]) -> None:
@@ -83,8 +94,8 @@ def withdraw(places: Places, ledger: Ledger, history: History, due: Mapping[str,
     if not gone:
         return
     for name in (f"{document}.{suffix}" for document in gone for suffix in SUFFIXES):
-        with suppress(FileNotFoundError):
-            inside(places.folder, name).replace(places.withdrawn / name)
+        if is_regular(places.folder / name):
+            inside(places.folder, name).replace(inside(places.withdrawn, name))
     for folder in (places.withdrawn, places.folder):
         flush_folder(folder)
     for document in gone:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
+from pathlib import Path
 
 from stats.batch.findings_table import write_findings_to
-from stats.batch.folder import is_regular, lying
+from stats.batch.folder import irregular, is_regular, lying
 from stats.batch.index import index_html
 from stats.batch.manifest import handed_out, manifest, to_bytes, whole_manifest
 from stats.batch.older_layout import set_aside
@@ -23,12 +24,13 @@ from stats.publish.worklist import WORKLIST, worklist
 
 
 def record(run: Run) -> None:
-    """Write what goes out beside the documents: tables, manifest, index page; and the failures for whoever looks."""
+    """Write what goes out beside the documents: tables, manifest, index page; and the failures for whoever looks.
+
+    SurroundingsError where something that is no file lies in the place of one, when all the others are written.
+    """
     places, entries = run.places, tuple(run.entries.values())
     before = _named_before(places)
     written = dict(_tables(run))
-    for path, content in written.items():
-        _hand_out(places, path, content)
     write_findings_to(places, run.findings, draft_in=places.internal)
     page = index_html(
         run.params,
@@ -37,7 +39,6 @@ def record(run: Run) -> None:
         unattributed=len(unattributed(run.params, run.findings)),
     )
     written["index.html"] = page.encode("utf-8")
-    _hand_out(places, "index.html", written["index.html"])
     contents = manifest(
         run.params,
         entries=entries,
@@ -46,12 +47,19 @@ def record(run: Run) -> None:
     )
     whole = whole_manifest(contents, sources=run.sources, entries=entries)
     write_atomically(inside(places.internal, places.record.name), to_bytes(whole))
-    _hand_out(places, places.manifest.name, to_bytes(contents))
-    _withdraw_superseded(places, before)
+    outward = {**written, places.manifest.name: to_bytes(contents)}
+    occupied = [path for path in outward if irregular(places.folder / path)]
+    for path, content in outward.items():
+        if path not in occupied:
+            _hand_out(places, path, content)
+    documents = (name for entry in entries for name in (*entry.files, *entry.stale))
+    _withdraw_superseded(places, before, {*outward, *documents})
     failures = json.dumps([asdict(failure) for failure in run.failures], ensure_ascii=False, indent=1)
     write_atomically(places.internal / "failures.json", failures.encode("utf-8"))
     if run.params.edition != "full":
-        write_atomically(inside(places.internal, WORKLIST), worklist(run.loaded.quality()))
+        write_atomically(inside(places.internal, places.worklist.name), worklist(run.loaded.quality()))
+    for path in occupied:
+        inside((places.folder / path).parent, Path(path).name)
 
 
 def _hand_out(places: Places, path: str, content: bytes) -> None:
@@ -62,7 +70,10 @@ def _hand_out(places: Places, path: str, content: bytes) -> None:
 
 def strangers(places: Places) -> tuple[str, ...]:
     """What lies in the folder that is handed out and is not of the set, by its path there."""
-    named = {*handed_out(places.manifest), places.manifest.name}
+    return _not_among({*handed_out(places.manifest), places.manifest.name}, places)
+
+
+def _not_among(named: Collection[str], places: Places) -> tuple[str, ...]:
     return tuple(path for path in lying(places.folder) if path not in named)
 
 
@@ -73,9 +84,9 @@ def _named_before(places: Places) -> dict[str, str]:
         return {}
 
 
-def _withdraw_superseded(places: Places, before: Mapping[str, str]) -> None:
+def _withdraw_superseded(places: Places, before: Mapping[str, str], named: Collection[str]) -> None:
     """Take out what the last manifest named, this one does not, and nobody has changed: it is ours."""
-    for path in strangers(places):
+    for path in _not_among(named, places):
         lies = places.folder / path
         if is_regular(lies) and before.get(path) == sha256(lies):
             set_aside(lies, places.withdrawn)

@@ -54,7 +54,7 @@ class Result:
 
     ``refusals`` are the findings that withhold a document, ``counts`` how many findings there are of each severity;
     ``fewer`` tells which documents built just now have lost charts or tables; ``strangers`` are the paths of what
-    lies in the folder and is not of the set.
+    lies in the folder and is not of the set; ``unread`` counts the lines of the ledger that were not believed.
     """
 
     places: Places
@@ -66,6 +66,7 @@ class Result:
     exit_code: ExitCode
     fewer: tuple[Fewer, ...] = ()
     strangers: tuple[str, ...] = ()
+    unread: int = 0
 
     @property
     def folder(self) -> Path:
@@ -273,6 +274,7 @@ def _result(run: Run) -> Result:
         exit_code=_exit_code(run),
         fewer=tuple(run.fewer),
         strangers=strangers(run.places),
+        unread=run.history.unread,
     )
 
 
@@ -295,6 +297,7 @@ def to_json(params: Params, result: Result, *, folder: str, internal: str) -> di
         "folder": folder,
         "internal": internal,
         "strangers": list(result.strangers),
+        "unread": result.unread,
         "documents": [{**asdict(entry), "built": entry.name in result.built} for entry in result.entries],
         "failures": [asdict(failure) for failure in result.failures],
         "findings": dict(result.counts),

@@ -72,6 +72,8 @@ def show_result(result: Result, *, folder: str, internal: str) -> None:
         _say(finding_lines(finding))
     for each in result.fewer:
         _say(fewer_lines(each))
+    if result.unread:
+        say(f"[提示] 运行记录中有 {result.unread} 行读不懂（已损坏或来自别的版本），没有采用，所涉附件重新核对过")
     for path in result.strangers:
         say(f"[提示] {folder} 中的 {path} 不属于本套附件，外发前请移走")
     say(f"问题清单、退回核对表和运行记录在 {internal}，只供县里使用，不外发")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from stats.batch.findings_table import read_findings
+from stats.batch.folder import is_regular
 from stats.batch.freshness import spoilt
 from stats.batch.ledger import History, Ledger
-from stats.batch.manifest import Entry, published_entries
+from stats.batch.manifest import Entry, beside_documents, published_entries
 from stats.batch.places import Places
 from stats.batch.plan import REFUSING, strange
 from stats.batch.sources import sha256
@@ -47,7 +47,8 @@ def record(places: Places, history: History, *, key: str, options: Options) -> R
         return None
     if not set(options.formats) <= set(line["formats"]):
         return None
-    if any(_hash(places.year_folder / name) != digest for name, digest in line["beside"].items()):
+    beside = _beside(places)
+    if not beside or line["beside"] != beside:
         return None
     if any(spoilt(publication, places.folder) for publication in history.published.values()):
         return None
@@ -55,6 +56,8 @@ def record(places: Places, history: History, *, key: str, options: Options) -> R
     if not entries or not all(_is_on_record(entry, history) for entry in entries):
         return None  # the ledger has lost a line: nobody knows whether that document's files are as they were
     findings = read_findings(places.findings)
+    if findings is None:
+        return None
     return Record(entries, refusals(entries, findings, year=places.year), line["counts"], ExitCode(line["exit_code"]))
 
 
@@ -74,12 +77,18 @@ def refusals(entries: Iterable[Entry], findings: Iterable[Finding], *, year: int
 
 
 def _beside(places: Places) -> dict[str, str]:
-    """The files beside the documents, just written, by their path below the year's folder, with their SHA-256."""
-    names = [*json.loads(places.manifest.read_bytes())["files"], places.manifest.name]
-    paths = [*(places.folder / name for name in names), places.record, places.findings]
+    """The files beside the documents by their path below the year's folder, with their SHA-256.
+
+    None of them where the manifest does not name them.
+    """
+    try:
+        names = [*beside_documents(places.manifest), places.manifest.name]
+    except ValueError:
+        return {}
+    paths = [*(places.folder / name for name in names), places.record, places.findings, places.worklist]
     return {path.relative_to(places.year_folder).as_posix(): _hash(path) for path in paths}
 
 
 def _hash(path: Path) -> str:
     """A file's SHA-256; empty where there is no such file."""
-    return sha256(path) if path.is_file() else ""
+    return sha256(path) if is_regular(path) else ""

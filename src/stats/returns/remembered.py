@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
 import re
@@ -20,12 +21,13 @@ from pydantic import TypeAdapter, ValidationError
 from stats.errors import UnreadableError
 from stats.findings import Finding
 from stats.inputs import UnfitError, content
+from stats.returns.cache_key import secret_of
 from stats.returns.child import Reader
 from stats.returns.delivered import Delivered
 from stats.returns.grid import Grid, Mark, Range
 from stats.texts.privacy import any_private
 
-_FORMAT = 1
+_FORMAT = 2
 _LARGEST = 64 * 2**20
 _ENTRY = re.compile(r"[0-9a-f]{64}\.json")
 _DIGEST_LENGTH = 64
@@ -39,13 +41,15 @@ class RememberingReader(Reader):
 
     Only a file's tables are kept, never what the roster or the year make of them, never a refusal, and nothing of a
     file that holds what tells of a person. An entry that
-    is damaged, of another key or of another shape is passed over; a folder that cannot be written is no error. On
-    leaving, entries that this run did not use are taken away.
+    is damaged, of another key or of another shape is passed over, and so is one that was not written in this very
+    folder on this machine; a folder that cannot be written is no error. On leaving, entries that this run did not use
+    are taken away.
     """
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self._folder = folder
+        self._secret = secret_of(folder)
         self._used: set[str] = set()
 
     def __exit__(self, *error: object) -> None:
@@ -55,16 +59,18 @@ class RememberingReader(Reader):
 
     def read(self, data: bytes, file: str) -> Delivered:
         """The tables in a file, from an earlier run where nothing has changed since."""
+        if self._secret is None:
+            return super().read(data, file)
         key = _key(data, file)
         path = self._folder / f"{key}.json"
         self._used.add(path.name)
-        known = _recalled(path, key)
+        known = _recalled(path, key, self._secret)
         if known is not None:
             return known
         delivered = super().read(data, file)
         if not any_private(text for grid in delivered.grids for row in grid.rows for text in row):
             with suppress(OSError, ValueError):
-                _keep(path, _to_bytes(delivered, key))
+                _keep(path, _to_bytes(delivered, key, self._secret))
         return delivered
 
     def _forget_unused(self) -> None:
@@ -104,17 +110,21 @@ def _shape() -> TypeAdapter[_Kept]:
     return TypeAdapter(_Kept)
 
 
-def _to_bytes(delivered: Delivered, key: str) -> bytes:
-    """The entry: the SHA-256 of its content, a line end, the content."""
+def _to_bytes(delivered: Delivered, key: str, secret: bytes) -> bytes:
+    """The entry: the HMAC-SHA-256 of its content, a line end, the content."""
     kept = _Kept(key, [_kept_grid(grid) for grid in delivered.grids], delivered.findings)
     content = _shape().dump_json(kept)
-    return hashlib.sha256(content).hexdigest().encode("ascii") + b"\n" + content
+    return _signature(content, secret) + b"\n" + content
 
 
-def _from_bytes(entry: bytes, key: str) -> Delivered:
-    """The inverse; ValueError for anything but an undamaged entry of this key."""
+def _signature(content: bytes, secret: bytes) -> bytes:
+    return hmac.new(secret, content, "sha256").hexdigest().encode("ascii")
+
+
+def _from_bytes(entry: bytes, key: str, secret: bytes) -> Delivered:
+    """The inverse; ValueError for anything but an undamaged entry of this key and this folder."""
     digest, content = entry[:_DIGEST_LENGTH], entry[_DIGEST_LENGTH + 1 :]
-    if hashlib.sha256(content).hexdigest().encode("ascii") != digest:
+    if not hmac.compare_digest(_signature(content, secret), digest):
         raise ValueError("damaged")
     kept = _shape().validate_json(content, strict=True)
     if kept.key != key:
@@ -152,9 +162,9 @@ def _grid(kept: _KeptGrid) -> Grid:
     )
 
 
-def _recalled(path: Path, key: str) -> Delivered | None:
+def _recalled(path: Path, key: str, secret: bytes) -> Delivered | None:
     try:
-        return _from_bytes(content(path, path.name, largest=_LARGEST, links=False), key)
+        return _from_bytes(content(path, path.name, largest=_LARGEST, links=False), key, secret)
     except (UnfitError, UnreadableError, ValueError, ValidationError):
         return None
 
