@@ -83,7 +83,7 @@ def test_a_file_someone_changed_is_a_reason(published: Publication, tmp_path: Pa
 def test_a_file_replaced_by_a_folder_is_a_reason(published: Publication, tmp_path: Path) -> None:
     (tmp_path / "甲.html").unlink()
     (tmp_path / "甲.html").mkdir()
-    assert why(published, tmp_path) == ("html 文件被改动",)
+    assert why(published, tmp_path) == ("html 文件处现在不是文件",)
 
 
 def test_a_file_of_another_time_stamp_but_the_same_bytes_is_none(published: Publication, tmp_path: Path) -> None:
