@@ -348,12 +348,14 @@ def test_quality_lists_answers_by_label_without_their_text() -> None:
     assert "60" not in text
 
 
-@pytest.mark.parametrize(("edition", "words"), [("full", "不得外传"), ("meeting", "为1至2的"), ("public", "为1至4的")])
+@pytest.mark.parametrize(
+    ("edition", "words"), [("full", "不得外传"), ("meeting", "为1至2的"), ("public", "不列涉及个人和家庭的计数")]
+)
 def test_statement_names_what_the_edition_hides_and_how_it_counts(edition: str, words: str) -> None:
     text = present.statement(make_report(params=make_params(edition=edition))).text
     assert words in text
-    assert ("不算达标，也不算未达标" in text) == (edition != "full")
-    assert ("只列全县数" in text) == (edition == "public")
+    assert ("不算达标，也不算未达标" in text) == (edition == "meeting")
+    assert ("只有少数单位不为零" in text) == (edition == "meeting")
 
 
 @pytest.mark.parametrize("report", [make_report(), make_county_report()])

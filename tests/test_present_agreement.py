@@ -175,7 +175,7 @@ def test_charts_carry_the_numbers_of_the_tables(towns: tuple[Report, ...]) -> No
 def test_county_charts_carry_the_numbers_of_the_basic_tables(county: CountyReport) -> None:
     chart, basic = present.chart(county, "BLD"), present.basic_table(county, "BLD")
     assert isinstance(basic, Table)
-    place = [column.head for column in basic.columns].index("民兵营(连)部三星级及以上比例（%）")
+    place = [column.head for column in basic.columns].index("民兵营（连）部三星级及以上比例（%）")
     printed = {cells[place] for cells in basic.rows[3:] if cells[place]}
     assert len(printed) > 10
     assert printed <= labels(chart)

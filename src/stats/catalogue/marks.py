@@ -52,10 +52,10 @@ _PROTECTION = (
 )
 _HIDING = (
     "为保护个人信息，涉及个人和家庭的计数为1至{largest}的，比其总数少1至{largest}的，连同可由其推出的数，均不公布，"
-    "表中以“[隐]”表示。不公布的指标不算达标，也不算未达标，另行计数；能够说明是否达标的，只用文字说明，不列数字。"
-    "不得以其他资料反推。"
+    "表中以“[隐]”表示；只有少数单位不为零的，各单位的数都不公布，只列全县数。不公布的指标不算达标，也不算未达标，"
+    "另行计数；能够说明是否达标的，只用文字说明，不列数字。不得以其他资料反推。"
 )
-_OPEN_ONLY = "公开本只列可以公开的指标，兵员征集情况和专武干部的人员情况只列全县数。"
+_OPEN_ONLY = "公开本只列可以公开的指标，不列涉及个人和家庭的计数；兵员征集情况和专武干部的人员情况只列全县数。不得以其他资料反推。"
 _NO_HIDING = "本资料为县级工作底稿，小数未作隐去，只供本单位核对使用，不得外传。"
 
 
@@ -63,13 +63,15 @@ def data_protection(*, hidden_below: int | None, open_only: bool = False) -> str
     """The statement printed in every appendix: what is not collected, which counts are hidden and how they count.
 
     ``hidden_below`` is the edition's threshold (counts from 1 up to, but not including, it are hidden), None for
-    the edition that hides nothing; ``open_only`` says that only open matters are shown.
+    an edition that hides nothing; ``open_only`` for the one that holds open matters and none of those counts.
 
     >>> "1至2的" in data_protection(hidden_below=3)
     True
     >>> "不得外传" in data_protection(hidden_below=None)
     True
+    >>> "不列涉及个人和家庭的计数" in data_protection(hidden_below=None, open_only=True)
+    True
     """
     if hidden_below is None:
-        return _PROTECTION + _NO_HIDING
-    return _PROTECTION + _HIDING.format(largest=hidden_below - 1) + (_OPEN_ONLY if open_only else "")
+        return _PROTECTION + (_OPEN_ONLY if open_only else _NO_HIDING)
+    return _PROTECTION + _HIDING.format(largest=hidden_below - 1)

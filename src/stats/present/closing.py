@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from stats.catalogue import marks
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
-from stats.disclosure.editions import EDITIONS
+from stats.catalogue.variables import variables
+from stats.disclosure.editions import EDITIONS, is_small_cell
 from stats.figures import Amendment, Figure
 from stats.params import Params, Unit
 from stats.present import hints, numbering, numbers
@@ -201,6 +202,8 @@ def _quality_cells(counted: Quality) -> tuple[str, ...]:
 
 
 def statement(report: Report | QualityReport) -> Note:
-    """What is not collected and what this edition hides."""
+    """What is not collected and what this edition hides, or holds not at all."""
     rules = EDITIONS[report.params.edition]
-    return Note(marks.data_protection(hidden_below=rules.threshold or None, open_only=rules.open_only))
+    holds_counts = any(rules.shows_answer(question) for question in variables().values() if is_small_cell(question))
+    threshold = rules.threshold if holds_counts else 0
+    return Note(marks.data_protection(hidden_below=threshold or None, open_only=rules.open_only))

@@ -7,7 +7,7 @@ from stats.catalogue.indicator import Indicator, amount, answered
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         code="BLD-01",
-        name="民兵营(连)部三星级及以上比例",
+        name="民兵营（连）部三星级及以上比例",
         name_en="Share of offices at three stars or above",
         kind="ratio",
         unit="%",
@@ -28,7 +28,7 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
     Indicator(
         code="BLD-02",
-        name="五星级民兵营(连)部比例",
+        name="五星级民兵营（连）部比例",
         name_en="Five-star share",
         kind="ratio",
         unit="%",
