@@ -52,13 +52,14 @@ def serve(listener: socket.socket, lifeline: int, driver: int, roles: Roles, pre
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         process.forget_inherited_exits()
         process.without_input()
-        process.die_with(driver, signal.SIGKILL)  # while preparing it has no child that could be left behind
+        signal.signal(DRIVER_DIED, lambda *_: _end_alone(address.parent))
+        process.die_with(driver, DRIVER_DIED)  # while preparing it has no child that could be left behind
         gc.disable()  # importing makes next to no garbage; looking for it takes a fifth of the time
         prepare()
         gc.freeze()  # what every child shares is not visited by its collector, and so not copied
         gc.enable()
         server = Server(listener, lifeline, driver, roles)
-        process.die_with(driver, DRIVER_DIED)
+        process.die_with(driver, DRIVER_DIED)  # it may have died while nobody listened
         server.run()
         if not server.was_asked:  # the driver has died: nobody else is left to do it
             shutil.rmtree(address.parent, ignore_errors=True)
@@ -68,6 +69,12 @@ def serve(listener: socket.socket, lifeline: int, driver: int, roles: Roles, pre
     finally:
         process.flush()
         os._exit(code)
+
+
+def _end_alone(folder: Path) -> None:
+    """The driver has died while this process was preparing: nobody else is left to remove the folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(1)
 
 
 class Server:
