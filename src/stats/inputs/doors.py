@@ -25,7 +25,7 @@ class Door:
     largest: int
 
 
-COUNTY = Door("params/county.yaml", "县、年度、名册、口径变动", "YAML", MB)
+COUNTY = Door("params/county.yaml", "县、年度、名册、分组、口径变动", "YAML", MB)
 ROSTER = Door("params/*.csv", "名册（county.yaml 的 units 写有文件名的）", "CSV", 4 * MB)
 UNIT = Door("params/units/<12 位代码>.yaml", "一个单位与名册不同之处", "YAML", MB)
 TARGETS = Door("params/targets/<年度>.yaml", "目标值", "YAML", MB)
