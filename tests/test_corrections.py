@@ -221,7 +221,7 @@ def test_the_appendix_lists_what_was_corrected_and_why(make_return: Callable[...
     for edition in ("full", "meeting"):
         text = present.quality(report.load(workspace, edition=edition).town(TOWN[0])).to_text()
         assert "原填“15”，更正为“16”" in text
-        assert "（县人武部军事科，2022-01-10）" in text
+        assert "（县人武部军事科，2022年1月10日）" in text
 
 
 def test_a_corrected_small_count_and_a_reason_with_a_number_stay_out_of_the_meeting_edition(
@@ -233,7 +233,7 @@ def test_a_corrected_small_count_and_a_reason_with_a_number_stay_out_of_the_meet
     runs = [report.load(workspace, edition=edition) for edition in ("full", "meeting")]
     full, meeting = (present.quality(run.town(TOWN[0])).to_text() for run in runs)
     assert "原填“0”，更正为“1”；原因：漏填退兵1名" in full
-    assert "原数和更正数按本版规则不列出（县人武部军事科，2022-01-10）" in meeting
+    assert "原数和更正数按本版规则不列出（县人武部军事科，2022年1月10日）" in meeting
     assert "退兵1名" not in meeting
 
 
