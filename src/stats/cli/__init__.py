@@ -11,18 +11,29 @@ import typer
 from stats.cli.commands import app
 from stats.cli.ending import Stopped, prepare_process
 from stats.cli.file_names import take_as_utf8
+from stats.cli.streams import make_lasting, open_closed
 from stats.errors import ExitCode, ParamsError, StatsError, SurroundingsError
 from stats.terminal import guarded, say, say_json
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; every error becomes a line of problem and a line of remedy."""
-    if arguments is None:
-        take_as_utf8()
-        arguments = sys.argv[1:]
+    if arguments is not None:
+        return _guarded(list(arguments))
+    open_closed()
+    take_as_utf8()
+    output = make_lasting()
+    code = _guarded(sys.argv[1:])
+    if output.loss is None or code != ExitCode.COMPLETE:
+        return code
+    problem = f"屏幕输出没有写全（{output.loss.strerror}），所做的事已经做完"
+    return _report(SurroundingsError(problem, "请检查输出所到的文件或磁盘，再运行一次即可看到结果"), as_json=False)
+
+
+def _guarded(arguments: list[str]) -> int:
     prepare_process()
     with guarded():
-        return _run(list(arguments))
+        return _run(arguments)
 
 
 def _run(arguments: list[str]) -> int:
