@@ -25,6 +25,7 @@ from make_workspace import YEAR
 from misbehaving import county, roster
 from stats.batch.findings_table import read_findings
 from stats.batch.ledger import read
+from stats.batch.places import Places
 from stats.batch.run import build
 from stats.batch.state import Options
 from stats.errors import ExitCode
@@ -137,8 +138,10 @@ def faults_after(workspace: Path, ground: Ground, code: int) -> Iterator[str]:
         yield "exit code 0, and not everything is there"
     if code == ExitCode.DATA_REFUSED:
         yield "the data were blamed"
-    found = read_findings(workspace / f"reports/{YEAR}/findings.csv")
-    yield from (f"refused: {each.message}" for each in found if each.severity is Severity.FATAL)
+    found = read_findings(Places(workspace, YEAR, "meeting").findings)
+    if found is None:
+        yield "no findings"
+    yield from (f"refused: {each.message}" for each in found or () if each.severity is Severity.FATAL)
 
 
 def faults_of_a_blow(workspace: Path, ground: Ground, blow: Blow) -> list[str]:

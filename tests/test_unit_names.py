@@ -101,15 +101,13 @@ def test_a_set_is_built_whatever_the_names_of_units_and_places_are(tmp_path: Pat
     odd = workspace / "data/returns/2020/returns.csv"
     odd.rename(odd.with_name("往年\U0001f600.csv"))
     assert main(["build", "--workspace", str(workspace), "--jobs", "2", "--edition", "full"]) == ExitCode.DATA_REFUSED
-    folder = workspace / "reports/2021/full"
+    folder, internal = workspace / "reports/2021/full", workspace / "reports/2021/.internal"
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     built = {each["unit_code"]: each["state"] for each in manifest["documents"]}
     assert built == {COUNTY: "complete", TOWNS[0]: "complete", TOWNS[1]: "complete", TOWNS[2]: "refused"}
-    names = openpyxl.load_workbook(folder / "附件4-退回核对表.xlsx").sheetnames
+    names = openpyxl.load_workbook(next(internal.rglob("附件4-退回核对表.xlsx"))).sheetnames
     assert all(len(name.encode("utf-16-le")) <= 2 * LONGEST_SHEET_NAME for name in names)
-    findings = list(
-        csv.DictReader(io.StringIO((workspace / "reports/2021/findings.csv").read_text(encoding="utf-8-sig")))
-    )
+    findings = list(csv.DictReader(io.StringIO((internal / "findings.csv").read_text(encoding="utf-8-sig"))))
     assert {"R-ROSTER-NAME", "R-FILE"} <= {finding["rule"] for finding in findings}
     assert any("\\u0e01" in finding["message"] for finding in findings)
 
