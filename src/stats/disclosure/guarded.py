@@ -24,7 +24,7 @@ class Quantities:
     threshold: int
 
     def of(self, hidden: Mapping[int, Hidden]) -> Iterator[Guarded]:
-        """Every small hidden count, every small rest of a whole not shown on both sides, and small county sums.
+        """Every small hidden count, every small rest of a whole, and small sums and rests of the county.
 
         Where an open whole is 0 its part is 0 for all to see, which tells of nobody.
         """
@@ -36,6 +36,8 @@ class Quantities:
                 for variable in self.published.reported.questions:
                     yield from self._of_column(Count("", year, variable, period), of_year)
                 yield from self._rests(year, period)
+            for part, whole in parts_and_wholes():
+                yield from self._rest_of_county(year, part, whole)
         yield from self._changed_since(hidden)
 
     def is_small(self, quantity: Guarded) -> bool:
@@ -86,6 +88,18 @@ class Quantities:
                     yield Guarded(
                         terms, min(threshold, room), rest, f"{named(pair[0])}与“{variables()[part].label}”之差"
                     )
+
+    def _rest_of_county(self, year: int, part: str, whole: str) -> Iterator[Guarded]:
+        """What all towns' parts together leave of their wholes, where that is small."""
+        parts, wholes = (self.published.reported.column(year, name) for name in (part, whole))
+        both = [unit for unit in parts if unit in wholes]
+        sides = ((whole, 1), (part, -1))
+        terms = tuple((Count(unit, year, name, WHOLE_YEAR), sign) for name, sign in sides for unit in both)
+        rest, threshold = sum(wholes[unit] - parts[unit] for unit in both), self.threshold_of(terms)
+        if small(rest, threshold) and not self._has_gone_out(terms):
+            room = threshold if whole in protected_variables() else sum(wholes[unit] for unit in both)
+            name = f"{year}年全县“{variables()[whole].label}”与“{variables()[part].label}”之差"
+            yield Guarded(terms, min(threshold, room), rest, name)
 
     def _changed_since(self, hidden: Mapping[int, Hidden]) -> Iterator[Guarded]:
         """Small counts that went out hidden and are others now: what follows of them is told of somebody too."""

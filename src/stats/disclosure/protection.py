@@ -79,7 +79,7 @@ def _is_small(published: Published, code: str, year: int, threshold: int) -> boo
     """Whether a side of a county figure, or what its part leaves of its whole, is small."""
     sums = [fact.low for fact in published.sums(code, year)]
     known = [value for value in sums if value is not None]
-    rests = [abs(known[1] - known[0])] if len(known) == 2 else []
+    rests = [abs(known[1] - known[0])] if len(known) == 2 else published.open_rest(code, year)
     return any(small(value, threshold) for value in (*known, *rests))
 
 

@@ -17,6 +17,7 @@ from stats.disclosure.counts import (
     WHOLE_YEAR,
     Reported,
     largest,
+    parts_and_wholes,
     protected_variables,
 )
 from stats.disclosure.issued import Issued
@@ -94,6 +95,16 @@ class Published:
     def sums(self, code: str, year: int) -> tuple[Fact, ...]:
         """The sums behind one county figure."""
         return tuple(self._sums(next(entry for entry in self.reported.indicators if entry.code == code), year))
+
+    def open_rest(self, code: str, year: int) -> list[int]:
+        """What the part of a county figure leaves of its whole, where that is no protected count; else nothing."""
+        entry = next(entry for entry in self.reported.indicators if entry.code == code)
+        below = entry.denominator
+        pair = (entry.numerator[0].variable, below[0].variable if isinstance(below, tuple) else "")
+        if pair not in parts_and_wholes() or pair[1] in protected_variables():
+            return []
+        part, whole = (self.reported.column(year, name) for name in pair)
+        return [sum(whole[unit] - part[unit] for unit in self._used(entry, year) if unit in part and unit in whole)]
 
     def _sums_of(self, code: str, year: int) -> tuple[Fact, ...]:
         if (code, year) not in self._sums_known:
@@ -174,6 +185,8 @@ class Published:
         sides = self._figure_sides(entry, unit, year)
         if all(count in self.reported.values for count, _ in (*sides[0], *sides[1])):
             yield from _bound(sides, entry.times, Fraction(target.value), is_at_least, strict)
+            if sides[1]:  # a state is told only where there is something to divide by
+                yield Fact(sides[1], low=1, where="达标情况")
 
     @staticmethod
     def _figure_sides(entry: Indicator, unit: str, year: int) -> tuple[Terms, Terms]:

@@ -1,0 +1,351 @@
+"""Published texts turned into facts about counts: what a patient reader can take from every table and sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from attack_published import Document, Edition, Payload
+from attack_terms import (
+    BY_CODE,
+    BY_NAME,
+    GROWTH,
+    LABELS,
+    MEASURES,
+    SEASONAL,
+    Cell,
+    Measure,
+    Ratio,
+    World,
+    seasons,
+)
+
+_SUMS = ("（已上报单位合计）", "（两年均有数据的单位合计）")
+_MARKS = re.compile(r"※|\[更\]|〔可比〕|%$")
+_SEASON_HEADS = {"春季": "spring", "秋季": "autumn", "全年": "year"}
+_LEADS = {
+    "REC-03": ("新兵中大学生占",),
+    "REC-04": ("新兵中大学毕业生占",),
+    "REC-08": ("退兵率",),
+    "REC-10": ("大学生报名",),
+    "BLD-05": ("专武干部资格认证",),
+    "BLD-06": ("武装部部长",),
+    "SUP-04": ("优待金足额", "优待金已全部", "优待金未全部"),
+    "SUP-05": ("立功喜报",),
+    "SUP-06": ("军人家庭诉求",),
+}
+_MET = re.compile("达到目标要求|已全部|均为|全部合格")
+_UNMET = re.compile("未达到目标要求|未全部")
+
+
+class Fact(NamedTuple):
+    """``low`` ≤ ratio [− other | ÷ other] ≤ ``high`` (None: no bound; ``strict``: not equal), and where it is said."""
+
+    ratio: Ratio
+    low: Fraction | None
+    high: Fraction | None
+    said: str
+    other: Ratio | None = None
+    divides: bool = False
+    strict: bool = False
+
+    def holds(self, truth: Mapping[Cell, int]) -> bool:
+        """Whether it is so."""
+        value, other = _value(self.ratio, truth), None if self.other is None else _value(self.other, truth)
+        if value is None or (self.other is not None and (other is None or (self.divides and not other))):
+            return False
+        if other is not None:
+            value = value / other if self.divides else value - other
+        least, most = self.low is None or value >= self.low, self.high is None or value <= self.high
+        return least and most and not (self.strict and value in (self.low, self.high))
+
+
+def _value(ratio: Ratio, truth: Mapping[Cell, int]) -> Fraction | None:
+    below = sum(truth[cell] for cell in ratio.below) if ratio.below else 1
+    return ratio.factor * sum(truth[cell] for cell in ratio.above) / below if below else None
+
+
+def around(text: str) -> tuple[Fraction, Fraction] | None:
+    """The numbers that may be printed so, either way at a tie; None for what is no number.
+
+    >>> around("81.2※")
+    (Fraction(1623, 20), Fraction(325, 4))
+    """
+    bare = _MARKS.sub("", text.strip()).replace("−", "-").replace("〔可比〕", "")
+    bare = _MARKS.sub("", bare)
+    if not re.fullmatch(r"[+-]?\d+(\.\d+)?", bare):
+        return None
+    half = Fraction(1, 2 * 10 ** len(bare.partition(".")[2]))
+    return Fraction(bare) - half, Fraction(bare) + half
+
+
+@dataclass
+class Reading:
+    """The facts of one edition; ``hidden`` are counts it asks for and does not show, ``exposed`` what it never may."""
+
+    edition: Edition
+    world: World
+    facts: list[Fact] = field(default_factory=list)
+    exposed: list[str] = field(default_factory=list)
+
+    def read(self) -> Reading:
+        """Reads every document and the CSV."""
+        for document in self.edition.documents:
+            for table in document.tables():
+                self._table(document, table)
+            for text in document.texts():
+                self._text(document, text)
+        for row in self.edition.rows:
+            self._row(row)
+        self.facts = list(dict.fromkeys(self.facts))
+        return self
+
+    @property
+    def _county(self) -> str:
+        return self.world.params.county.code
+
+    def _table(self, document: Document, table: Payload) -> None:
+        heads = [column["head"] for column in table["columns"]]
+        said = f"{self.edition.year} {document.kind} {document.unit} {table['number']}{table['title']}"
+        ranked = re.search("各单位(.+?)位次", table["title"])
+        for row in table["rows"]:
+            cells = dict(zip(heads, row, strict=True))
+            where = f"{said} {row[0]}"
+            if ranked:
+                self._ranked(ranked[1], cells, where)
+            elif heads[0] == "单位" and "基本情况" in table["title"]:
+                self._basic(cells, where)
+            elif heads[0] == "指标" and "本年" in heads:
+                self._measured(document, cells, where)
+            elif heads[0] == "项目" and heads[2:3] != ["完成"]:
+                self._counted(document, table, cells, where)
+            elif document.kind == "quality":
+                self._told(cells, where)
+
+    def _ranked(self, name: str, cells: Mapping[str, str], said: str) -> None:
+        measure = BY_NAME.get(name)
+        if measure is None:
+            return
+        unit = self._code(cells["单位"])
+        value = next(text for head, text in cells.items() if head.startswith("数值"))
+        self._figure(unit, self.edition.year, measure, value, said)
+        self._change(unit, measure, cells.get("同比", ""), said)
+        self._against(unit, measure, cells.get("与全县之差", ""), said)
+        self._state(unit, self.edition.year, measure, cells["说明"], said)
+        if "[隐]" in value and cells["位次"]:
+            self.exposed.append(f"{said}：隐去的数有位次")
+
+    def _basic(self, cells: Mapping[str, str], said: str) -> None:
+        first, *rest = cells.items()
+        if first[1] == "有效/应报单位":
+            return
+        for head, text in rest:
+            measure = BY_NAME.get(head.rpartition("（")[0])
+            if measure is not None:
+                self._figure(self._code(first[1]), self.edition.year, measure, text, f"{said} {head}")
+
+    def _measured(self, document: Document, cells: Mapping[str, str], said: str) -> None:
+        name = cells["指标"]
+        for suffix in _SUMS:
+            name = name.removesuffix(suffix)
+        measure, unit, year = BY_NAME.get(name), document.unit, self.edition.year
+        if measure is None and name in LABELS:
+            self._level(unit, LABELS[name], cells, said)
+        if measure is None:
+            return
+        self._figure(unit, year, measure, cells.get("本年", cells.get("本县", "")), said)
+        self._figure(unit, year - 1, measure, cells.get("上年", ""), f"{said} 上年")
+        self._change(unit, measure, cells.get("同比", ""), said)
+        self._figure(self._county, year, measure, cells.get("全县", ""), f"{said} 全县")
+        self._state(unit, year, measure, cells.get("状态", ""), said)
+        self._gap(unit, measure, cells, said)
+        if "[隐]" in cells.get("本年", "") and cells.get("位次"):
+            self.exposed.append(f"{said}：隐去的数有位次")
+
+    def _level(self, unit: str, count: str, cells: Mapping[str, str], said: str) -> None:
+        """The row of what a growth measures: both years' sums over the same units."""
+        year, measure = self.edition.year, BY_CODE[GROWTH]
+        towns = self.world.behind(unit, year, measure) if unit == self._county else (unit,)
+        for each, head in ((year, "本年"), (year - 1, "上年")):
+            self._sum([Cell(town, each, count) for town in towns], cells.get(head, ""), said)
+        growth = cells.get("同比", "")
+        if "倍" not in growth:
+            self._figure(unit, year, measure, growth.removesuffix("%"), f"{said} 同比")
+
+    def _counted(self, document: Document, table: Payload, cells: Mapping[str, str], said: str) -> None:
+        count = LABELS.get(cells["项目"])
+        if count is None:
+            return
+        if document.kind == "county":
+            self._county_sum(table, count, cells, said)
+            return
+        for head, text in cells.items():
+            year = self.edition.year - head.startswith("上年")
+            period = {"本年": "year", "上年": "year"}.get(head) or _SEASON_HEADS.get(head.removeprefix("上年"))
+            if period is not None:
+                self._sum([Cell(document.unit, year, count, period)], text, f"{said} {head}")
+
+    def _county_sum(self, table: Payload, count: str, cells: Mapping[str, str], said: str) -> None:
+        """A sum behind a ratio of the county: over the units of the figure with this many units."""
+        noted = re.search(r"均为(\d+)个", "".join(table["notes"]))
+        units = (
+            int(cells["有效/应报单位"].partition("/")[0]) if "有效/应报单位" in cells else int(noted[1] if noted else 0)
+        )
+        for year, head in ((self.edition.year, "本年"), (self.edition.year - 1, "上年")):
+            sets = {
+                self.world.behind(self._county, year, measure)
+                for measure in MEASURES
+                if count in (measure.part, measure.whole)
+                and len(self.world.behind(self._county, self.edition.year, measure)) == units
+                and measure.code not in (GROWTH, "REC-02")
+            }
+            if len(sets) == 1:
+                self._sum([Cell(town, year, count) for town in sets.pop()], cells.get(head, ""), f"{said} {head}")
+
+    def _told(self, cells: Mapping[str, str], said: str) -> None:
+        """The tables of the data-quality report name no protected count with a number."""
+        item = re.sub("（[春秋]季）$", "", cells.get("项目", ""))
+        if item in LABELS and re.search(r"\d", cells.get("原文", "") + cells.get("更正为", "") + cells.get("原因", "")):
+            self.exposed.append(f"{said}：{cells}")
+
+    def _row(self, row: Mapping[str, str]) -> None:
+        measure, unit = BY_CODE.get(row["indicator"]), row["unit_code"]
+        if measure is None:
+            return
+        said, year = f"{self.edition.year} CSV {unit} {measure.code}", self.edition.year
+        self._figure(unit, year, measure, row["display"], said)
+        self._figure(unit, year, measure, row["value"], said)
+        self._change(unit, measure, row["yoy_display"], said)
+        self._figure(self._county, year, measure, row["county"], f"{said} county")
+        self._against(unit, measure, row["vs_county"], said)
+        self._state(unit, year, measure, {"met": "达标", "unmet": "未达标"}.get(row["target_status"], ""), said)
+
+    def _text(self, document: Document, text: str) -> None:
+        """States told in words, of this year and of last."""
+        if document.kind == "quality":
+            return
+        for clause in re.split("[；。：]", text):
+            found = [code for code, leads in _LEADS.items() if any(lead in clause for lead in leads)]
+            said = f"{self.edition.year} {document.kind} {document.unit}：{clause}"
+            if "上年未达标、本年达标的有" in clause:
+                for measure in (m for m in MEASURES if f"“{m.name}”" in clause):
+                    self._state(document.unit, self.edition.year - 1, measure, "未达标", said)
+            elif len(found) == 1:
+                self._clause(document, BY_CODE[found[0]], clause, said)
+
+    def _clause(self, document: Document, measure: Measure, clause: str, said: str) -> None:
+        year = self.edition.year
+        if "上年" in clause and (told := re.search("上年(也未|已)达标", clause)):
+            self._state(document.unit, year - 1, measure, "达标" if told[1] == "已" else "未达标", said)
+        if document.kind == "town" and (_MET.search(clause) or _UNMET.search(clause)):
+            self._state(document.unit, year, measure, "未达标" if _UNMET.search(clause) else "达标", said)
+
+    def _code(self, name: str) -> str:
+        return self.world.codes.get(name.removesuffix("（未上报）"), self._county)
+
+    def _of(self, unit: str, year: int, measure: Measure) -> Ratio | None:
+        return self.world.ratio(self.world.behind(unit, year, measure), year, measure)
+
+    def _sum(self, cells: Sequence[Cell], text: str, said: str) -> None:
+        if re.fullmatch(r"\d+(\[更\])?", text):
+            number = Fraction(text.removesuffix("[更]"))
+            self._add(Fact(Ratio(tuple(cells), (), Fraction(1)), number, number, said))
+
+    def _figure(self, unit: str, year: int, measure: Measure, text: str, said: str) -> None:
+        ratio = self._of(unit, year, measure)
+        if ratio is None:
+            return
+        if not measure.whole:
+            self._sum(ratio.above, text, said)
+        elif text == "—" and ratio.below and unit != self._county and measure.code != GROWTH:
+            self._add(Fact(Ratio(ratio.below, (), Fraction(1)), Fraction(0), Fraction(0), said))
+        elif text == "…":
+            self._add(Fact(ratio, Fraction(0), Fraction(1, 2 * 10**measure.decimals), said))
+        elif (bounds := around(text)) is not None and "约" not in text:
+            offset = 100 if measure.code == GROWTH else 0
+            self._add(Fact(ratio, bounds[0] + offset, bounds[1] + offset, said))
+            if ratio.below and year == self.edition.year and unit != self._county:
+                self._base(ratio, measure, "※" in text, said)
+
+    def _base(self, ratio: Ratio, measure: Measure, small: bool, said: str) -> None:
+        """※ says of a town that its base is small; a figure printed in a table without it, that it is not."""
+        if "CSV" not in said and "全县" not in said and "同比" not in said:
+            low, high = (Fraction(1), Fraction(measure.base - 1)) if small else (Fraction(measure.base), None)
+            self._add(Fact(Ratio(ratio.below, (), Fraction(1)), low, high, f"{said} ※"))
+
+    def _change(self, unit: str, measure: Measure, text: str, said: str) -> None:
+        year, bounds = self.edition.year, around(text)
+        towns = self.world.behind(unit, year, measure, matched=True)
+        now, then = self.world.ratio(towns, year, measure), self.world.ratio(towns, year - 1, measure)
+        if measure.code == GROWTH or now is None or then is None:
+            return
+        if text.endswith("倍") and (times := around(text.removesuffix("倍"))) is not None:
+            self._add(Fact(now, *times, f"{said} 同比", then, divides=True))
+        elif bounds is not None and "%" in text:
+            self._add(Fact(now, 1 + bounds[0] / 100, 1 + bounds[1] / 100, f"{said} 同比", then, divides=True))
+        elif bounds is not None:
+            exact = (bounds[0] + bounds[1]) / 2
+            low, high = bounds if measure.whole else (exact, exact)
+            self._add(Fact(now, low, high, f"{said} 同比", then))
+
+    def _against(self, unit: str, measure: Measure, text: str, said: str) -> None:
+        bounds, year = around(text), self.edition.year
+        ratio, whole = self._of(unit, year, measure), self._of(self._county, year, measure)
+        if bounds is None or ratio is None or whole is None or unit == self._county:
+            return
+        if measure.whole:
+            self._add(Fact(ratio, *bounds, f"{said} 与全县之差", whole))
+        else:
+            self._add(Fact(ratio, bounds[0] / 100, bounds[1] / 100, f"{said} 占全县", whole, divides=True))
+
+    def _gap(self, unit: str, measure: Measure, cells: Mapping[str, str], said: str) -> None:
+        """How much is missing to a target of at least so much."""
+        bounds, aim = around(cells.get("相差", "")), re.fullmatch(r"≥([\d.]+)", cells.get("目标", ""))
+        ratio = self._of(unit, self.edition.year, measure)
+        if bounds is not None and aim is not None and ratio is not None:
+            offset = 100 if measure.code == GROWTH else 0
+            target = Fraction(aim[1]) + offset
+            self._add(Fact(ratio, target - bounds[1], target - bounds[0], f"{said} 相差"))
+
+    def _state(self, unit: str, year: int, measure: Measure, text: str, said: str) -> None:
+        target = self.world.params.targets.get(year, {}).get(measure.code)
+        ratio = self._of(unit, year, measure)
+        stated = re.search("(未)?达标", text)
+        if target is None or ratio is None or stated is None or "概数" in text:
+            return
+        bound = Fraction(str(target.value)) + (100 if measure.code == GROWTH else 0)
+        met, at_least = not stated[1], target.operator == ">="
+        low, high = (bound, None) if met == at_least else (None, bound)
+        self._add(Fact(ratio, low, high, f"{said} {stated[0]}", strict=not met))
+
+    def _add(self, fact: Fact) -> None:
+        if not fact.holds(self.world.truth):
+            raise AssertionError(f"misread or untrue: {fact}")
+        self.facts.append(fact)
+
+
+def shown(reading: Reading) -> frozenset[Cell]:
+    """The counts that an edition prints as they are."""
+    return frozenset(
+        fact.ratio.above[0]
+        for fact in reading.facts
+        if len(fact.ratio.above) == 1 and not fact.ratio.below and fact.low == fact.high and fact.ratio.factor == 1
+    )
+
+
+def hidden(reading: Reading) -> Iterator[Cell]:
+    """The counts of the edition's own questions, of this year and of last, that were answered and are not printed."""
+    if reading.edition.edition != "meeting":
+        return
+    printed = shown(reading)
+    measured = {name for measure in MEASURES for name in (measure.part, measure.whole)}
+    for cell in reading.world.truth:
+        asked = cell.count in SEASONAL or (cell.count in LABELS.values() and cell.count in measured)
+        if asked and cell.year in (reading.edition.year, reading.edition.year - 1) and cell not in printed:
+            yield cell
+
+
+__all__ = ["Fact", "Reading", "hidden", "seasons", "shown"]
