@@ -49,9 +49,11 @@ def test_a_document_that_lost_a_chart_is_named_with_both_counts(
     result = losing.build(params)
     name = next(entry.name for entry in result.entries if entry.unit_code == FINE)
     assert result.fewer == (Fewer(name, "images", 8, 7),)
-    assert to_json(params, result, folder="")["fewer"] == [{"document": name, "what": "images", "before": 8, "now": 7}]
+    assert to_json(params, result, folder="", internal="")["fewer"] == [
+        {"document": name, "what": "images", "before": 8, "now": 7}
+    ]
     assert "其中 1 份的图或表比上次少" in result_summary(result)
-    show_result(result, folder="")
+    show_result(result, folder="", internal="")
     assert f"[提示] {name} 有图 7 个，上次发布时有 8 个" in capsys.readouterr().out
 
 

@@ -56,6 +56,7 @@ KINDS: Mapping[str, str] = {
     "R-HIDDEN-ROWS": "隐藏或筛选的行中有数据，已照读",
     "R-HIDDEN-COLUMNS": "隐藏的列中有数据，已照读",
     "R-TOTAL-DIFFERS": "合计与各行相加不符",
+    "R-ROSTER-NAME": "名册中单位的名称或曾用名含有不能印出的字符，暂以代码代替",
     "R-IDENTITY": "不能认定是哪个单位的报表",
     "R-FORM": "表式不能采用",
     "R-FORM-VERSION": "表式版本与年度不符",
