@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from deliveries import set_folder
 from make_workspace import FINE, UNREPORTED, make_workspace
-from stats import params as parameters
 from stats.batch.verify import verify
 from stats.cli.streams import Lasting
 from stats.errors import ExitCode
@@ -56,31 +57,14 @@ def full(number: int) -> Callable[[], None]:
     return lambda: os.dup2(os.open("/dev/full", os.O_WRONLY), number) and None
 
 
-WAYS: dict[str, tuple[Callable[[], None], ExitCode]] = {
-    "all closed": (closing(*STANDARD), ExitCode.COMPLETE),
-    "output closed": (closing(1), ExitCode.COMPLETE),
-    "nobody reads": (unread(1, 2), ExitCode.COMPLETE),
-}
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_a_set_is_whole_whatever_becomes_of_what_is_printed(tmp_path: Path, way: str) -> None:
+@pytest.mark.parametrize("ready", [closing(*STANDARD), closing(1), unread(1, 2)], ids=["closed", "output", "unread"])
+def test_a_set_is_whole_whatever_becomes_of_what_is_printed(tmp_path: Path, ready: Callable[[], None]) -> None:
     params = make_workspace(tmp_path, codes=(FINE, UNREPORTED))
-    ready, code = WAYS[way]
     ended = command("build", "--workspace", params.workspace, "--format", "html", ready=ready)
-    assert ended.returncode == code
+    assert ended.returncode == ExitCode.COMPLETE
     assert verify(params).differences == ()
-    states = [entry["state"] for entry in documents(params)]
-    assert states == ["complete", "complete", "not_reported", "complete"]
-
-
-def documents(params: parameters.Params) -> list[dict[str, str]]:
-    import json
-
-    found: list[dict[str, str]] = json.loads((params.workspace / "reports/2021/meeting/manifest.json").read_bytes())[
-        "documents"
-    ]
-    return found
+    documents = json.loads((set_folder(tmp_path) / "manifest.json").read_bytes())["documents"]
+    assert [each["state"] for each in documents] == ["complete", "complete", "not_reported", "complete"]
 
 
 @pytest.mark.parametrize("ready", [closing(1), closing(2), closing(*STANDARD), unread(1), unread(2), full(2)])
