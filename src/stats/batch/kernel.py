@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tempfile
 import threading
@@ -144,10 +145,19 @@ def end_children(others: frozenset[psutil.Process] = frozenset()) -> None:
     psutil.wait_procs(list(ended), timeout=5)
 
 
+def _short_folder() -> Path:
+    """A new folder (mode 0700) among the temporary files, so called that a socket below it has a path it may have."""
+    while True:
+        folder = Path(tempfile.gettempdir()).absolute() / secrets.token_hex(2)
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            return folder
+
+
 @contextmanager
 def _private_surroundings() -> Iterator[Config]:
     """A folder only this user can enter (mode 0700) for the kernel's sockets and profile, removed afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="stats-"))
+    folder = _short_folder()
     own = {
         "IPYTHONDIR": str(folder / "ipython"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
@@ -157,7 +167,7 @@ def _private_surroundings() -> Iterator[Config]:
     before = {name: os.environ.get(name) for name in own}
     os.environ.update(own)
     config = Config()
-    config.KernelManager.connection_file = str(folder / "kernel.json")
+    config.KernelManager.connection_file = str(folder / "k.json")  # the sockets have its name, and theirs is short
     config.KernelManager.transport = "ipc" if os.name == "posix" else "tcp"
     try:
         yield config

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -17,13 +18,14 @@ LEAST_BYTES = 16 * 2**20
 LEAST_INODES = 64
 # A worker and its kernel hold about 40 files open between them.
 LEAST_FILES = 128
-# A socket's path may have about 100 bytes; below the temporary folder it needs 30.
-LONGEST_FOLDER = 70
+# A socket's path may have 107 bytes (103 on a Mac); below the temporary folder it needs up to 37.
+LONGEST_FOLDER = 70 if sys.platform == "linux" else 66
 _PROBE = b"0" * 65536
 
 
 def check(places: Places) -> None:
     """SurroundingsError naming the folder, what it lacks and what to do, where a run would fail half way."""
+    _watchful()
     _writable(places.internal, "输出文件夹")
     _roomy(places.internal)
     temporary = temporary_folder()
@@ -58,8 +60,16 @@ def temporary_folder() -> Path:
         if asked and not Path(asked).is_dir():
             raise SurroundingsError(f"环境变量 {name} 指定的临时文件夹 {asked} 不存在", "请建立该文件夹或改正该变量")
         if asked and tempfile.tempdir is None:
-            return Path(asked)
-    return Path(tempfile.gettempdir())
+            return Path(asked).absolute()  # notebooks run in a folder of their own
+    return Path(tempfile.gettempdir()).absolute()
+
+
+def _watchful() -> None:
+    if sys.platform == "linux" and not os.path.exists("/proc/self/stat"):
+        raise SurroundingsError(
+            "这台机器没有挂载 /proc，不能看护生成附件的进程，也不能保证它们都结束",
+            "请挂载 /proc（容器、chroot 中常被略去）后重新运行",
+        )
 
 
 def _writable(folder: Path, what: str) -> None:

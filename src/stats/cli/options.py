@@ -53,8 +53,8 @@ OverwriteOption = Annotated[bool, typer.Option("--force", help="已有内容不�
 EngineOption = Annotated[
     str, typer.Option("--engine", metavar="方式", help="warm 预热内核（默认）；stock 每份另起标准内核，慢而通用")
 ]
-SecondsOption = Annotated[int, typer.Option("--timeout", min=1, metavar="秒", help="每份附件的时限")]
-MemoryOption = Annotated[int, typer.Option("--memory", min=256, metavar="MB", help="每个内核的内存上限")]
+SecondsOption = Annotated[int, typer.Option("--timeout", min=1, max=10**6, metavar="秒", help="每份附件的时限")]
+MemoryOption = Annotated[int, typer.Option("--memory", min=256, max=2**33, metavar="MB", help="每个内核的内存上限")]
 RetryOption = Annotated[int, typer.Option("--retry", min=0, metavar="次数", help="内核意外退出时重试几次")]
 ClusterOption = Annotated[
     str, typer.Option("--cluster", metavar="地址", help="在 dask 集群上生成，如 tcp://127.0.0.1:8786")

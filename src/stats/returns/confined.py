@@ -129,12 +129,15 @@ def _limit_memory(limits: Limits) -> None:
     """At most so much more address space than at the start."""
     import resource
 
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except FileNotFoundError:  # nobody can say how much it has: without /proc this limit is not kept
+        return
     allowed = pages * resource.getpagesize() + limits.memory
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     if hard == resource.RLIM_INFINITY or allowed < hard:
         resource.setrlimit(resource.RLIMIT_AS, (allowed, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _limit_time(limits: Limits) -> None:
