@@ -32,6 +32,7 @@ ORDER = [
     "indicators",
     "compare",
     "disclosure",
+    "disclosure_check",
     "quality",
     "report",
     "forms",

@@ -17,6 +17,7 @@ from stats.cli.options import (
     ChineseHelp,
     ChineseHelpOfAll,
     ClusterOption,
+    DisclosureOption,
     EditionOption,
     EngineOption,
     FolderArgument,
@@ -224,12 +225,13 @@ def verify(
     workspace: WorkspaceOption = None,
     edition: EditionOption = None,
     rebuild: RebuildOption = False,
+    disclosure: DisclosureOption = False,
     formats: FormatOption = "html,pdf",
     jobs: JobsOption = None,
     engine: EngineOption = "warm",
     as_json: JsonOption = False,
 ) -> int:
-    from stats.batch import confirmation, screen, workers
+    from stats.batch import confirmation, protection, screen, workers
     from stats.batch import verify as verifying
     from stats.batch.counties import Answer, Chosen
     from stats.batch.state import Options
@@ -243,12 +245,13 @@ def verify(
             if rebuild and not found.differences:
                 found = verifying.rebuild(params, options, watcher)
             folder = _shown(found.folder, params)
-            return Answer(
+            answer = Answer(
                 found.exit_code,
                 verifying.to_json(params, found, folder=folder),
                 screen.verification_summary(found),
                 partial(screen.show_verification, found, folder=folder),
             )
+            return protection.also_proved(params, answer) if disclosure else answer
 
         return _answered(
             workspace,

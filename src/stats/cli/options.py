@@ -64,5 +64,6 @@ RebuildOption = Annotated[bool, typer.Option("--rebuild", help="重新生成一�
 TrustOption = Annotated[
     bool, typer.Option("--trust-notebooks", help="确认工作目录自己的笔记本可信并运行；看过内容再用，改动后须再确认")
 ]
+DisclosureOption = Annotated[bool, typer.Option("--disclosure", help="只凭成品文件重新证明小数没有泄露")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出机器可读的结果")]
 FolderArgument = Annotated[Path, typer.Argument(metavar="文件夹", help="要新建的文件夹")]

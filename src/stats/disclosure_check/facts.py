@@ -1,0 +1,227 @@
+"""From what a set shows to what it says of counts: shown ones, hidden ones, and facts on sums. Proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+
+from stats.catalogue.indicator import Indicator
+from stats.catalogue.indicators import indicators
+from stats.disclosure.audit import Count, Fact, Terms
+from stats.disclosure.audit.statement import total
+from stats.disclosure.counts import protected_indicators
+from stats.disclosure_check.findings import Leak
+from stats.disclosure_check.names import protected_questions
+from stats.disclosure_check.presence import Presence
+from stats.disclosure_check.seen import Seen, Target
+from stats.disclosure_check.shares import change_facts, state_facts, value_facts
+
+
+@dataclass
+class Said:
+    """What one set, or one record, says: counts by value, counts it hides, facts; and what does not fit together."""
+
+    name: str
+    shown: dict[Count, int] = field(default_factory=dict)
+    hidden: dict[Count, str] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
+    places: dict[Count, str] = field(default_factory=dict)
+    found: list[Leak] = field(default_factory=list)
+
+
+class SetFacts:
+    """Reads one set's documents together; ``everywhere`` is what all sets show, for units this one says nothing of."""
+
+    def __init__(self, name: str, year: int, county: str, towns: Sequence[str], everywhere: Presence) -> None:
+        self._year, self._county, self._towns, self._everywhere = year, county, tuple(towns), everywhere
+        self.said = Said(name)
+
+    def read(self, seen: Sequence[Seen], targets: Iterable[Target]) -> Said:
+        """Everything the set says."""
+        self._presence = Presence(seen, self._county)
+        self._targets = {(each.year, each.code): each for each in targets}
+        self._single_counts(seen)
+        for each in _once(seen):
+            if each.aspect in ("met", "unmet"):
+                self.said.facts += self._state(each)
+            elif each.printed.mark == "number":
+                self.said.facts += self._county_facts(each) if each.unit == self._county else self._unit_facts(each)
+        for each in _once(seen):
+            if each.aspect == "change" and each.printed.mark == "number" and each.of.is_indicator:
+                self.said.facts += self._change(each)
+        return self.said
+
+    # One count.
+
+    def _single_counts(self, seen: Iterable[Seen]) -> None:
+        for each in seen:
+            count = self._count_of(each)
+            if count is None or each.unit == self._county or each.aspect != "value":
+                continue
+            value = each.printed.value
+            if each.printed.mark == "number" and value is not None and value == value.to_integral_value():
+                self._shown(count, int(value), each)
+            elif each.printed.mark == "hidden":
+                self.said.hidden.setdefault(count, _where(each))
+        self._hidden_behind_figures(seen)
+
+    def _hidden_behind_figures(self, seen: Iterable[Seen]) -> None:
+        """Of a hidden figure those questions are hidden that stand nowhere."""
+        for each in seen:
+            if each.of.is_indicator and each.printed.mark == "hidden" and each.aspect == "value":
+                for question in protected_questions(indicators()[each.of.name]):
+                    count = Count(each.unit, each.year, question, "year")
+                    if each.unit != self._county and count not in self.said.shown:
+                        self.said.hidden.setdefault(count, _where(each))
+
+    def _count_of(self, each: Seen) -> Count | None:
+        """The one count a figure or answer is; None for one made from several."""
+        if not each.of.is_indicator:
+            return Count(each.unit, each.year, each.of.name, each.period)
+        entry = indicators()[each.of.name]
+        is_count = entry.times == 1 and entry.denominator == 1 and len(entry.numerator) == 1
+        return Count(each.unit, each.year, entry.numerator[0].variable, "year") if is_count else None
+
+    def _shown(self, count: Count, value: int, each: Seen) -> None:
+        self.said.places.setdefault(count, _where(each))
+        if self.said.shown.setdefault(count, value) != value:
+            follows = f"同一个数两处不同：{self.said.shown[count]} 和 {value}，不能核对"
+            self.said.found.append(Leak("unread", each.place.file, each.place.spot, follows))
+
+    # One unit's figure.
+
+    def _unit_facts(self, each: Seen) -> Iterator[Fact]:
+        if each.aspect == "value" and each.of.is_indicator and self._count_of(each) is None:
+            yield from value_facts(each.of.name, (each.unit,), each.year, each.printed, _where(each))
+
+    def _state(self, each: Seen) -> Iterator[Fact]:
+        target = self._targets.get((each.year, each.of.name))
+        if target is None or each.unit == self._county:
+            return
+        yield from state_facts(
+            each.of.name,
+            each.unit,
+            each.year,
+            is_met=each.aspect == "met",
+            operator=target.operator,
+            target=Fraction(target.value),
+            where=_where(each),
+        )
+
+    def _change(self, each: Seen) -> Iterator[Fact]:
+        units = self._compared(each) if each.unit == self._county else (each.unit,)
+        yield from change_facts(each.of.name, units, each.year, each.printed, _where(each), self._sum_known)
+
+    def _sum_known(self, terms: Terms) -> int | None:
+        """A sum that is told, or follows from a told one and shown counts."""
+        if all(count in self.said.shown for count, _ in terms):
+            return total(terms, self.said.shown)
+        for told in self._exact.get((terms[0][0].variable, terms[0][0].year), ()):
+            apart = dict(told.terms).keys() - dict(terms).keys()
+            if dict(terms).keys() <= dict(told.terms).keys() and all(count in self.said.shown for count in apart):
+                return (told.low or 0) - sum(self.said.shown[count] for count in apart)
+        return None
+
+    @cached_property
+    def _exact(self) -> Mapping[tuple[str, int], list[Fact]]:
+        found: dict[tuple[str, int], list[Fact]] = {}
+        for fact in self.said.facts:
+            questions = {(count.variable, count.year) for count, times in fact.terms}
+            if fact.low == fact.high and len(questions) == 1 and all(times == 1 for _, times in fact.terms):
+                found.setdefault(next(iter(questions)), []).append(fact)
+        return found
+
+    # The county's figures.
+
+    def _county_facts(self, each: Seen) -> Iterator[Fact]:
+        if each.aspect != "value":
+            return
+        if not each.of.is_indicator:
+            yield from self._county_sum(each)
+        elif each.of.name in {entry.code for entry in protected_indicators()}:
+            is_growth = indicators()[each.of.name].kind == "growth"
+            units = self._compared(each) if is_growth else self._used(each, each.of.name)
+            yield from value_facts(each.of.name, units, each.year, each.printed, _where(each))
+
+    def _county_sum(self, each: Seen) -> Iterator[Fact]:
+        made = [entry for entry in protected_indicators() if each.of.name in entry.variables]
+        value = each.printed.value
+        is_of_few = not each.of.is_protected and each.units is None  # other figures rest on open counts as well
+        if not made or is_of_few or value is None or value != value.to_integral_value():
+            return
+        units = self._matched(each, made) if each.of.matched else self._behind(each, made)
+        terms = tuple((Count(unit, each.year, each.of.name, "year"), 1) for unit in units)
+        if terms:
+            yield Fact(terms, int(value), int(value), _where(each))
+
+    def _matched(self, each: Seen, made: Sequence[Indicator]) -> tuple[str, ...]:
+        """The units of both years; the row of last year stands in a table of this year."""
+        growth = next((entry for entry in made if entry.kind == "growth"), made[0])
+        year = self._year if each.year < self._year else each.year
+        return tuple(u for u in self._towns if self._is_compared(u, year, growth.code) != "nothing")
+
+    def _behind(self, each: Seen, made: Sequence[Indicator]) -> tuple[str, ...]:
+        """The units behind a sum that several figures rest on: of those that fit the number said, the most."""
+        candidates = [self._units(each, entry.code) for entry in made]
+        fitting = [units for units, fits in candidates if fits]
+        if not fitting and each.of.is_protected:
+            self._misfit(each, [len(units) for units, _ in candidates])
+        return max(fitting, key=len, default=())
+
+    def _used(self, each: Seen, code: str) -> tuple[str, ...]:
+        units, fits = self._units(each, code)
+        if not fits:
+            self._misfit(each, [len(units)])
+        return units if fits else ()
+
+    def _units(self, each: Seen, code: str) -> tuple[tuple[str, ...], bool]:
+        """The units that have a figure as far as is shown, and whether they may be as many as is said."""
+        answers = {unit: self._answer(unit, each.year, code) for unit in self._towns}
+        given = tuple(unit for unit, answer in answers.items() if answer == "given")
+        unknown = tuple(unit for unit, answer in answers.items() if answer == "unknown")
+        certain = sum(self._has_data(unit, each.year, code) for unit in given)
+        if each.units is None:
+            return (*given, *unknown), True
+        if each.units == certain:
+            return given, True
+        return (*given, *unknown), certain <= each.units <= len(given) + len(unknown)
+
+    def _compared(self, each: Seen) -> tuple[str, ...]:
+        answers = {unit: self._is_compared(unit, each.year, each.of.name) for unit in self._towns}
+        given = tuple(unit for unit, answer in answers.items() if answer == "given")
+        unknown = tuple(unit for unit, answer in answers.items() if answer == "unknown")
+        if each.units is not None and each.units == len(given):
+            return given
+        if each.units is not None and not each.units <= len(given) + len(unknown):
+            self._misfit(each, [len(given) + len(unknown)])
+        return (*given, *unknown)
+
+    def _answer(self, unit: str, year: int, name: str) -> str:
+        found = self._presence.of(unit, year, name)
+        return self._everywhere.of(unit, year, name) if found == "unknown" else found
+
+    def _has_data(self, unit: str, year: int, name: str) -> bool:
+        return self._presence.has_data(unit, year, name) or self._everywhere.has_data(unit, year, name)
+
+    def _is_compared(self, unit: str, year: int, code: str) -> str:
+        found = self._presence.is_compared(unit, year, code)
+        return self._everywhere.is_compared(unit, year, code) if found == "unknown" else found
+
+    def _misfit(self, each: Seen, counted: Iterable[int]) -> None:
+        listed = "、".join(dict.fromkeys(map(str, counted)))
+        follows = f"写明按 {each.units} 个单位计算，各单位表中有数据的为 {listed} 个，不知是哪些单位之和"
+        self.said.found.append(Leak("units", each.place.file, each.place.spot, follows))
+
+
+def _once(seen: Iterable[Seen]) -> list[Seen]:
+    """The same thing said of the same figure once, where it is said first."""
+    found: dict[tuple[object, ...], Seen] = {}
+    for each in seen:
+        found.setdefault((each.unit, each.year, each.of, each.period, each.aspect, each.printed, each.units), each)
+    return list(found.values())
+
+
+def _where(each: Seen) -> str:
+    return f"{each.place.file} {each.place.spot}"
