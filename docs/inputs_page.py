@@ -40,6 +40,8 @@ OPENINGS = {
     "cli/streams.py": f"{_SYSTEM}（标准输入、标准输出、标准错误，关着的接到 /dev/null）",
     "demo/county.py": f"{_INSIDE}（演示县）",
     "demo/workspace.py": f"{_INSIDE}（演示县）",
+    "disclosure_check/handed_out.py": f"{_OF_THE_RUN}（外发文件夹里有哪些文件；内容从同一道门读）",
+    "disclosure_check/texts.py": "报表、参数、成品：只算 SHA-256；成品的上一级有哪些文件",
     "disclosure/key.py": "params/disclosure.key：本县小数保护的密钥，只认普通文件，最多 1 KB；没有的，第一次运行时建立",
     "files.py": f"{_OF_THE_RUN}（文件夹，只为落盘）",
     "forms/archive.py": f"{_OF_THE_RUN}（内存中的空白报表）",

@@ -57,12 +57,8 @@ def _summary(checked: Checked) -> str:
 
 def _show(checked: Checked) -> None:
     for leak in checked.leaks:
-        where = f"{leak.file}（{leak.place}）" if leak.place else leak.file
-        say(
-            f"[{KIND_LABELS[leak.kind]}] {where}：{leak.follows}"
-            if where
-            else f"[{KIND_LABELS[leak.kind]}] {leak.follows}"
-        )
+        where = f"{leak.file}（{leak.place}）" if leak.place else leak.file or "各份附件"
+        say(f"[{KIND_LABELS[leak.kind]}] {where}：{leak.follows}")
     beside = f"；一并核对的有 {'、'.join(checked.beside)}" if checked.beside else ""
     say(f"{_summary(checked)}{beside}")
     if checked.leaks:
