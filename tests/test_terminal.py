@@ -220,7 +220,7 @@ def test_what_is_told_while_a_run_goes_on_is_escaped(capsys: pytest.CaptureFixtu
         watcher.end()
     begin, finished, end = shown(capsys).splitlines()[-3:]
     assert json.loads(begin)["event"] == "begin"
-    assert json.loads(finished)["failure"]["message"] == HOSTILE
+    assert json.loads(finished)["failure"]["message"] == FAILURE.message
     assert json.loads(end)["event"] == "end"
 
 

@@ -8,6 +8,7 @@ import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -147,6 +148,28 @@ def test_one_countys_unreadable_file_is_not_its_neighbours(
         return Answer(deliveries.build(params).exit_code, {}, "", lambda: None)
 
     answers = {name: answer.exit_code for name, answer in each(tmp_path / "region", Chosen(), act)}
+    assert answers == {"990111": ExitCode.ENVIRONMENT, "990118": ExitCode.COMPLETE}
+
+
+def test_a_county_whose_folder_may_not_be_entered_is_not_its_neighbours_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for code in ("990111", "990118"):
+        made = make_workspace(tmp_path / code, codes=FINE).workspace
+        text = (made / "params/county.yaml").read_text(encoding="utf-8").replace("990118", code)
+        (made / "params/county.yaml").write_text(text, encoding="utf-8")
+        shutil.copytree(made, tmp_path / "region/counties" / code)
+    looked, closed = os.stat, f"{tmp_path}/region/counties/990111/"
+
+    def closed_to_us(path: str | Path, **options: Any) -> os.stat_result:
+        if str(path).startswith(closed):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return looked(path, **options)
+
+    monkeypatch.setattr("stats.params.region.os.stat", closed_to_us)
+    monkeypatch.setattr("stats.inputs.opening.os.open", refuse("990111/params/county.yaml", errno.EACCES, os.open))
+    done = Answer(ExitCode.COMPLETE, {}, "", lambda: None)
+    answers = {name: answer.exit_code for name, answer in each(tmp_path / "region", Chosen(), lambda _: done)}
     assert answers == {"990111": ExitCode.ENVIRONMENT, "990118": ExitCode.COMPLETE}
 
 

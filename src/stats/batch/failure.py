@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from stats.texts.printable import escaped
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
@@ -34,6 +36,11 @@ class Failure:
     code: str
     message: str
     remedy: str
+
+    def __post_init__(self) -> None:
+        """What a notebook said goes into records that people look at in a terminal; its lines stay lines."""
+        for name in ("message", "remedy"):
+            object.__setattr__(self, name, "\n".join(map(escaped, getattr(self, name).split("\n"))))
 
 
 class DocumentError(Exception):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from stats.errors import SurroundingsError
+from stats.files import DRAFT, flush_folder
 
 NAME = "disclosure.key"
 LONGEST = 1024
@@ -40,13 +43,23 @@ def _read(path: Path) -> bytes:
 
 
 def _made(path: Path) -> bytes:
-    """A new key, for its owner's eyes; of several processes that make one at once all take the first."""
+    """A new key, for its owner's eyes; of several processes that make one at once all take the first.
+
+    It is there whole or not at all: an empty file, which a key once interrupted in its making left, is replaced.
+    """
+    handle, name = tempfile.mkstemp(prefix=".", suffix=DRAFT, dir=path.parent)
+    draft = Path(name)
     try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return _read(path)
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_hex(32).encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_hex(32).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            draft.replace(path)
+        else:
+            with suppress(FileExistsError):
+                os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    flush_folder(path.parent)
     return _read(path)

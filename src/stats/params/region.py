@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -17,9 +18,9 @@ _MOST_LISTED = 3
 
 def is_region(folder: Path) -> bool:
     """Whether the folder holds many counties. ParamsError where it is a county's workspace at the same time."""
-    if not (folder / COUNTIES).is_dir():
+    if not os.path.isdir(folder / COUNTIES):  # what may not be looked into is said by whoever reads there
         return False
-    if (folder / COUNTY_FILE).is_file():
+    if _is_there(folder / COUNTY_FILE):
         raise ParamsError(
             f"{folder.name} 既有 {COUNTY_FILE}，又有 {COUNTIES} 文件夹",
             f"一个工作目录只能是一种：单个县的，移走 {COUNTIES}；多个县的，把 {COUNTY_FILE} 移到该县自己的文件夹",
@@ -53,7 +54,7 @@ def counties(folder: Path) -> tuple[Path, ...]:
         "一个县只留一个文件夹",
     )
     _refuse(
-        [path for path in found if not (path / COUNTY_FILE).is_file()],
+        [path for path in found if not _is_there(path / COUNTY_FILE)],
         f"中没有 {COUNTY_FILE}",
         "请补上该县的参数文件，或移走该文件夹",
     )
@@ -69,11 +70,22 @@ def _refuse(folders: list[Path], what: str, remedy: str) -> None:
         raise ParamsError(f"{listed}{more}{what}", remedy)
 
 
+def _is_there(path: Path) -> bool:
+    """Whether there is such a file. One that may not be looked at is there: whoever reads it says what is wrong."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def region_of(workspace: Path) -> Path | None:
     """The region a county's workspace belongs to; None for a county on its own."""
     place = workspace.resolve()
     above = place.parent.parent
-    is_inside = place.parent.name == COUNTIES and (place / COUNTY_FILE).is_file()
+    is_inside = place.parent.name == COUNTIES and _is_there(place / COUNTY_FILE)
     return above if is_inside and is_region(above) else None
 
 
@@ -99,7 +111,7 @@ def find_region(start: Path | None = None) -> Path | None:
     for folder in (begin, *begin.parents):
         if is_region(folder):
             return folder
-        if (folder / COUNTY_FILE).is_file():
+        if _is_there(folder / COUNTY_FILE):
             return None
     return None
 
