@@ -494,7 +494,7 @@ def test_a_worker_that_dies_costs_its_own_job_only_and_leaves_nothing_running(tm
             ("好", make_notebook(f"{SHOW_COVER}\n{SHOW_END}")),
         )
     ]
-    with workers.team(size=1, engine="stock", logs=tmp_path, plotting=tmp_path) as team:
+    with workers.team(size=1, engine="stock", logs=tmp_path) as team:
         outcomes = {outcome.document: outcome for outcome in team.outcomes(jobs)}
     assert outcomes["坏"].failure is not None
     assert outcomes["坏"].failure.code == "W-DEAD"

@@ -346,7 +346,7 @@ def test_a_job_is_taken_only_when_a_worker_is_free_and_the_outcome_before_it_has
             taken.append(name)
             yield given_set.job(name, BROKEN)
 
-    with workers.team(size=1, engine="stock", logs=tmp_path, plotting=tmp_path) as team:
+    with workers.team(size=1, engine="stock", logs=tmp_path) as team:
         outcomes = team.outcomes(jobs())
         assert next(outcomes).document == "一"
         assert taken == ["一"]

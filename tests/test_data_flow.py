@@ -41,6 +41,7 @@ ORDER = [
     "publish",
     "demo",
     "warm",
+    "exporters",
     "batch",
     "cli",
     "__main__",

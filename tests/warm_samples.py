@@ -184,9 +184,9 @@ SAMPLES: dict[str, list[str]] = {
         "import os, sys, time, random",
         "os.path.basename(os.getcwd()), os.path.basename(sys.argv[0]), sys.argv[1], sys.argv[3:], __name__",
         "sorted(name for name in globals() if not name.startswith('_'))",
-        "[os.path.basename(entry) for entry in sys.path if 'src' not in entry]",
+        "[os.path.basename(entry) for entry in sys.path if entry and 'src' not in entry]",
         "type(get_ipython()).__name__, 'IPKernelApp' in get_ipython().config, get_ipython().execution_count",
-        "sorted(name for name in os.environ if name.isupper() and not name.startswith(('JPY', 'PYDEVD')))",
+        "sorted(name for name in os.environ if name.isupper() and not name.startswith(('JPY', 'PYDEVD', 'PYTHON')))",
         "os.environ['TERM'], os.environ['MPLBACKEND'], os.environ['FORCE_COLOR']",
         "sys.modules['__main__'].__dict__ is globals(), __builtins__ is not None, __doc__",
         "import multiprocessing\ncontext = multiprocessing.get_context('fork')\n"

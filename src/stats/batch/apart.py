@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 
 from stats.batch.serving import Setting, prepare, roles
 from stats.errors import SurroundingsError
-from stats.warm import fork_server
+from stats.warm import fork_server, import_path
 
 _SPAWNING = multiprocessing.get_context("spawn")
 _PATIENCE = 15.0
@@ -22,7 +22,8 @@ def served(setting: Setting, read: Callable[[], object]) -> Iterator[str]:
     """The address of a fork server that has called ``read()`` once; it ends with the block, or with this process."""
     ours, theirs = _SPAWNING.Pipe()
     process = _SPAWNING.Process(target=_serve, args=(theirs, setting, read), daemon=False)
-    process.start()
+    with import_path.current_folder_left_out():
+        process.start()
     theirs.close()
     try:
         yield _address(ours)

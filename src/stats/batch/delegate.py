@@ -22,6 +22,7 @@ from stats.batch.delivery import Delivery, Order, at_home, failed, send
 from stats.batch.job import Job
 from stats.batch.notebooks import slow_imports
 from stats.errors import StatsError
+from stats.warm import import_path
 
 # Set in the environment of a delegate and inherited by all it starts, so that its parent can find them.
 MARK = "STATS_DELEGATE"
@@ -30,7 +31,11 @@ ABANDONED_SECONDS = 20.0
 
 def surroundings(folder: str) -> dict[str, str]:
     """The environment of a delegate whose files lie in ``folder``."""
-    return {**os.environ, MARK: folder, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)}
+    return {
+        **import_path.environment(os.curdir, os.environ),
+        MARK: folder,
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
+    }
 
 
 def main(folder: Path) -> None:
@@ -40,7 +45,7 @@ def main(folder: Path) -> None:
     """
     signal.signal(signal.SIGTERM, _leave)
     connection = Connection(os.dup(0))
-    for name in ("staged", "failed", "logs", "matplotlib"):
+    for name in ("staged", "failed", "logs"):
         (folder / name).mkdir()
     with suppress(EOFError, OSError):  # the parent is gone
         begun: list[Order] = [pickle.loads(connection.recv_bytes())]
@@ -53,12 +58,12 @@ def _deliveries(connection: Connection, begun: list[Order], folder: Path) -> Ite
 
     The team may be forked from this process, so nothing else runs here before it is there.
     """
-    plotting, logs = folder / "matplotlib", folder / "logs"
+    logs = folder / "logs"
     try:
         _read_ahead(begun[0].job)
         job = begun[0].job
         slow = slow_imports([job.notebook])
-        with workers.team(size=1, engine=job.engine, logs=logs, plotting=plotting, slow=slow) as team:
+        with workers.team(size=1, engine=job.engine, logs=logs, slow=slow) as team:
             orders: SimpleQueue[Order] = SimpleQueue()
             threading.Thread(target=_listen, args=(connection, orders), daemon=True).start()
             for outcome in team.outcomes(_jobs(orders, begun, folder), retries=begun[0].retries):

@@ -139,11 +139,6 @@ class Places:
         return self.internal / "logs"
 
     @property
-    def plotting(self) -> Path:
-        """Where the drawing library keeps its own settings, so that nothing is written to the user's home."""
-        return self.internal / "matplotlib"
-
-    @property
     def ledger(self) -> Path:
         return self.internal / "ledger.jsonl"
 
@@ -174,7 +169,7 @@ class Places:
         """Make the folders. SurroundingsError if one is a symbolic link or cannot be written."""
         self.prepare_year()
         make_private_folder(self.internal)
-        for folder in (self.folder, self.data, self.failed, self.staged, self.withdrawn, self.logs, self.plotting):
+        for folder in (self.folder, self.data, self.failed, self.staged, self.withdrawn, self.logs):
             make_folder(folder)
 
     def clear_leftovers(self) -> None:

@@ -13,7 +13,7 @@ import psutil
 
 from stats.batch.marked import kill_marked
 from stats.batch.serving import MARK
-from stats.warm import fork_server
+from stats.warm import fork_server, import_path
 from stats.warm.fork_server import ForkError
 
 _SPAWNING = multiprocessing.get_context("spawn")
@@ -73,7 +73,8 @@ class Spawned:
     def __init__(self, target: Callable[[Connection], None]) -> None:
         self.pipe, theirs = _SPAWNING.Pipe()
         self._process = _SPAWNING.Process(target=target, args=(theirs,), daemon=False)
-        self._process.start()
+        with import_path.current_folder_left_out():
+            self._process.start()
         theirs.close()
 
     def kill(self) -> None:

@@ -236,7 +236,6 @@ def _outcomes(run: Run, jobs: Sequence[Job]) -> Iterator[Iterator[Outcome]]:
         size=min(options.jobs, len(jobs)),
         engine=options.engine,
         logs=places.logs,
-        plotting=places.plotting,
         slow=slow_imports({id(job.notebook): job.notebook for job in jobs}.values()),
         read=partial(report.load, run.params.workspace, year=run.params.year, edition=run.params.edition),
     ) as team:

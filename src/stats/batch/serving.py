@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from stats.terminal import guard
-from stats.warm import fork_server
+from stats.warm import fork_server, import_path
 from stats.warm.lean_imports import papermill
 
 # Numbers of threads that a document can do nothing with, and that a process must not have when it is forked.
@@ -33,14 +33,13 @@ MARK = "STATS_WORKER"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What is around the workers of one run: folders for temporary files, logs and the drawing library.
+    """What is around the workers of one run: folders for temporary files (closed to other users) and for logs.
 
     ``slow`` names the modules that its notebooks import and that take long.
     """
 
     private: Path
     logs: Path
-    plotting: Path
     slow: tuple[str, ...] = ()
 
 
@@ -111,12 +110,22 @@ def _serve(pipe: Connection) -> None:
 
 
 def _surround(setting: Setting) -> None:
+    """Leave the folder the run was started in: its modules, its settings of the drawing library, its caches."""
+    import_path.leave_out_current_folder()
     private = str(setting.private)
+    os.chdir(private)
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), private))
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
-    os.environ["MPLCONFIGDIR"] = str(setting.plotting)
+    os.environ["MPLCONFIGDIR"] = plotting_folder(setting.private)
     os.environ[fork_server.SERVER] = fork_server.address_in(setting.private)
     tempfile.tempdir = None  # so that the folder just set counts, whatever was asked for before
+
+
+def plotting_folder(private: Path) -> str:
+    """Where the drawing library keeps its settings and caches: nowhere that came with data or stays after the run."""
+    folder = private / "matplotlib"
+    folder.mkdir(exist_ok=True)
+    return str(folder)
 
 
 def _detach(logs: Path) -> None:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import chdir, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -20,7 +20,7 @@ from stats.batch.apart import served
 from stats.batch.failure import Failure
 from stats.batch.job import Job, Outcome
 from stats.batch.processes import Forked, Process, Spawned
-from stats.batch.serving import Setting, load_libraries, prepare, roles, serve_spawned
+from stats.batch.serving import Setting, load_libraries, plotting_folder, prepare, roles, serve_spawned
 from stats.batch.state import Engine
 from stats.warm import fork_server
 
@@ -145,7 +145,6 @@ def team(
     size: int,
     engine: Engine,
     logs: Path,
-    plotting: Path,
     slow: tuple[str, ...] = (),
     read: Callable[[], object] = lambda: None,
 ) -> Iterator[Team]:
@@ -157,7 +156,7 @@ def team(
     ended.
     """
     with private_folder.made() as private:
-        setting = Setting(private=private, logs=logs, plotting=plotting, slow=slow)
+        setting = Setting(private=private, logs=logs, slow=slow)
         with _source(setting, engine, read) as start:
             members = Team(size, start)
             try:
@@ -179,8 +178,9 @@ def several_teams() -> Iterator[None]:
 
 @cache
 def _load_here(folder: Path, slow: tuple[str, ...]) -> None:
-    os.environ["MPLCONFIGDIR"] = str(folder)
-    load_libraries(slow)
+    os.environ["MPLCONFIGDIR"] = plotting_folder(folder)
+    with chdir(folder):  # a matplotlibrc in the current one is not for this
+        load_libraries(slow)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from stats.cli.file_names import take_as_utf8
 from stats.cli.streams import make_lasting, open_closed
 from stats.errors import ExitCode, ParamsError, StatsError, SurroundingsError
 from stats.terminal import guarded, say, say_json
+from stats.warm.import_path import current_folder_left_out
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _guarded(arguments: list[str]) -> int:
     prepare_process()
-    with guarded():
+    with guarded(), current_folder_left_out():
         return _run(arguments)
 
 

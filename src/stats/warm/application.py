@@ -118,6 +118,7 @@ class WarmApplication(IPKernelApp):  # type: ignore[misc]
         """The application with kernel and shell, nothing of it bound to a process."""
         application: WarmApplication = cls.instance()
         application.arguments = ["-f", str(folder / "kernel.json"), "--HistoryManager.hist_file=:memory:"]
+        application.ignore_cwd = True  # as PYTHONSAFEPATH, which a forked process comes too late for
         application.initialize(application.arguments)
         application.shell.transform_cell = _TransformedOnce(application.shell)
         application.log.setLevel(logging.WARNING)  # each cell leaves several lines for nobody to see

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
@@ -15,7 +17,7 @@ from nbclient.util import ensure_async, run_hook, run_sync
 from nbformat import NotebookNode
 from traitlets import Bool, Instance, Integer, Unicode
 
-from stats.warm import ending, surroundings
+from stats.warm import ending, import_path, surroundings
 from stats.warm.connection import KernelConnection, KernelEndedError, KernelProcess
 from stats.warm.drain import drained
 from stats.warm.messages import Message, TooLargeError
@@ -135,6 +137,7 @@ class WarmNotebookClient(LimitedNotebookClient):
 
     fork_server = Unicode()
     memory = Integer(None, allow_none=True)
+    _folder = Path()
     _last: tuple[str, NotebookNode, int] | None = None
 
     def create_kernel_manager(self) -> Any:
@@ -145,6 +148,9 @@ class WarmNotebookClient(LimitedNotebookClient):
         return self.km
 
     async def async_start_new_kernel(self, **kwargs: Any) -> None:
+        """Start it in its folder, from which it imports nothing."""
+        self._folder = Path(kwargs.get("cwd") or self.resources.get("metadata", {}).get("path") or os.curdir)
+        kwargs["env"] = import_path.environment(self._folder, kwargs.get("env") or os.environ)
         if isinstance(self.km, KernelProcess):
             kwargs.setdefault("timeout", self.startup_timeout)
             await super().async_start_new_kernel(**kwargs)
@@ -159,6 +165,9 @@ class WarmNotebookClient(LimitedNotebookClient):
             surroundings.limit_memory_of(pid, self.memory)
         if isinstance(connection, KernelConnection):
             connection.largest = self.output_limits.total + MEBIBYTE
+        elif (self._folder / "matplotlibrc").exists() and getattr(self.km, "ipykernel", False):
+            sent = connection.execute(import_path.MATPLOTLIB_FROM_ELSEWHERE, silent=True, store_history=False)
+            await self.async_wait_for_reply(sent)
         return connection
 
     # What nbclient calls from code that is not asynchronous.

@@ -45,7 +45,7 @@ def prepare(folder: Path) -> None:
     with surroundings.kept_environment():
         os.environ["IPYTHONDIR"] = str(folder / "ipython")
         _without_debugger()
-        _Prepared.home = sys.path[0] if sys.path else ""
+        _Prepared.home = _folder_of_the_script()
         launcher = importlib.util.find_spec("ipykernel_launcher")
         _Prepared.launcher = str(launcher.origin) if launcher else _Prepared.launcher
         _Prepared.application = WarmApplication.built(folder)
@@ -53,6 +53,13 @@ def prepare(folder: Path) -> None:
         for module in (*_LATE, *(_LATE_FOR_FIGURES if "matplotlib.pyplot" in sys.modules else ())):
             importlib.import_module(module)
         surroundings.set_inline_backend()  # finding it takes longer than all the rest that is left to the fork
+
+
+def _folder_of_the_script() -> str:
+    """What Python put on ``sys.path`` for the script that this process began with; empty where that is not there."""
+    main = getattr(sys.modules.get("__main__"), "__file__", None)
+    folder = os.path.dirname(os.path.realpath(main)) if main else ""
+    return folder if folder in sys.path[:1] else ""
 
 
 def _without_debugger() -> None:

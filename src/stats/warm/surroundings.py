@@ -17,6 +17,8 @@ from typing import Any
 
 import psutil
 
+from stats.warm import import_path
+
 _INLINE = "module://matplotlib_inline.backend_inline"
 _FIRST_THREAD = 5  # a stock kernel has started four without a name
 
@@ -25,9 +27,9 @@ def renew(*, folder: str, environment: Mapping[str, str], home: str, arguments: 
     """Leave nothing of the process forked from that a process of its own would not have."""
     _set_environment(environment)
     os.chdir(folder)
-    named = [entry for entry in environment.get("PYTHONPATH", "").split(os.pathsep) if entry]
-    own = [entry for entry in sys.path if entry not in ("", home)]
-    sys.path[:] = [*(entry for entry in named if entry not in own), *own]
+    named = environment.get("PYTHONPATH", "").split(os.pathsep)
+    own = [entry for entry in sys.path if entry != home]
+    sys.path[:] = import_path.outside(folder, [*(entry for entry in named if entry not in own), *own])
     sys.argv[:] = arguments
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     setattr(sys, "__stdin__", sys.stdin)  # noqa: B010
