@@ -217,7 +217,7 @@ def aftermath(
         result = build(params, options, noted)
         left = gone(lambda: [*processes_of(workspace), *own_temporary_folders(), *leftovers(workspace)])
         first = published_files(folder)
-        manifest = json.loads((folder / "manifest.json").read_bytes())
+        manifest = json.loads((internal_folder(workspace) / "manifest.json").read_bytes())
         failures = json.loads((internal_folder(workspace) / "failures.json").read_bytes())
         ledger = [json.loads(line) for line in (internal_folder(workspace) / "ledger.jsonl").read_bytes().splitlines()]
         limit = (workspace / "trouble/limit").read_text(encoding="utf-8")
