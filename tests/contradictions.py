@@ -84,6 +84,10 @@ NO_FIGURE = (
 )
 
 
+# What the summary counts itself, and the year: indicators, the units due, and what is open in a return.
+COUNTED = "[0-9]{4}年度|[0-9]+项|(?:应报单位|已上报|未上报|错误待核对)[0-9]+个|提示[0-9]+条"
+
+
 @dataclass(frozen=True)
 class Document:
     """What a reader of one document has: the summary, the text of each domain, all other texts, every table cell."""
@@ -375,8 +379,8 @@ def _has(known: Known, code: str) -> bool:
 
 
 def unfounded_numbers(document: Document) -> Iterator[str]:
-    """A number in a domain's text that stands in no table of the document and is no difference or count of units."""
-    for text in document.domains.values():
+    """A number in a sentence that stands in no table of the document and is no difference or count of units."""
+    for text in (re.sub(COUNTED, "", document.summary), *document.domains.values()):
         bare = re.sub(PLACE, "", re.sub(NO_FIGURE, "", re.sub("占(?=约?[0-9])", "为", text)))
         for number in re.findall(r"[0-9]+(?:\.[0-9]+)?", bare):
             if number not in document.cells:

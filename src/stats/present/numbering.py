@@ -89,7 +89,7 @@ def has_outside(figure: Figure | None) -> bool:
 def table_number(report: Report, key: str) -> str:
     """``表3`` for a table of this report, e.g. ``REC`` or ``season``."""
     keys = _county_tables(report) if _is_county(report) else _town_tables(report)  # type: ignore[arg-type]
-    return f"表{list(keys).index(key) + 1}"
+    return f"表{next(number for number, each in enumerate(keys, start=1) if each == key)}"
 
 
 def chart_number(report: Report, domain: str, drawn: tuple[str, ...]) -> str:
