@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from conftest import NEIGHBOUR, TOWN
+from conftest import NEIGHBOUR, TOWN, as_csv, make_rows, put
 from handmade import FILES, YEAR, handmade, write
 from small_county import COUNTY, TOWNS, small_county
 from stats import params as parameters
@@ -68,6 +68,16 @@ def test_a_name_that_cannot_be_printed_withholds_its_own_unit_only(
     told = "".join(capsys.readouterr().out.split())
     assert f"[拒收]单位{NEIGHBOUR[0]}{YEAR}R-ROSTER-NAME" in told
     assert "请在params中改正名称" in told
+
+
+def test_the_return_of_such_a_unit_counts_by_its_code(tmp_path: Path) -> None:
+    """What it answered is part of the county's totals; only its own document has to wait for the name."""
+    county = handmade(tmp_path / "county")
+    write(county, "params/roster.csv", FILES["params/roster.csv"].replace(NEIGHBOUR[1], ODD[1]))
+    put(county, "城关街道.csv", as_csv(make_rows(unit=NEIGHBOUR)))
+    examined = report.examine(parameters.load(county))
+    assert NEIGHBOUR[0] in examined.received[YEAR]
+    assert [finding.rule for finding in examined.of_unit(NEIGHBOUR[0], YEAR)] == ["R-ROSTER-NAME"]
 
 
 def test_a_name_put_right_in_the_units_own_file_is_no_fault(tmp_path: Path) -> None:
