@@ -29,6 +29,8 @@ ROOT = Path(__file__).resolve().parents[1]
 EDITIONS: tuple[Edition, ...] = ("full", "meeting", "public")
 CALL = re.compile(r'present\.(\w+)\((?:town|county)(?:, "([A-Z]{3})")?\)')
 VARIED = range(40)
+UNDEMANDING = (0, 12, 24, 36)
+"""Counties in which nobody misses a target, so that their documents may say so."""
 IN_FULL = 10
 """Of so many counties the full edition is checked too, which can contradict itself only."""
 
@@ -134,7 +136,7 @@ def test_no_document_of_the_demonstration_county_contradicts_what_is_known(editi
 
 @pytest.mark.parametrize("seed", VARIED)
 def test_no_document_of_a_varied_county_contradicts_what_is_known(seed: int) -> None:
-    made = varied_runs(seed)
+    made = varied_runs(seed, with_targets=seed not in UNDEMANDING)
     editions = EDITIONS if seed < IN_FULL else ("meeting", "public")
     assert [text for edition in editions for text in found_in(made[edition], made["full"])] == []
 
@@ -170,6 +172,7 @@ SWITCHED_OFF: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
     "the summary repeats nothing": [(import_module("stats.present.summary"), "_open", first_of_recruitment)],
     "missing is not undone": [(outline, "reason", lambda _: "未落实")],
     "a number stands in a table": [(outline, "value", lambda *_: "约314159.26%")],
+    "also one of the summary": [(judgements, "value", lambda *_: "约314159.26%")],
     "nothing is told as nothing that is something": [(change, "_was_nothing", lambda *_: True)],
     "names of units are those of units": [(units, "names", lambda *_: "张家湾镇")],
 }

@@ -93,7 +93,7 @@ def varied_county(seed: int) -> VariedCounty:
 
 def _parameters(chance: Random) -> Params:
     whole = _demonstration()
-    units = tuple(sorted(chance.sample(whole.units, chance.randint(4, 7)), key=lambda unit: unit.code))
+    units = tuple(sorted(chance.sample(whole.units, chance.choice((4, 4, 5, 5, 6, 7))), key=lambda unit: unit.code))
     codes = {unit.code for unit in units}
     return whole.model_copy(
         update={
