@@ -2,8 +2,8 @@
 
 Run: ``python benchmarks/protection.py [COUNTIES]`` (default 20). Each county has the 18 towns of the demonstration
 county and five years of other invented answers (its generator with another seed); the whole country has 2,873 counties
-of 14 towns on average. Prints median, mean and worst, what is hidden by the rule, what the proof added, and what stays to be
-told.
+of 14 towns on average. Prints median, mean and worst, what the rule hides, what the proof added, and what stays
+to be told.
 """
 
 from __future__ import annotations
