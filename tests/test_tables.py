@@ -214,6 +214,14 @@ def test_hidden_figure_whose_state_is_told_shows_mark_and_state() -> None:
     assert (row["本年"], row["状态"]) == ("[隐]", "未达标")
 
 
+def test_distance_of_a_hidden_figure_is_hidden_and_not_inapplicable() -> None:
+    hidden = make_figure("BLD-04", None, status=Status.HIDDEN, target=Target("unmet", ">=", number("100")))
+    no = make_figure("SYS-03", "0.0", target=Target("unmet", ">=", number("100"), number("100.0")))
+    made = present.problems(make_report(figures=all_figures(BLD_04=hidden, SYS_03=no))).blocks[0]
+    assert cells(made, "专武干部配备率")["相差"] == "[隐]"
+    assert cells(made, "书记党管武装述职率")["相差"] == "—"
+
+
 @pytest.mark.parametrize("state", ["unknown", "hidden"])
 def test_hidden_figure_whose_state_is_not_told_is_not_public(state: Any) -> None:
     hidden = make_figure("BLD-04", None, status=Status.HIDDEN, target=Target(state, ">=", number("100")))

@@ -96,10 +96,17 @@ def _unmet_table(report: Report, missed: tuple[tuple[Indicator, Figure], ...]) -
 
 def _unmet_row(report: Report, entry: Indicator, figure: Figure) -> tuple[str, ...]:
     one_unit = not is_county(report)
-    has_distance = not numbers.says_yes_or_no(figure, entry)
-    distance = numbers.number(figure.target.gap) if has_distance and figure.target.gap is not None else "—"
     aim = numbers.target(figure.target, entry, one_unit=one_unit)
-    return (entry.name, numbers.printed_unit(figure, entry), numbers.display(figure, entry), aim, distance)
+    return (entry.name, numbers.printed_unit(figure, entry), numbers.display(figure, entry), aim, _gap(entry, figure))
+
+
+def _gap(entry: Indicator, figure: Figure) -> str:
+    """How far the target is missed; of a hidden figure its mark, and yes or no have no distance."""
+    if not figure.status.has_value:
+        return figure.status.mark
+    if figure.target.gap is None or numbers.says_yes_or_no(figure, entry):
+        return marks.NOT_APPLICABLE.sign
+    return numbers.number(figure.target.gap)
 
 
 def quality(report: Report) -> Group:
