@@ -11,7 +11,7 @@ import pytest
 from stats.errors import ExitCode, ParamsError
 from stats.inputs.doors import COUNTY as COUNTY_DOOR
 from stats.params import Break, find_workspace, load, unit_code
-from stats.params.plain_yaml import parse
+from stats.params.plain_yaml import MOST_VALUES, parse
 
 COUNTY = {"county": "{code: 990118000000, name: 青禾县}", "year": "2021"}
 UNITS = """units:
@@ -110,6 +110,13 @@ def test_doubled_key_is_refused_with_both_lines(tmp_path: Path) -> None:
 def test_yaml_beyond_plain_data_is_refused(text: str, reason: str) -> None:
     with pytest.raises(ParamsError, match=reason):
         parse(text, "county.yaml")
+
+
+def test_yaml_of_too_many_values_is_refused_and_of_one_less_is_read() -> None:
+    whole = parse("[" + "a," * (MOST_VALUES - 1) + "]", "county.yaml").data
+    assert len(whole) == MOST_VALUES - 1
+    with pytest.raises(ParamsError, match=f"已超过 {MOST_VALUES} 项"):
+        parse("[" + "a," * MOST_VALUES + "]", "county.yaml")
 
 
 def test_yaml_scalars_stay_as_written() -> None:
