@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from deliveries import Deliveries, Unwatched, internal_folder, set_folder
+from deliveries import Deliveries, Unwatched, internal_folder, returns_file, set_folder
 from make_workspace import FINE, NAMES, REFUSED, YEAR, make_workspace
 from stats import demo, report
 from stats import params as parameters
@@ -67,9 +67,11 @@ def documents(result: Result) -> set[str]:
 
 
 def test_the_folder_holds_documents_figures_index_and_manifest(result: Result, files: dict[str, bytes]) -> None:
-    own = {"data/cells.csv", "附件4-退回核对表.xlsx"} if result.places.edition == "full" else set()
+    own = {"data/cells.csv"} if result.places.edition == "full" else set()
+    lists = {path for path in files if path.startswith("退回核对表/")}
     assert len(documents(result)) == 2 * 4
-    assert set(files) == documents(result) | {"data/indicators.csv", "index.html", "manifest.json"} | own
+    assert set(files) == documents(result) | {"data/indicators.csv", "index.html", "manifest.json"} | own | lists
+    assert (len(lists) > 5) == (result.places.edition == "full")
 
 
 def test_the_manifest_has_documents_their_states_and_files_and_findings_as_counts(files: dict[str, bytes]) -> None:
@@ -136,8 +138,36 @@ def test_the_findings_with_their_values_lie_inside(result: Result) -> None:
 
 
 def test_what_is_asked_of_the_units_lies_inside_but_for_the_full_edition(result: Result) -> None:
-    inside = result.places.internal / "附件4-退回核对表.xlsx"
-    assert inside.exists() == (result.places.edition != "full")
+    inside = [path.name for path in result.places.worklists.iterdir()]
+    assert (len(inside) > 5) == (result.places.edition != "full")
+    assert all(re.fullmatch(r"\d{12}-\w+\.xlsx", name) for name in inside)
+
+
+def corrected(workspace: Path) -> None:
+    """The refused town hands in a return that nothing is wrong with."""
+    text = returns_file(workspace).read_text(encoding="utf-8")
+    returns_file(workspace).write_text(text.replace("autumn,5,9", "autumn,5,4"), encoding="utf-8")
+
+
+@pytest.mark.parametrize("edition", ["meeting", "full"])
+def test_a_list_of_what_is_asked_goes_when_nothing_is_asked_any_more(
+    tmp_path: Path, deliveries: Deliveries, edition: str
+) -> None:
+    params = make_workspace(tmp_path, codes=(FINE, REFUSED)).model_copy(update={"edition": edition})
+    places = deliveries.build(params).places
+    lists = places.folder / "退回核对表" if edition == "full" else places.worklists
+    (asked,) = lists.glob(f"{REFUSED}-*.xlsx")
+    corrected(tmp_path)
+    assert deliveries.build(params).strangers == ()
+    assert not asked.exists()
+
+
+def test_what_somebody_put_among_the_lists_stays(params: parameters.Params, deliveries: Deliveries) -> None:
+    own = Places(params.workspace, YEAR, "meeting").worklists / "县里的说明.txt"
+    own.write_text("县里的", encoding="utf-8")
+    corrected(params.workspace)
+    deliveries.build(params)
+    assert own.exists()
 
 
 def test_what_lies_inside_is_closed_to_other_accounts(result: Result) -> None:

@@ -14,7 +14,7 @@ from stats import present, report
 from stats.catalogue.status import Status
 from stats.present.finding_kinds import has_places, kind
 from stats.present.findings_told import remedy
-from stats.publish.worklist import worklist
+from stats.publish.worklist import worklists
 from stats.quality import QualityReport
 from stats.returns.rules import found, rules
 
@@ -145,21 +145,30 @@ def test_a_remedy_that_names_the_year_is_no_number_to_hide() -> None:
     assert remedy(absent, "meeting") == "请催报；收到后放入 data/returns/2021/ 再运行"
 
 
-def test_the_worklist_has_one_sheet_for_each_unit_and_asks_about_each_finding(make_return: Make) -> None:
-    book = load_workbook(BytesIO(worklist(quality(make_return(**UNTIDY), "full"))))
-    assert len(book.sheetnames) == 1 + 3
-    (name,) = [name for name in book.sheetnames if TOWN[1] in name]
-    cells = [str(cell.value) for row in book[name].iter_rows() for cell in row if cell.value is not None]
-    assert any("5+3" in text for text in cells)
-    assert all(cell.data_type != "f" for row in book[name].iter_rows() for cell in row)
+def worklist_cells(report: QualityReport) -> dict[str, list[str]]:
+    """What stands in each unit's list, by the unit's code."""
+    books = {unit.code: load_workbook(BytesIO(content)) for unit, content in worklists(report)}
+    assert all(cell.data_type != "f" for book in books.values() for row in book.active.iter_rows() for cell in row)
+    return {
+        code: [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        for code, book in books.items()
+    }
 
 
-def test_the_worklist_of_the_meeting_edition_holds_no_reported_text(make_return: Make) -> None:
-    book = load_workbook(BytesIO(worklist(quality(make_return(**UNTIDY)))))
-    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert not any("5+3" in text for text in cells)
+def test_each_unit_has_a_list_of_its_own_that_asks_about_its_own_findings_only(make_return: Make) -> None:
+    cells = worklist_cells(quality(make_return(**UNTIDY)))
+    assert set(cells) == {COUNTY[0], NEIGHBOUR[0], TOWN[0]}
+    assert any("5+3" in text for text in cells[TOWN[0]])
+    for code, texts in cells.items():
+        assert any(code in text for text in texts)
+        assert not [text for text in texts for other in cells if other != code and other in text]
+        assert code == TOWN[0] or not any("5+3" in text for text in texts)
 
 
-def test_the_worklist_has_the_same_bytes_for_the_same_findings(make_return: Make) -> None:
+def test_a_unit_with_nothing_to_look_at_has_no_list(make_return: Make) -> None:
+    assert TOWN[0] not in worklist_cells(quality(make_return()))
+
+
+def test_a_list_has_the_same_bytes_for_the_same_findings(make_return: Make) -> None:
     workspace = make_return(**UNTIDY)
-    assert worklist(quality(workspace)) == worklist(quality(workspace))
+    assert list(worklists(quality(workspace))) == list(worklists(quality(workspace)))

@@ -15,15 +15,14 @@ from stats.batch.manifest import STATE_LABELS, Entry, explanation
 from stats.disclosure.editions import EDITIONS
 from stats.params import Params
 from stats.present.closing import BANNER
-from stats.publish.worklist import WORKLIST
 
 _FORMATS = (("html", "网页"), ("pdf", "PDF"), ("ipynb", "笔记本"))
 _DATA_LABELS = {
-    WORKLIST: "退回各单位核对的问题，一个单位一张表（仅全本）",
     "data/indicators.csv": "本版全部指标，每单位每指标一行",
     "data/cells.csv": "每个填报值的状态和出处（仅全本）",
     "manifest.json": "各份的状态和各文件的 SHA-256",
 }
+_WORKLIST_LABEL = "退回该单位核对的问题（仅全本，含填报的数值，只给该单位）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def index_html(params: Params, *, entries: Sequence[Entry], data: Iterable[str],
         caption=f"共 {len(entries)} 份，按附件号排列",
         rows=[_row(entry) for entry in entries],
         remarks=_remarks(unattributed),
-        data=[Link(quote(path), _DATA_LABELS[path], name=path) for path in data],
+        data=[Link(quote(path), _DATA_LABELS.get(path, _WORKLIST_LABEL), name=path) for path in data],
     )
 
 

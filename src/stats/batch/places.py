@@ -11,11 +11,12 @@ from pathlib import Path
 
 from stats.batch.folder import FOLDER, irregular
 from stats.errors import SurroundingsError
-from stats.files import DRAFT
+from stats.files import DRAFT, free_space
 from stats.texts.printable import escaped, unprintable
 
 LONGEST_NAME = 40
 INTERNAL = ".internal"
+WORKLISTS = "退回核对表"
 _LONGEST_ANYWHERE = 255
 _SEPARATORS = frozenset("/\\:")
 _NOT_IN_FILE_NAMES = re.compile(r"[^0-9A-Za-z_\-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
@@ -118,9 +119,9 @@ class Places:
         return self.internal / "manifest.json"
 
     @property
-    def worklist(self) -> Path:
-        """What is asked of the units, where it is not handed out."""
-        return self.internal / "附件4-退回核对表.xlsx"
+    def worklists(self) -> Path:
+        """What is asked of the units, one file for each, where it is not handed out."""
+        return self.internal / WORKLISTS
 
     @property
     def failed(self) -> Path:
@@ -189,13 +190,14 @@ def make_private_folder(folder: Path) -> None:
         raise SurroundingsError(f"{folder} 是别的账户建立的，不写入", "请改由该账户运行，或由其删除该文件夹后重试")
 
 
-def make_folder(folder: Path, *, mode: int = 0o777) -> None:
-    """Make one folder to write in. SurroundingsError if it is a symbolic link or cannot be made."""
+def make_folder(folder: Path, *, mode: int = 0o777, above: bool = True) -> None:
+    """Make one folder to write in, and those ``above``. SurroundingsError if it is a link or cannot be made."""
     if folder.is_symlink():
         raise SurroundingsError(f"{folder} 是符号链接，不写入", "请删除该链接后重新运行")
     try:
-        folder.mkdir(mode, parents=True, exist_ok=True)
+        folder.mkdir(mode, parents=above, exist_ok=True)
     except OSError as error:
         raise SurroundingsError(
-            f"不能在 {folder} 建立文件夹（{error.strerror}）", "请检查磁盘空间和写入权限"
+            f"不能建立文件夹 {folder}：{error.strerror}（剩余空间 {free_space(folder.parent)}）",
+            "请检查磁盘空间和写入权限",
         ) from error

@@ -85,7 +85,8 @@ def _beside(places: Places) -> dict[str, str]:
         names = [*beside_documents(places.manifest), places.manifest.name]
     except ValueError:
         return {}
-    paths = [*(places.folder / name for name in names), places.record, places.findings, places.worklist]
+    asked = sorted(places.worklists.glob("*"))
+    paths = [*(places.folder / name for name in names), places.record, places.findings, *asked]
     return {path.relative_to(places.year_folder).as_posix(): _hash(path) for path in paths}
 
 

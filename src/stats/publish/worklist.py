@@ -1,9 +1,9 @@
-"""退回核对表: one sheet for each unit with what it is asked to look at, and a column for its answer. Judges nothing."""
+"""退回核对表: a workbook for each unit with what it is asked to look at, and room for its answer. Judges nothing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from stats.quality import QualityReport
 
-WORKLIST = "附件4-退回核对表.xlsx"
 LONGEST_SHEET_NAME = 31
 
 _HEADS = ("序号", "级别", "规则", "项目", "位置", "问题", "处理办法", "单位答复（更正后的数或原因）")
@@ -40,35 +39,35 @@ _GUIDE = (
     "请逐条核对：有误的写出更正后的数，属实的写明原因；只写工作情况，不写个人姓名、证件号码和电话。",
     "答复后交县里；更正由县里登记后采用，原报表不改动。",
 )
-_WITHOUT_VALUES = "本表按会议本规则不含填报的数值，请对照原报表所列位置；县内留用的全本含数值。"
 
 
-def worklist(report: QualityReport) -> bytes:
-    """The workbook: a sheet of contents, then one for each unit due, the county's own last.
+def worklists(report: QualityReport) -> Iterator[tuple[Unit, bytes]]:
+    """A workbook for each unit that has anything to look at, the county itself last: the unit's own and no other's.
 
-    Only refusals, errors and unanswered hints are listed. Without the edition that shows all, no text or number
-    of an answer is in it. Every text is a text cell, and the bytes are the same for the same findings.
+    Only refusals, errors and unanswered hints are listed, with the values as the unit has reported them: none of these
+    is for anybody else. Every text is a text cell, and the bytes are the same for the same findings.
     """
+    for unit in report.units:
+        if given := _asked(report, unit):
+            yield unit, _workbook(report, unit, given)
+
+
+def _workbook(report: QualityReport, unit: Unit, given: tuple[Finding, ...]) -> bytes:
     memory = BytesIO()
     book = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": _title(report), "created": datetime(report.year, 12, 31)})
+    title = f"{unit.name}（{unit.code}）{report.year}年度报表待核对的问题"
+    book.set_properties({"title": title, "created": datetime(report.year, 12, 31)})
     looks = {name: book.add_format({"font_name": "宋体", "font_size": 10, **look}) for name, look in _LOOKS.items()}
-    asked = [(unit, _asked(report, unit)) for unit in report.units]
-    names = [_sheet_name(place, unit) for place, (unit, _) in enumerate(asked, start=1)]
-    _contents(book.add_worksheet("目录"), report, list(zip(names, asked, strict=True)), looks)
-    for name, (unit, given) in zip(names, asked, strict=True):
-        _unit_sheet(book.add_worksheet(name), report, unit, given, looks)
+    sheet = book.add_worksheet(_sheet_name(unit))
+    row = _top(sheet, report, title, looks)
+    _table(sheet, row, [_cells(place, finding) for place, finding in enumerate(given, start=1)], looks)
     book.close()
     return packed_anew(memory.getvalue())
 
 
-def _title(report: QualityReport) -> str:
-    return f"{report.unit.name}{report.year}年度报表退回核对表"
-
-
-def _sheet_name(place: int, unit: Unit) -> str:
-    """The place and the name, cut to what Excel takes, which counts in units of UTF-16."""
-    name = f"{place:02d}{_NOT_IN_NAMES.sub('', unit.name)}"
+def _sheet_name(unit: Unit) -> str:
+    """The name, cut to what Excel takes, which counts in units of UTF-16."""
+    name = _NOT_IN_NAMES.sub("", unit.name) or unit.code
     return name.encode("utf-16-le")[: 2 * LONGEST_SHEET_NAME].decode("utf-16-le", "ignore")
 
 
@@ -79,12 +78,12 @@ def _asked(report: QualityReport, unit: Unit) -> tuple[Finding, ...]:
     return tuple(sorted(given, key=lambda finding: order.index(finding.severity)))
 
 
-def _top(sheet: Worksheet, report: QualityReport, title: str, hints: Sequence[str], looks: dict[str, Format]) -> int:
+def _top(sheet: Worksheet, report: QualityReport, title: str, looks: dict[str, Format]) -> int:
     """Write the lines above a table and return the row after them."""
     lines = [(title, "title")]
     marks = "　".join(mark for mark in (BANNER if report.params.demonstration else "", report.params.marking) if mark)
     lines += [(marks, "mark")] if marks else []
-    lines += [(hint, "hint") for hint in hints]
+    lines += [(hint, "hint") for hint in _GUIDE]
     for row, (text, look) in enumerate(lines):
         sheet.write_string(row, 0, text, looks[look])
     _print_setup(sheet, marks, title)
@@ -101,61 +100,21 @@ def _print_setup(sheet: Worksheet, marks: str, title: str) -> None:
     sheet.set_footer("&C第 &P 页，共 &N 页")
 
 
-def _contents(
-    sheet: Worksheet,
-    report: QualityReport,
-    sheets: Sequence[tuple[str, tuple[Unit, tuple[Finding, ...]]]],
-    looks: dict[str, Format],
-) -> None:
-    row = _top(sheet, report, _title(report), _hints(report), looks)
-    _table(
-        sheet,
-        row,
-        ("工作表", "单位", "统计用区划代码", "待核对（条）"),
-        (24, 24, 20, 14),
-        [(name, unit.name, unit.code, str(len(given))) for name, (unit, given) in sheets],
-        looks,
-    )
-
-
-def _hints(report: QualityReport) -> tuple[str, ...]:
-    return _GUIDE if report.params.edition == "full" else (*_GUIDE, _WITHOUT_VALUES)
-
-
-def _unit_sheet(
-    sheet: Worksheet, report: QualityReport, unit: Unit, given: tuple[Finding, ...], looks: dict[str, Format]
-) -> None:
-    title = f"{unit.name}（{unit.code}）{report.year}年度报表待核对的问题"
-    hints = _hints(report) if given else ("没有需要核对的问题。",)
-    row = _top(sheet, report, title, hints, looks)
-    if given:
-        cells = [_cells(report, place, finding) for place, finding in enumerate(given, start=1)]
-        _table(sheet, row, _HEADS, _WIDTHS, cells, looks)
-
-
-def _cells(report: QualityReport, place: int, finding: Finding) -> tuple[str, ...]:
-    edition = report.params.edition
+def _cells(place: int, finding: Finding) -> tuple[str, ...]:
     return (
         str(place),
         finding.severity.label,
         finding.rule,
         findings_told.labels(finding),
         findings_told.place(finding),
-        findings_told.problem(finding, edition),
-        findings_told.remedy(finding, edition),
+        findings_told.problem(finding, "full"),
+        findings_told.remedy(finding, "full"),
         "",
     )
 
 
-def _table(
-    sheet: Worksheet,
-    row: int,
-    heads: Sequence[str],
-    widths: Sequence[int],
-    rows: Sequence[Sequence[str]],
-    looks: dict[str, Format],
-) -> None:
-    for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
+def _table(sheet: Worksheet, row: int, rows: Sequence[Sequence[str]], looks: dict[str, Format]) -> None:
+    for column, (head, width) in enumerate(zip(_HEADS, _WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(row, column, head, looks["head"])
     sheet.repeat_rows(row)
