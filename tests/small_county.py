@@ -1,4 +1,4 @@
-"""Three towns of the demonstration county as a value that tests change in one place and write to a folder."""
+"""A few towns of the demonstration county as a value that tests change in one place and write to a folder."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class SmallCounty:
     explanations: list[dict[str, Any]]
     benchmarks: dict[int, list[dict[str, str]]]
     removed: set[tuple[str, int]] = field(default_factory=set)
+    towns: tuple[str, ...] = TOWNS
 
     def unit(self, code: str) -> dict[str, Any]:
         """The entry of the roster."""
@@ -54,7 +55,7 @@ class SmallCounty:
         names = dict.fromkeys((*IDENTITY, *(place.variable for place in self.answers if place.year == year)))
         return [
             {name: self.answers.get(demo.Place(unit, year, period, name), "") for name in names}
-            for unit in (*TOWNS, COUNTY)
+            for unit in (*self.towns, COUNTY)
             if (unit, year) not in self.removed
             for period in periods(unit, year)
         ]
@@ -65,34 +66,35 @@ def demo_years() -> list[int]:
     return sorted({delivery.year for delivery in DELIVERIES})
 
 
-def small_county() -> SmallCounty:
+def small_county(towns: tuple[str, ...] = TOWNS) -> SmallCounty:
     """The county before anything is changed."""
-    return deepcopy(_read())
+    return deepcopy(_read(towns))
 
 
 @cache
-def _read() -> SmallCounty:
+def _read(towns: tuple[str, ...]) -> SmallCounty:
     files = demo.contents()
     settings = _plain(files["params/county.yaml"])
-    settings["units"] = [unit for unit in settings["units"] if unit["code"] in TOWNS]
-    settings["groups"] = {name: [c for c in codes if c in TOWNS] for name, codes in settings["groups"].items()}
+    settings["units"] = [unit for unit in settings["units"] if unit["code"] in towns]
+    settings["groups"] = {name: [c for c in codes if c in towns] for name, codes in settings["groups"].items()}
     written = untidied({**identities(), **demo.answers()})
     return SmallCounty(
         settings=settings,
         targets={year: _plain(files[f"params/targets/{year}.yaml"]) for year in demo_years()},
-        answers={place: text for place, text in written.items() if place.unit in (*TOWNS, COUNTY)},
-        corrections=_of_towns(_plain(files["data/corrections/2021.yaml"])),
-        explanations=_of_towns(_plain(files["data/explanations/2021.yaml"])),
+        answers={place: text for place, text in written.items() if place.unit in (*towns, COUNTY)},
+        corrections=_of_towns(_plain(files["data/corrections/2021.yaml"]), towns),
+        explanations=_of_towns(_plain(files["data/explanations/2021.yaml"]), towns),
         benchmarks={
             year: list(csv.DictReader(files[f"data/benchmarks/{year}.csv"].decode().splitlines()))
             for year in demo_years()
             if f"data/benchmarks/{year}.csv" in files
         },
+        towns=towns,
     )
 
 
-def _of_towns(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [entry for entry in entries if entry["unit"] in TOWNS]
+def _of_towns(entries: list[dict[str, Any]], towns: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [entry for entry in entries if entry["unit"] in towns]
 
 
 def _plain(content: bytes) -> Any:

@@ -1,4 +1,4 @@
-"""The proof from the published files alone, as a part of the command that verifies them. Proves nothing itself."""
+"""The proof of protection from the published files, as a part of the command that verifies them. Proves nothing."""
 
 from __future__ import annotations
 

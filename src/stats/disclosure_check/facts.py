@@ -43,14 +43,17 @@ class SetFacts:
         self._presence = Presence(seen, self._county)
         self._targets = {(each.year, each.code): each for each in targets}
         self._single_counts(seen)
-        for each in _once(seen):
+        said_once = _once(seen)
+        numbers = [each for each in said_once if each.printed.mark == "number"]
+        for each in numbers:
+            if each.unit == self._county and each.aspect == "value":
+                self.said.facts += self._county_sum(each)
+        for each in numbers:
+            if each.of.is_indicator:
+                self.said.facts += self._change(each) if each.aspect == "change" else self._value(each)
+        for each in said_once:
             if each.aspect in ("met", "unmet"):
                 self.said.facts += self._state(each)
-            elif each.printed.mark == "number":
-                self.said.facts += self._county_facts(each) if each.unit == self._county else self._unit_facts(each)
-        for each in _once(seen):
-            if each.aspect == "change" and each.printed.mark == "number" and each.of.is_indicator:
-                self.said.facts += self._change(each)
         return self.said
 
     # One count.
@@ -81,8 +84,7 @@ class SetFacts:
         if not each.of.is_indicator:
             return Count(each.unit, each.year, each.of.name, each.period)
         entry = indicators()[each.of.name]
-        is_count = entry.times == 1 and entry.denominator == 1 and len(entry.numerator) == 1
-        return Count(each.unit, each.year, entry.numerator[0].variable, "year") if is_count else None
+        return Count(each.unit, each.year, entry.numerator[0].variable, "year") if _is_count(entry) else None
 
     def _shown(self, count: Count, value: int, each: Seen) -> None:
         self.said.places.setdefault(count, _where(each))
@@ -90,11 +92,16 @@ class SetFacts:
             follows = f"同一个数两处不同：{self.said.shown[count]} 和 {value}，不能核对"
             self.said.found.append(Leak("unread", each.place.file, each.place.spot, follows))
 
-    # One unit's figure.
+    # Figures.
 
-    def _unit_facts(self, each: Seen) -> Iterator[Fact]:
-        if each.aspect == "value" and each.of.is_indicator and self._count_of(each) is None:
-            yield from value_facts(each.of.name, (each.unit,), each.year, each.printed, _where(each))
+    def _value(self, each: Seen) -> Iterator[Fact]:
+        """What a figure says that is not one count or a plain sum."""
+        entry = indicators()[each.of.name]
+        if each.of.is_protected and not _is_count(entry):
+            units: tuple[str, ...] = (each.unit,)
+            if each.unit == self._county:
+                units = self._compared(each) if entry.kind == "growth" else self._used(each, each.of.name)
+            yield from value_facts(each.of.name, units, each.year, each.printed, _where(each), self._sum_known)
 
     def _state(self, each: Seen) -> Iterator[Fact]:
         target = self._targets.get((each.year, each.of.name))
@@ -135,26 +142,27 @@ class SetFacts:
 
     # The county's figures.
 
-    def _county_facts(self, each: Seen) -> Iterator[Fact]:
-        if each.aspect != "value":
+    def _county_sum(self, each: Seen) -> Iterator[Fact]:
+        """What a count of the whole county says."""
+        value = each.printed.value
+        if value is None or value != value.to_integral_value():
             return
         if not each.of.is_indicator:
-            yield from self._county_sum(each)
-        elif each.of.name in {entry.code for entry in protected_indicators()}:
-            is_growth = indicators()[each.of.name].kind == "growth"
-            units = self._compared(each) if is_growth else self._used(each, each.of.name)
-            yield from value_facts(each.of.name, units, each.year, each.printed, _where(each))
-
-    def _county_sum(self, each: Seen) -> Iterator[Fact]:
-        made = [entry for entry in protected_indicators() if each.of.name in entry.variables]
-        value = each.printed.value
-        is_of_few = not each.of.is_protected and each.units is None  # other figures rest on open counts as well
-        if not made or is_of_few or value is None or value != value.to_integral_value():
+            question, units = each.of.name, self._of_question(each)
+        elif each.of.is_protected and _is_count(indicators()[each.of.name]):
+            question, units = indicators()[each.of.name].numerator[0].variable, self._used(each, each.of.name)
+        else:
             return
-        units = self._matched(each, made) if each.of.matched else self._behind(each, made)
-        terms = tuple((Count(unit, each.year, each.of.name, "year"), 1) for unit in units)
+        terms = tuple((Count(unit, each.year, question, "year"), 1) for unit in units)
         if terms:
             yield Fact(terms, int(value), int(value), _where(each))
+
+    def _of_question(self, each: Seen) -> tuple[str, ...]:
+        """The units behind a question's sum; none where other figures may rest on it as well."""
+        made = [entry for entry in protected_indicators() if each.of.name in entry.variables]
+        if not made or (not each.of.is_protected and each.units is None):
+            return ()
+        return self._matched(each, made) if each.of.matched else self._behind(each, made)
 
     def _matched(self, each: Seen, made: Sequence[Indicator]) -> tuple[str, ...]:
         """The units of both years; the row of last year stands in a table of this year."""
@@ -213,6 +221,11 @@ class SetFacts:
         listed = "、".join(dict.fromkeys(map(str, counted)))
         follows = f"写明按 {each.units} 个单位计算，各单位表中有数据的为 {listed} 个，不知是哪些单位之和"
         self.said.found.append(Leak("units", each.place.file, each.place.spot, follows))
+
+
+def _is_count(entry: Indicator) -> bool:
+    """Whether an indicator is the answer to one question, or the sum of it."""
+    return entry.times == 1 and entry.denominator == 1 and len(entry.numerator) == 1 and entry.kind != "growth"
 
 
 def _once(seen: Iterable[Seen]) -> list[Seen]:

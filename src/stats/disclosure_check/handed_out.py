@@ -30,7 +30,11 @@ class Page:
 
 @dataclass(frozen=True)
 class HandedOut:
-    """A published set as whoever receives it has it: nothing else is known of it."""
+    """A published set as whoever receives it has it: nothing else is known of it.
+
+    ``units`` are names by code, ``documents`` gives the unit of each page, ``listed`` the SHA-256 that the manifest has
+    of files that lie there.
+    """
 
     folder: Path
     county: str
@@ -38,6 +42,7 @@ class HandedOut:
     edition: str
     units: Mapping[str, str]
     documents: Mapping[str, str]
+    listed: frozenset[str] = frozenset()
 
     @property
     def threshold(self) -> int:
@@ -78,13 +83,22 @@ def read(folder: Path) -> HandedOut:
         units = {str(each["unit_code"]): str(each["unit_name"]) for each in entries}
         documents = {f"{each['name']}.html": str(each["unit_code"]) for each in entries}
         year, edition = int(told["year"]), str(told["edition"])
+        listed = frozenset(_listed(folder, told))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ParamsError) as error:
         raise ParamsError(
             f"{folder / 'manifest.json'} 不存在或读不懂，不知道文件夹里是哪一套", "请先运行 stats build 生成整套附件"
         ) from error
     if edition not in EDITIONS:
         raise ParamsError(f"{folder / 'manifest.json'} 中的版本“{edition[:20]}”不认识", "请重新生成整套附件")
-    return HandedOut(folder, county, year, edition, units, documents)
+    return HandedOut(folder, county, year, edition, units, documents, listed)
+
+
+def _listed(folder: Path, told: Mapping[str, Any]) -> Iterator[str]:
+    """What the manifest has of files that lie in the folder; whether they are still those is another question."""
+    named = dict(told.get("files", {}))
+    for entry in told["documents"]:
+        named |= {**entry.get("files", {}), **entry.get("stale", {})}
+    yield from (str(digest) for name, digest in named.items() if (folder / str(name)).is_file())
 
 
 def others(reports: Path, but: Path) -> Iterator[HandedOut]:

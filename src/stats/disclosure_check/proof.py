@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from stats.disclosure.audit import Count, Exposed, Program, Statement, Worlds, exposed
+from stats.disclosure.audit import Exposed, Program, Statement, Worlds, exposed
 from stats.disclosure.counts import protected_variables, small
 from stats.disclosure_check.findings import Leak
 from stats.disclosure_check.guarding import guarded, named, rests, sums
 from stats.disclosure_check.knowledge import Together, one_world
+from stats.disclosure_check.reasons import needed
 
-MOST_REASONS = 4
+MOST_REASONS = 6
 
 
 def proved(known: Together, threshold: int) -> Iterator[Leak]:
@@ -46,16 +47,10 @@ def _shown_small(known: Together, threshold: int) -> Iterator[Leak]:
 def _leak(found: Exposed, statement: Statement, known: Together) -> Leak:
     terms = found.guarded.terms
     values = Program(statement).values(terms, 3)
-    said = f"只能是 {'或 '.join(map(str, values))}" if values else "各处印出的数不能同时成立"
+    said = f"只能是 {' 或 '.join(map(str, values))}" if values else "不能同各处印出的数同时成立"
     first = next((known.hidden[count] for count, _ in terms if count in known.hidden), "")
     file, _, place = first.partition(" ")
-    reasons = list(dict.fromkeys(_reasons(terms, statement)))[:MOST_REASONS]
-    follows = f"{found.guarded.name}{said}；由以下各处合看推出：{'；'.join(reasons)}" if reasons else ""
-    return Leak(found.danger, file, place, follows or f"{found.guarded.name}{said}")
-
-
-def _reasons(terms: Iterable[tuple[Count, int]], statement: Statement) -> Iterator[str]:
-    """Where the facts stand that speak of these counts."""
-    counts = {count for count, _ in terms}
-    about = [fact for fact in statement.facts if not counts.isdisjoint(count for count, _ in fact.terms)]
-    yield from (fact.where for fact in sorted(about, key=lambda fact: len(fact.terms)) if fact.where)
+    reasons = list(dict.fromkeys(fact.where for fact in needed(found, statement) if fact.where))
+    more = f"等 {len(reasons)} 处" if len(reasons) > MOST_REASONS else ""
+    follows = f"{found.guarded.name}{said}；由以下各处合看推出：{'；'.join(reasons[:MOST_REASONS])}{more}"
+    return Leak(found.danger, file, place, follows)

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
 
 from stats.catalogue.indicator import Indicator, Term
 from stats.catalogue.indicators import indicators
 from stats.disclosure.audit import Count, Fact, Terms, share_facts
+from stats.disclosure.counts import largest
 from stats.disclosure_check.printed import Printed
+
+Known = Callable[[Terms], int | None]
+MOST_DIGITS = 5
+"""Further digits of a share of an unknown whole would make numbers that a solver cannot take."""
+LARGEST_COEFFICIENT = 10**7
 
 
 def summed(terms: Iterable[Term], units: Iterable[str], year: int) -> Terms:
@@ -22,7 +29,9 @@ def minus(terms: Terms) -> Terms:
     return tuple((count, -times) for count, times in terms)
 
 
-def value_facts(code: str, units: tuple[str, ...], year: int, printed: Printed, where: str) -> Iterator[Fact]:
+def value_facts(
+    code: str, units: tuple[str, ...], year: int, printed: Printed, where: str, known: Known
+) -> Iterator[Fact]:
     """What an indicator's value over some units says; of a growth, over those of both years."""
     entry = indicators()[code]
     above = summed(entry.numerator, units, year)
@@ -30,16 +39,28 @@ def value_facts(code: str, units: tuple[str, ...], year: int, printed: Printed, 
         return
     if entry.kind == "growth":
         before = summed(entry.numerator, units, year - 1)
-        yield from share_facts((*above, *minus(before)), before, times=entry.times, printed=printed.value, where=where)
+        yield from _share((*above, *minus(before)), before, entry.times, printed.value, where, known)
     elif isinstance(entry.denominator, tuple):
         below = summed(entry.denominator, units, year)
-        yield from share_facts(above, below, times=entry.times, printed=printed.value, where=where)
+        yield from _share(above, below, entry.times, printed.value, where, known)
     elif entry.times == 1 and printed.value == printed.value.to_integral_value():
         yield Fact(above, int(printed.value), int(printed.value), where)
 
 
+def _share(above: Terms, below: Terms, times: int, printed: Decimal, where: str, known: Known) -> Iterator[Fact]:
+    """``times * above / below`` as printed; where the sum below is known, in whole numbers at once."""
+    base = known(below)
+    if base is None:
+        digits = min(MOST_DIGITS, max(0, -int(printed.as_tuple().exponent)))
+        yield from share_facts(above, below, times=times, printed=round(printed, digits), where=where)
+        return
+    half = Fraction(1, 2) * Fraction(10) ** int(printed.as_tuple().exponent)
+    low, high = ((Fraction(printed) + edge) * base / times for edge in (-half, half))
+    yield Fact(above, ceil(low), floor(high), where)
+
+
 def change_facts(
-    code: str, units: tuple[str, ...], year: int, printed: Printed, where: str, known: Callable[[Terms], int | None]
+    code: str, units: tuple[str, ...], year: int, printed: Printed, where: str, known: Known
 ) -> Iterator[Fact]:
     """What an indicator's change from last year over some units says, as far as it is linear in what is not known.
 
@@ -88,7 +109,19 @@ def _rate_change(
             *((count, int(times * left[1] * scale)) for count, times in before),
         )
         bound = int(right * scale)
-        yield Fact(terms, low=bound if is_least else None, high=None if is_least else bound, where=where)
+        yield _loosened(Fact(terms, low=bound if is_least else None, high=None if is_least else bound, where=where))
+
+
+def _loosened(fact: Fact) -> Fact:
+    """The fact with coefficients a solver can take, a little weaker, so that all that agreed with it still does."""
+    size = Fraction(max((abs(times) for _, times in fact.terms), default=0), LARGEST_COEFFICIENT)
+    if size <= 1:
+        return fact
+    terms = tuple((count, round(times / size)) for count, times in fact.terms)
+    slack = sum((Fraction(largest(count.variable), 2) for count, _ in fact.terms), Fraction(0))
+    low = None if fact.low is None else floor(fact.low / size - slack)
+    high = None if fact.high is None else ceil(fact.high / size + slack)
+    return Fact(terms, low, high, fact.where)
 
 
 def state_facts(

@@ -71,7 +71,7 @@ def hidden_counts_told(handed_out: HandedOut, page: Page) -> Iterator[Leak]:
 
 def hashes(handed_out: HandedOut, workspace: Path | None) -> Iterator[Leak]:
     """SHA-256 of returns and parameters, and of whatever else is not a file of the folder."""
-    own = {_sha256(handed_out.folder / name) for name in handed_out.files()}
+    own = {_sha256(handed_out.folder / name) for name in handed_out.files()} | handed_out.listed
     of_inputs = dict(_inputs(workspace)) if workspace else {}
     for name in handed_out.files():
         if not name.endswith(TEXT_SUFFIXES):
