@@ -197,16 +197,18 @@ class Program:
     def __init__(self, knowledge: Knowledge, bounds: Iterable[Bound]) -> None:
         self._knowledge = knowledge
         self.model = cp_model.CpModel()
-        self._variables: dict[Cell, cp_model.IntVar] = {}
+        self.variables: dict[Cell, cp_model.IntVar] = {}
         self._sums: dict[tuple[Cell, ...], cp_model.IntVar] = {}
         for bound in bounds:
             self._post(bound)
 
     def variable(self, cell: Cell) -> cp_model.IntVar:
         """The cell's unknown."""
-        if cell not in self._variables:
-            self._variables[cell] = self.model.new_int_var(0, most(cell.count), str(cell))
-        return self._variables[cell]
+        if cell not in self.variables:
+            self.variables[cell] = self.model.new_int_var(0, most(cell.count), str(cell))
+            # A place to start from, which changes no answer: the true values agree with all that is said.
+            self.model.add_hint(self.variables[cell], self._knowledge.truth[cell])
+        return self.variables[cell]
 
     def expression(self, weights: Iterable[tuple[Cell, int]]) -> cp_model.LinearExpr:
         """Σ weight × cell with known numbers put in."""

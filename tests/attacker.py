@@ -15,6 +15,9 @@ from attack_terms import WHOLE, Cell, Ratio
 QUICK = 0.1
 """Deterministic seconds for granting many wishes at once, before one is asked for in earnest."""
 
+Values = Mapping[Cell, int]
+"""Values of the unknown counts that agree with all that is printed."""
+
 Wish = Callable[[Program, Target], cp_model.IntVar]
 
 
@@ -138,14 +141,29 @@ def _cells_of(knowledge: Knowledge, bound: Bound) -> list[Cell]:
 def _attack_part(knowledge: Knowledge, part: Part, k: int, unprinted: frozenset[Cell]) -> list[Leak]:
     if not part.cells:
         return [Leak(target, "pinned") for target in part.targets]
+    worlds: list[Values] = []
     strict = [target for target in part.targets if not target.excused]
-    small = reached(Program(knowledge, part.bounds), strict, lambda program, target: _at_least(program, target, k))
+    found = Program(knowledge, part.bounds)
+    small = reached(found, strict, lambda program, target: _at_least(program, target, k), worlds)
     leaks = [Leak(target, "below k") for target in small]
-    doubtful = [target for target in part.targets if target.excused or target in small]
-    leaks += [Leak(target, "pinned") for target in reached(Program(knowledge, part.bounds), doubtful, _another)]
+    others = [target for target in part.targets if not _differs(knowledge, target, worlds)]
+    leaks += [Leak(target, "pinned") for target in reached(Program(knowledge, part.bounds), others, _another, worlds)]
+    hidden_here = part.cells & unprinted
+    if _tells_reasons(knowledge, hidden_here):
+        worlds = [world for world in worlds if any(_is_reason(knowledge, world, cell, k) for cell in hidden_here)]
+    left = [target for target in part.targets if not _differs(knowledge, target, worlds)]
     aware = Program(knowledge, part.bounds)
-    give_reasons(aware, knowledge, part.cells & unprinted, k)
-    return leaks + [Leak(target, "rule") for target in reached(aware, part.targets, _another)]
+    give_reasons(aware, knowledge, hidden_here, k)
+    return leaks + [Leak(target, "rule") for target in reached(aware, left, _another, worlds)]
+
+
+def _differs(knowledge: Knowledge, target: Target, worlds: Iterable[Values]) -> bool:
+    """Whether a world already found has another value of the target than the true one."""
+    return any(_sum(knowledge, world, target.weights) != target.value for world in worlds)
+
+
+def _sum(knowledge: Knowledge, world: Values, weights: Iterable[tuple[Cell, int]]) -> int:
+    return sum(sign * (world[cell] if cell in world else knowledge.truth[cell]) for cell, sign in weights)
 
 
 def _at_least(program: Program, target: Target, k: int) -> cp_model.IntVar:
@@ -164,19 +182,18 @@ def _another(program: Program, target: Target) -> cp_model.IntVar:
     return either
 
 
-def reached(program: Program, wanted: Iterable[Target], wish: Wish) -> list[Target]:
-    """The targets for which no world grants the wish: each round grants as many of those left as it can."""
+def reached(program: Program, wanted: Iterable[Target], wish: Wish, worlds: list[Values]) -> list[Target]:
+    """The targets for which no world grants the wish: each round grants as many of those left as it can.
+
+    Every world that grants some is added to ``worlds``.
+    """
     left = {target: wish(program, target) for target in wanted}
+    effort = QUICK
     while left:
-        program.model.clear_objective()
-        program.model.maximize(sum(left.values()))
-        trying = solver(QUICK)
-        status = trying.solve(program.model)
-        granted = []
-        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            granted = [target for target, flag in left.items() if trying.value(flag)]
-        if not granted and status != cp_model.OPTIMAL:
-            granted = _any(program, left)
+        granted = _most(program, left, worlds, effort)
+        if not granted:
+            effort *= 3
+            granted = _any(program, left, worlds)
         if not granted:
             return list(left)
         for target in granted:
@@ -184,18 +201,56 @@ def reached(program: Program, wanted: Iterable[Target], wish: Wish) -> list[Targ
     return []
 
 
-def _any(program: Program, left: Mapping[Target, cp_model.IntVar]) -> list[Target]:
+def _most(
+    program: Program, left: Mapping[Target, cp_model.IntVar], worlds: list[Values], effort: float
+) -> list[Target]:
+    """Many of the targets that can be granted at once; none where that takes more than a moment."""
+    program.model.clear_objective()
+    program.model.maximize(sum(left.values()))
+    return _granted(program, program.model, solver(effort), left, worlds)
+
+
+def _any(program: Program, left: Mapping[Target, cp_model.IntVar], worlds: list[Values]) -> list[Target]:
     """Some of the targets that can be granted, decided without looking for the most."""
     model = program.model.clone()
     model.clear_objective()
     model.add_bool_or(list(left.values()))
     trying = solver()
-    status = trying.solve(model)
-    if status == cp_model.INFEASIBLE:
+    granted = _granted(program, model, trying, left, worlds)
+    if not granted and trying.status_name() != "INFEASIBLE":
+        raise AssertionError(f"not decided: {trying.status_name()}")
+    return granted
+
+
+def _granted(
+    program: Program,
+    model: cp_model.CpModel,
+    trying: cp_model.CpSolver,
+    left: Mapping[Target, cp_model.IntVar],
+    worlds: list[Values],
+) -> list[Target]:
+    if trying.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return []
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise AssertionError(f"not decided: {trying.status_name(status)}")
-    return [target for target, flag in left.items() if trying.value(flag)]
+    granted = [target for target, flag in left.items() if trying.value(flag)]
+    if granted:
+        worlds.append({cell: trying.value(variable) for cell, variable in program.variables.items()})
+    return granted
+
+
+def _tells_reasons(knowledge: Knowledge, unprinted: Iterable[Cell]) -> bool:
+    """Whether a count is hidden in a column of which others are printed: an empty column may be a sparse one."""
+    printed = {(cell.year, cell.count, cell.period) for cell in knowledge.known}
+    return any((cell.year, cell.count, cell.period) in printed for cell in unprinted)
+
+
+def _is_reason(knowledge: Knowledge, world: Values, cell: Cell, k: int) -> bool:
+    return any(0 < _sum(knowledge, world, weights) < k for weights in _quantities(knowledge, cell))
+
+
+def _quantities(knowledge: Knowledge, cell: Cell) -> list[list[tuple[Cell, int]]]:
+    """A count and what it leaves of its whole."""
+    whole = cell._replace(count=WHOLE.get(cell.count, ""))
+    return [[(cell, 1)], *([[(whole, 1), (cell, -1)]] if whole in knowledge.truth else [])]
 
 
 def give_reasons(program: Program, knowledge: Knowledge, unprinted: frozenset[Cell], k: int) -> None:
@@ -203,17 +258,11 @@ def give_reasons(program: Program, knowledge: Knowledge, unprinted: frozenset[Ce
 
     Where a column shows no unit at all, that may be because it is sparse, which says nothing of a single count.
     """
-    printed = {(cell.year, cell.count, cell.period) for cell in knowledge.known}
-    if not any((cell.year, cell.count, cell.period) in printed for cell in unprinted):
+    if not _tells_reasons(knowledge, unprinted):
         return
-    reasons = [reason for cell in sorted(unprinted) for reason in _reasons(program, knowledge, cell, k)]
+    reasons = []
+    for weights in (weights for cell in sorted(unprinted) for weights in _quantities(knowledge, cell)):
+        reasons.append(program.model.new_bool_var(""))
+        expression = program.expression(weights)
+        program.model.add_linear_constraint(expression, 1, k - 1).only_enforce_if(reasons[-1])
     program.model.add_bool_or(reasons)
-
-
-def _reasons(program: Program, knowledge: Knowledge, cell: Cell, k: int) -> Iterable[cp_model.IntVar]:
-    whole = cell._replace(count=WHOLE.get(cell.count, ""))
-    weights = [[(cell, 1)], *([[(whole, 1), (cell, -1)]] if whole in knowledge.truth else [])]
-    for each in weights:
-        is_small = program.model.new_bool_var("")
-        program.model.add_linear_constraint(program.expression(each), 1, k - 1).only_enforce_if(is_small)
-        yield is_small

@@ -140,23 +140,31 @@ class _Year:
     def _tells_why(self, count: Count, value: int, hidden: Hidden) -> bool:
         """Whether hiding this count tells a reader who knows the rule which kind of count it is.
 
-        By season that is so only of a small count in a year that is shown: all seasons are hidden together.
+        By season that is so only of a small count or rest in a year that is shown: all seasons are hidden together.
         """
         name, period = count.variable, count.period
         if name not in self.published.reported.questions or not hidden.hides(count.unit, name, period):
             return False
         if {(name, period), (name, WHOLE_YEAR)} & hidden.columns or self._is_narrow(count):
             return False
-        by_itself = small(value, self.threshold) and not hidden.hides(count.unit, name, WHOLE_YEAR)
-        return period == WHOLE_YEAR or by_itself
+        if period == WHOLE_YEAR:
+            return True
+        quantities = (value, *(rest for _, rest in self._rests(count, value)))
+        is_small = any(small(each, self.threshold) for each in quantities)
+        return is_small and not hidden.hides(count.unit, name, WHOLE_YEAR)
+
+    def _rests(self, count: Count, value: int) -> Iterator[tuple[Count, int]]:
+        """Each known whole of a count, with what the count leaves of it."""
+        wholes = (count._replace(variable=whole) for part, whole in parts_and_wholes() if part == count.variable)
+        values = self.published.reported.values
+        return ((whole, values[whole] - value) for whole in wholes if whole in values)
 
     def _class(self, count: Count, value: int) -> Fact:
-        own, values = ((count, 1),), self.published.reported.values
+        own = ((count, 1),)
         if small(value, self.threshold):
             return Fact(own, 1, self.threshold - 1, "隐去规则")
-        wholes = [count._replace(variable=whole) for part, whole in parts_and_wholes() if part == count.variable]
-        for whole in (whole for whole in wholes if whole in values):
-            if small(values[whole] - value, self.threshold):
+        for whole, rest in self._rests(count, value):
+            if small(rest, self.threshold):
                 return Fact(((whole, 1), (count, -1)), 1, self.threshold - 1, "隐去规则")
         return Fact(own, self.threshold if value else 0, None if value else 0, "隐去规则")
 
