@@ -15,6 +15,8 @@ from attack_terms import WHOLE, Cell, Ratio
 QUICK = 0.1
 """Deterministic seconds for granting many wishes at once, before one is asked for in earnest."""
 
+_SOLVED = (cp_model.OPTIMAL, cp_model.FEASIBLE)
+
 Values = Mapping[Cell, int]
 """Values of the unknown counts that agree with all that is printed."""
 
@@ -207,7 +209,8 @@ def _most(
     """Many of the targets that can be granted at once; none where that takes more than a moment."""
     program.model.clear_objective()
     program.model.maximize(sum(left.values()))
-    return _granted(program, program.model, solver(effort), left, worlds)
+    trying = solver(effort)
+    return _granted(program, trying, left, worlds) if trying.solve(program.model) in _SOLVED else []
 
 
 def _any(program: Program, left: Mapping[Target, cp_model.IntVar], worlds: list[Values]) -> list[Target]:
@@ -216,24 +219,19 @@ def _any(program: Program, left: Mapping[Target, cp_model.IntVar], worlds: list[
     model.clear_objective()
     model.add_bool_or(list(left.values()))
     trying = solver()
-    granted = _granted(program, model, trying, left, worlds)
-    if not granted and trying.status_name() != "INFEASIBLE":
-        raise AssertionError(f"not decided: {trying.status_name()}")
-    return granted
+    status = trying.solve(model)
+    if status not in (cp_model.INFEASIBLE, *_SOLVED):
+        raise AssertionError(f"not decided: {status}")
+    return _granted(program, trying, left, worlds) if status in _SOLVED else []
 
 
 def _granted(
-    program: Program,
-    model: cp_model.CpModel,
-    trying: cp_model.CpSolver,
-    left: Mapping[Target, cp_model.IntVar],
-    worlds: list[Values],
+    program: Program, tried: cp_model.CpSolver, left: Mapping[Target, cp_model.IntVar], worlds: list[Values]
 ) -> list[Target]:
-    if trying.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return []
-    granted = [target for target, flag in left.items() if trying.value(flag)]
+    """The wishes that the solver's world grants."""
+    granted = [target for target, flag in left.items() if tried.value(flag)]
     if granted:
-        worlds.append({cell: trying.value(variable) for cell, variable in program.variables.items()})
+        worlds.append({cell: tried.value(variable) for cell, variable in program.variables.items()})
     return granted
 
 
