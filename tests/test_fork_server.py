@@ -50,6 +50,31 @@ def all_gone(processes: list[psutil.Process]) -> bool:
     return becomes_true(lambda: all(is_gone(process.pid) for process in processes))
 
 
+PREPARING = """
+import sys, time
+from pathlib import Path
+from stats.warm import fork_server
+def prepare():
+    print("preparing", flush=True)
+    time.sleep(600)
+fork_server.start({{}}, prepare=prepare, folder=Path({folder!r}))
+time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a system that tells of a parent's death")
+def test_a_driver_killed_while_its_server_prepares_leaves_no_folder(folder: Path) -> None:
+    below = folder / "run"
+    below.mkdir(mode=0o700)
+    code = PREPARING.format(folder=str(below))
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "preparing\n"
+        assert below.exists()
+        process.kill()
+    assert becomes_true(lambda: not below.exists())
+
+
 def with_relatives(running: Driver) -> tuple[Child, list[psutil.Process]]:
     """A child with three processes of its own, the last of which was given up by its parent."""
     child = fork(running.address, "parent")

@@ -18,6 +18,7 @@ from stats import report
 from stats.batch.plan import plan
 from stats.cli import main
 from stats.errors import ExitCode
+from stats.findings import Finding, Severity
 from stats.publish.faces import FACES, chain, characters
 from stats.publish.worklist import LONGEST_SHEET_NAME
 from stats.texts.drawable import _COMMON, TABLE, drawable, drawn, table_of, undrawable
@@ -137,6 +138,15 @@ def test_every_common_character_can_be_shown() -> None:
     assert len(common) > 20_000
     assert not undrawable("".join(common[:-1]) + "\u202e").replace("\u202e", "")
     assert set(common) <= drawable()
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_finding_can_be_shown_whatever_it_quotes(name: str) -> None:
+    quoting = Finding(
+        "V02", Severity.ERROR, name, name, unit_name=name, file=name, sheet=name, values=(name,), explanation=name
+    )
+    texts = (quoting.message, quoting.remedy, quoting.unit_name, quoting.file, quoting.sheet, *quoting.values)
+    assert not undrawable("".join((*texts, quoting.explanation)))
 
 
 @pytest.mark.parametrize("name", ODD)
