@@ -38,7 +38,7 @@ help: ## print this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' Makefile
 
 report: $(VENV)/run.stamp ## build the demonstration county's set of documents into reports/
-	@$(call tolerating_refusals,$(RUN) -m stats build --workspace .)
+	@$(call tolerating_refusals,$(RUN) -P -m stats build --workspace .)
 
 test: $(VENV)/dev.stamp ## run the whole test suite: tests, doctests, and the notebooks against their stored outputs
 	@(status=0; $(RUN) -m pytest $(APART) || status=1; $(RUN) -m pytest --nbval $(NBVAL) $(NOTEBOOKS) || status=1; \
@@ -53,7 +53,7 @@ suites: $(VENV)/dev.stamp ## the test suites of nbclient and papermill, on stock
 	$(RUN) tests/compat/run_suites.py
 
 check: $(VENV)/run.stamp ## read and check the returns, build nothing
-	@$(call tolerating_refusals,$(RUN) -m stats check --workspace .)
+	@$(call tolerating_refusals,$(RUN) -P -m stats check --workspace .)
 
 lint: $(VENV)/dev.stamp ## ruff and mypy
 	$(RUN) -m ruff check .

@@ -120,10 +120,13 @@ class Driver:
 
 
 @contextmanager
-def driver(folder: Path, kind: str = "plain") -> Iterator[Driver]:
-    """A driver in ``folder``, gone with all it started when the block ends."""
+def driver(folder: Path, kind: str = "plain", *, path: str = "") -> Iterator[Driver]:
+    """A driver in ``folder``, gone with all it started when the block ends; it looks for modules in ``path`` too."""
     command = [sys.executable, __file__, str(folder), kind]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    surroundings = {**os.environ, **({"PYTHONPATH": path} if path else {})}
+    with subprocess.Popen(
+        command, env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             yield Driver(process)
         finally:

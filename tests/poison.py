@@ -7,6 +7,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from make_workspace import YEAR
+from stats.batch.places import Places
+
 # What the library, its notebooks and its commands lean on, and what Python and Jupyter look for by themselves.
 LIBRARIES = (
     *("stats", "pandas", "numpy", "matplotlib", "matplotlib_inline", "seaborn", "dateutil", "PIL", "openpyxl"),
@@ -28,16 +31,20 @@ FOLDERS = (
 STANDARD = tuple(sorted(sys.stdlib_module_names - set(sys.builtin_module_names) - {"this", "antigravity"}))
 
 
-def poison(folder: Path, marks: Path, names: Iterable[str] = (*LIBRARIES, *STANDARD)) -> None:
+def poison(
+    folder: Path, marks: Path, names: Iterable[str] = (*LIBRARIES, *STANDARD), *, start: Iterable[str] = START_FILES
+) -> None:
     """Modules of these names, start files in every place, a path file, and settings of the drawing library."""
     marks.mkdir(exist_ok=True)
-    for name in (*names, *START_FILES):
+    for name in (*names, *start):
         _write(folder / f"{name}.py", marks)
     for inner in FOLDERS:
         for name in START_FILES:
             _write(folder / inner / f"{name}.py", marks)
     (folder / "poison.pth").write_text(f"import pathlib; pathlib.Path({str(marks / 'pth')!r}).touch()\n", "utf-8")
-    for place in (folder, folder / ".config/matplotlib"):
+    internal = Places(folder, YEAR, "meeting").internal / "matplotlib"  # where an earlier version kept them
+    for place in (folder, folder / ".config/matplotlib", internal):
+        place.mkdir(parents=True, exist_ok=True)
         (place / "matplotlibrc").write_text(
             "backend: module://poisoned_backend\nsvg.hashsalt: poison\npath.sketch: 9, 9, 9\n", "utf-8"
         )
@@ -54,14 +61,17 @@ def poison_compiled(folder: Path, marks: Path, names: Iterable[str] = (*LIBRARIE
         source.unlink()
 
 
-def marked(marks: Path) -> list[str]:
-    """What was run."""
-    return sorted(path.name for path in marks.iterdir())
+def marked(marks: Path, *, by_others_than: int = 0) -> list[str]:
+    """What was run, and by which process."""
+    return sorted(path.name for path in marks.iterdir() if not path.name.endswith(f"-{by_others_than}"))
 
 
 def _write(path: Path, marks: Path) -> Path:
     """A module that says that it was run by a file; it needs no other module for that."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    mark = marks / f"{path.parent.name}-{path.stem}"
-    path.write_text(f"import posix as system\nsystem.close(system.open({str(mark)!r}, 65, 384))\n", encoding="utf-8")
+    mark = f"{marks / path.parent.name}-{path.stem}-"
+    path.write_text(
+        f"import posix as system\nsystem.close(system.open({mark!r} + str(system.getpid()), 65, 384))\n",
+        encoding="utf-8",
+    )
     return path

@@ -17,6 +17,7 @@ LONGEST_MODULE = 400
 ORDER = [
     "errors",
     "files",
+    "import_path",
     "texts",
     "findings",
     "terminal",
@@ -41,7 +42,6 @@ ORDER = [
     "publish",
     "demo",
     "warm",
-    "exporters",
     "batch",
     "cli",
     "__main__",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import pickle
 import site
 import subprocess
 import sys
@@ -20,8 +21,10 @@ from fork_driver import driver
 from make_workspace import FINE, make_notebook, make_workspace, save
 from poison import LIBRARIES, STANDARD, marked, poison, poison_compiled
 from publish_samples import rich_notebook
+from stats import import_path
 from stats.batch import kernel
-from stats.warm import fork_server, import_path
+from stats.cli import main
+from stats.warm import fork_server
 from waiting import LONGEST
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the marks are made with what only POSIX has")
@@ -67,12 +70,12 @@ def test_the_poison_works_where_nothing_keeps_python_from_it(tmp_path: Path, mar
     poison(tmp_path / "data", marks, ["pandas"])
     notebook = make_notebook("import pandas", parameters_cell="")
     nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path / "data")}}).execute()
-    assert marked(marks) == ["data-pandas"]
+    assert [mark.rpartition("-")[0] for mark in marked(marks)] == ["data-pandas"]
     poison_compiled(tmp_path / "compiled", marks, ["numpy"])
     nbclient.NotebookClient(
         make_notebook("import numpy"), resources={"metadata": {"path": str(tmp_path / "compiled")}}
     ).execute()
-    assert marked(marks) == ["compiled-numpy", "data-pandas"]
+    assert [mark.rpartition("-")[0] for mark in marked(marks)] == ["compiled-numpy", "data-pandas"]
 
 
 # A whole run, as a person types it in the folder itself.
@@ -83,9 +86,10 @@ def poisoned_county(folder: Path) -> Path:
     return make_workspace(folder, middle=f"{IMPORTS}\n{LOOK}", codes=(FINE,)).workspace
 
 
-def typed(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def typed(*command: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    surroundings = {**plainly(), **environment}
     return subprocess.run(
-        command, cwd=folder, env=plainly(), capture_output=True, text=True, check=False, timeout=10 * LONGEST
+        command, cwd=folder, env=surroundings, capture_output=True, text=True, check=False, timeout=10 * LONGEST
     )
 
 
@@ -125,6 +129,46 @@ def test_with_a_safe_path_not_even_python_itself_looks_there(tmp_path: Path, mar
     poison(county, marks)
     assert typed(sys.executable, "-P", "-m", "stats", "status", folder=county).returncode == 0
     assert marked(marks) == []
+
+
+def test_an_empty_entry_of_the_path_is_not_the_folder_of_the_data(tmp_path: Path, marks: Path) -> None:
+    county = poisoned_county(tmp_path / "county")
+    poison(county, marks, [name for name in LIBRARIES if name != "stats"], start=["custom", "poisoned_backend"])
+    command = (str(SCRIPTS / "stats"), "build", "--jobs", "1")
+    ended = typed(*command, folder=county, PYTHONPATH=f"{os.pathsep}{tmp_path / 'library'}")
+    assert marked(marks) == []
+    assert ended.returncode == 0, ended.stderr
+
+
+AS_A_LIBRARY = """\
+import os, sys, threading, time
+from pathlib import Path
+from deliveries import Unwatched
+from poison import poison
+from stats import params
+from stats.batch.run import build
+from stats.batch.state import Options
+threaded, engine, marks = sys.argv[1:]
+if threaded:
+    threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()
+sys.path.insert(0, "")  # as in a notebook
+poison(Path.cwd(), Path(marks))
+print(os.getpid(), flush=True)
+result = build(params.load(Path.cwd()), Options(jobs=1, engine=engine), Unwatched())
+os._exit(result.exit_code)
+"""
+
+
+@pytest.mark.parametrize(("threaded", "engine"), [("", "warm"), ("threaded", "warm"), ("", "stock")])
+def test_a_program_that_looks_in_its_folder_has_no_worker_and_no_kernel_that_does(
+    tmp_path: Path, marks: Path, threaded: str, engine: str
+) -> None:
+    county = poisoned_county(tmp_path / "county")
+    library = os.pathsep.join([str(ROOT / "tests"), str(ROOT / "src")])
+    command = (sys.executable, "-P", "-c", AS_A_LIBRARY, threaded, engine, str(marks))
+    ended = typed(*command, folder=county, PYTHONPATH=library)
+    assert ended.returncode == 0, ended.stderr
+    assert marked(marks, by_others_than=int(ended.stdout)) == []
 
 
 # Kernels by themselves, whatever the environment says.
@@ -168,6 +212,21 @@ def test_a_process_that_a_notebook_starts_does_not_look_there_either(
     poison(tmp_path / "data", marks, ["json"])
     executed(engine, tmp_path / "data", "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'import json'])")
     assert marked(marks) == []
+
+
+def test_a_kernel_does_not_look_where_the_process_does_that_it_is_forked_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("data", "elsewhere"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "data/of_the_data.py").write_text("", encoding="utf-8")
+    with (
+        tempfile.TemporaryDirectory(prefix="k-") as folder,
+        driver(Path(folder), "kernel", path=str(tmp_path / "data")) as started,
+    ):
+        monkeypatch.setenv(fork_server.SERVER, started.address)
+        executed("warm", tmp_path / "data", f"import matplotlib.pyplot as plt\n{LOOK}")
+        executed("warm", tmp_path / "elsewhere", "import of_the_data")
 
 
 # By hand.
@@ -224,6 +283,36 @@ def test_nothing_is_unpickled_but_what_our_own_processes_send_each_other() -> No
         "batch/delegate.py": ["pickle.loads", "pickle.loads"],
         "returns/passing.py": ["marshal.loads"],
     }
+
+
+class Marking:
+    """What leaves a mark when it is unpickled."""
+
+    def __init__(self, mark: Path) -> None:
+        self._mark = mark
+
+    def __reduce__(self) -> tuple[Callable[[str, int], None], tuple[str, int]]:
+        return os.mkdir, (str(self._mark), 0o700)
+
+
+@pytest.mark.usefixtures("deliveries")
+def test_a_pickle_in_the_place_of_what_a_run_keeps_is_not_unpickled(
+    tmp_path: Path, marks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    county = make_workspace(tmp_path / "county", codes=(FINE,)).workspace
+    for command in ("check", "build"):
+        assert main([command, "--workspace", str(county)]) == 0
+    kept = [path for path in county.rglob("*") if path.is_file() and ".internal" in path.parts]
+    assert {path.suffix for path in kept} >= {".json", ".jsonl", ".csv"}
+    pickled = pickle.dumps(Marking(marks / "unpickled"))
+    for path in [*kept, county / "data.pkl", county / "notebooks/town.pickle", county / "params/county.joblib"]:
+        path.write_bytes(pickled)
+    for command in ("check", "status", "verify", "build"):
+        main([command, "--workspace", str(county)])
+    assert marked(marks) == []
+    capsys.readouterr()
+    pickle.loads(pickled)
+    assert marked(marks) == ["unpickled"]
 
 
 # Where modules may come from.

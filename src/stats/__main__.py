@@ -1,13 +1,19 @@
-"""``python -m stats``, which leaves the folder it is run in out of where modules come from before it imports any."""
+"""The command ``stats``, also ``python -m stats``: it leaves the current folder out before it imports any library."""
 
 from __future__ import annotations
 
 import sys
 
-from stats.warm.import_path import leave_out_current_folder
+from stats.import_path import leave_out_current_folder
 
-if __name__ == "__main__":
+
+def main() -> int:
+    """Run the command and return its exit code; see :func:`stats.cli.main`."""
     leave_out_current_folder()
     from stats.cli import main
 
+    return main()
+
+
+if __name__ == "__main__":
     sys.exit(main())

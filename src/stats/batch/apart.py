@@ -9,9 +9,10 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import Connection
 
+from stats import import_path
 from stats.batch.serving import Setting, prepare, roles
 from stats.errors import SurroundingsError
-from stats.warm import fork_server, import_path
+from stats.warm import fork_server
 
 _SPAWNING = multiprocessing.get_context("spawn")
 _PATIENCE = 15.0

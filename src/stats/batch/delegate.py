@@ -16,13 +16,12 @@ from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
 
-from stats import report
+from stats import import_path, report
 from stats.batch import workers
 from stats.batch.delivery import Delivery, Order, at_home, failed, send
 from stats.batch.job import Job
 from stats.batch.notebooks import slow_imports
 from stats.errors import StatsError
-from stats.warm import import_path
 
 # Set in the environment of a delegate and inherited by all it starts, so that its parent can find them.
 MARK = "STATS_DELEGATE"

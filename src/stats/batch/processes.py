@@ -11,9 +11,10 @@ from typing import Protocol
 
 import psutil
 
+from stats import import_path
 from stats.batch.marked import kill_marked
 from stats.batch.serving import MARK
-from stats.warm import fork_server, import_path
+from stats.warm import fork_server
 from stats.warm.fork_server import ForkError
 
 _SPAWNING = multiprocessing.get_context("spawn")

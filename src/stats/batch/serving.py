@@ -19,8 +19,9 @@ from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
+from stats import import_path
 from stats.terminal import guard
-from stats.warm import fork_server, import_path
+from stats.warm import fork_server
 from stats.warm.lean_imports import papermill
 
 # Numbers of threads that a document can do nothing with, and that a process must not have when it is forked.

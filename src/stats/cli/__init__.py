@@ -14,7 +14,6 @@ from stats.cli.file_names import take_as_utf8
 from stats.cli.streams import make_lasting, open_closed
 from stats.errors import ExitCode, ParamsError, StatsError, SurroundingsError
 from stats.terminal import guarded, say, say_json
-from stats.warm.import_path import current_folder_left_out
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _guarded(arguments: list[str]) -> int:
     prepare_process()
-    with guarded(), current_folder_left_out():
+    with guarded():
         return _run(arguments)
 
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import chdir, contextmanager
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import as_file, files
 from io import StringIO
 from typing import Any, Literal
 
-from stats.errors import PublishError
-
-with chdir(str(files("stats"))):  # matplotlib takes a matplotlibrc that lies in the current folder for its user's
-    import matplotlib as mpl
+import matplotlib as mpl
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.ft2font import FT2Font
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, IdentityTransform
+
+from stats.errors import PublishError
 
 Anchor = Literal["start", "middle", "end"]
 Grey = tuple[float, float, float]

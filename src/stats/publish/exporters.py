@@ -1,4 +1,8 @@
-"""nbconvert exporters: `jupyter nbconvert --to appendix_html` and `--to appendix_pdf`. Add nothing to `publish`."""
+"""nbconvert exporters: `jupyter nbconvert --to appendix_html` and `--to appendix_pdf`. Add nothing to `publish`.
+
+nbconvert puts the current folder first among the places of modules, so that one lying beside a notebook would be run
+in the place of a library; here it is left out.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from nbformat import NotebookNode
 from traitlets import Any as Any_
 from traitlets import List, default
 
+from stats.import_path import current_folder_left_out
 from stats.publish.document import document
 from stats.publish.html import to_html
 from stats.publish.pdf import to_pdf
@@ -36,7 +41,8 @@ class AppendixHTMLExporter(_AppendixExporter):
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, Any]:  # type: ignore[override]
         """The notebook as an HTML page. Raises PublishError as ``stats.publish.document`` does."""
-        return to_html(document(nb)), _resources(self, resources)
+        with current_folder_left_out():
+            return to_html(document(nb)), _resources(self, resources)
 
 
 class AppendixPDFExporter(_AppendixExporter):
@@ -51,4 +57,5 @@ class AppendixPDFExporter(_AppendixExporter):
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[bytes, Any]:  # type: ignore[override]
         """The notebook as the bytes of a PDF. Raises PublishError as ``stats.publish.document`` does."""
-        return to_pdf(document(nb)), _resources(self, resources)
+        with current_folder_left_out():
+            return to_pdf(document(nb)), _resources(self, resources)

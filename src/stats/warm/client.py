@@ -17,7 +17,8 @@ from nbclient.util import ensure_async, run_hook, run_sync
 from nbformat import NotebookNode
 from traitlets import Bool, Instance, Integer, Unicode
 
-from stats.warm import ending, import_path, surroundings
+from stats import import_path
+from stats.warm import ending, surroundings
 from stats.warm.connection import KernelConnection, KernelEndedError, KernelProcess
 from stats.warm.drain import drained
 from stats.warm.messages import Message, TooLargeError

@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from stats.warm import import_path
+from stats import import_path
 
 _INLINE = "module://matplotlib_inline.backend_inline"
 _FIRST_THREAD = 5  # a stock kernel has started four without a name
