@@ -18,7 +18,7 @@ import time
 import venv
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from subprocess import Popen
 
@@ -319,6 +319,23 @@ def test_a_file_that_is_not_what_was_sent_is_a_failure(
     assert received.failure is not None
     assert received.failure.code == "C-LOST"
     assert not (given_set.places.staged / "attempt-1.html").exists()
+
+
+@pytest.mark.parametrize("suffix", ["/../../../../../secret", "../secret", "html/../../secret", "exe", ""])
+@pytest.mark.parametrize("named", [True, False])
+def test_an_answer_with_files_that_no_document_has_is_a_failure_and_writes_nothing(
+    given_set: Set, tmp_path: Path, suffix: str, named: bool
+) -> None:
+    order, outcome = make_order(given_set, tmp_path, by_content=True)
+    sent = send(order, outcome, tmp_path, log=tmp_path / "none")
+    before = set(given_set.places.year_folder.parents[1].rglob("*"))
+    digests = {**sent.digests, suffix: hashlib.sha256(b"evil").hexdigest()} if named else sent.digests
+    received = receive(
+        order, replace(sent, digests=digests, contents={**sent.contents, suffix: b"evil"}), logs=tmp_path
+    )
+    assert received.failure is not None
+    assert received.failure.code == "C-ANSWER"
+    assert set(given_set.places.year_folder.parents[1].rglob("*")) == before
 
 
 def test_the_half_run_notebook_and_the_log_of_a_failure_come_along(given_set: Set, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def _keep_worklists(run: Run) -> None:
     make_folder(folder, above=False)
     written = dict(_worklists(run)) if run.params.edition != "full" else {}
     for name, content in written.items():
-        write_atomically(inside(folder, name), content)
+        write_atomically(inside(folder, name), content, draft_in=run.places.internal)
     for path in folder.glob("*.xlsx"):
         if path.name not in written and is_regular(path):
             path.unlink()
