@@ -131,10 +131,16 @@ class _Year:
         """What a reader who knows the rule may take for known: why each hidden count is hidden.
 
         A count is small, or what it leaves of its whole is, or it stands in for another; nothing is known in columns
-        of which no count goes out, nor of a part that is hidden whatever it is.
+        of which no count goes out, nor of a part that is hidden whatever it is. Of seasons that are hidden together one
+        reason is enough: a reader does not know in how many of them there is one, and every world that has this one is
+        among those he must allow for.
         """
+        explained: set[tuple[str, str]] = set()
         for count, value in self.published.reported.values.items():
             if count.year == year and self._tells_why(count, value, hidden):
+                if count.period != WHOLE_YEAR and (count.unit, count.variable) in explained:
+                    continue
+                explained.add((count.unit, count.variable))
                 yield self._class(count, value)
 
     def _tells_why(self, count: Count, value: int, hidden: Hidden) -> bool:
