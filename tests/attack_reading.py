@@ -37,6 +37,10 @@ _LEADS = {
     "SUP-05": ("立功喜报",),
     "SUP-06": ("军人家庭诉求",),
 }
+_NO_FIGURE = re.compile(
+    r"(?<![\d.])\d+个(?!百分点)|\d+项|第\d+位|\d{4}年|（[^（）]*[\d.]+%）|目标[≥≤][\d.]+|全[县市]约?[\d.]+※?"
+)
+"""What may be said beside a hidden figure: how many units, places, years, the target, what the county has."""
 _MET = re.compile("达到目标要求|已全部|均为|全部合格")
 _UNMET = re.compile("未达到目标要求|未全部")
 
@@ -84,12 +88,16 @@ def around(text: str) -> tuple[Fraction, Fraction] | None:
 
 @dataclass
 class Reading:
-    """The facts of one edition; ``hidden`` are counts it asks for and does not show, ``exposed`` what it never may."""
+    """The facts of one edition; ``hidden`` are counts it asks for and does not show, ``exposed`` what it never may.
+
+    ``masked`` are the figures that a table marks as hidden, by unit and indicator.
+    """
 
     edition: Edition
     world: World
     facts: list[Fact] = field(default_factory=list)
     exposed: list[str] = field(default_factory=list)
+    masked: set[tuple[str, str]] = field(default_factory=set)
 
     def read(self) -> Reading:
         """Reads every document and the CSV."""
@@ -156,13 +164,16 @@ class Reading:
             self._level(unit, LABELS[name], cells, said)
         if measure is None:
             return
-        self._figure(unit, year, measure, cells.get("本年", cells.get("本县", "")), said)
+        value = cells.get("本年", cells.get("本县", ""))
+        if "[隐]" in value:
+            self.masked.add((unit, measure.code))
+        self._figure(unit, year, measure, value, said)
         self._figure(unit, year - 1, measure, cells.get("上年", ""), f"{said} 上年")
         self._change(unit, measure, cells.get("同比", ""), said)
         self._figure(self._county, year, measure, cells.get("全县", ""), f"{said} 全县")
         self._state(unit, year, measure, cells.get("状态", ""), said)
         self._gap(unit, measure, cells, said)
-        if "[隐]" in cells.get("本年", "") and cells.get("位次"):
+        if "[隐]" in value and cells.get("位次"):
             self.exposed.append(f"{said}：隐去的数有位次")
 
     def _level(self, unit: str, count: str, cells: Mapping[str, str], said: str) -> None:
@@ -228,6 +239,7 @@ class Reading:
         if document.kind == "quality":
             return
         for clause in re.split("[；。：]", text):
+            self._silent(document, clause)
             found = [code for code, leads in _LEADS.items() if any(lead in clause for lead in leads)]
             said = f"{self.edition.year} {document.kind} {document.unit}：{clause}"
             if "上年未达标、本年达标的有" in clause:
@@ -235,6 +247,15 @@ class Reading:
                     self._state(document.unit, self.edition.year - 1, measure, "未达标", said)
             elif len(found) == 1:
                 self._clause(document, BY_CODE[found[0]], clause, said)
+
+    def _silent(self, document: Document, clause: str) -> None:
+        """No sentence gives a number to a figure that the tables hide."""
+        for measure in MEASURES:
+            leads = (measure.name, measure.name.replace("“", "‘").replace("”", "’"), *_LEADS.get(measure.code, ()))
+            parts = [part for part in re.split("[、，]", clause) if any(lead in part for lead in leads)]
+            for part in parts if (document.unit, measure.code) in self.masked else ():
+                if re.search(r"\d", _NO_FIGURE.sub("", part)):
+                    self.exposed.append(f"{self.edition.year} {document.kind} {document.unit}：{clause}")
 
     def _clause(self, document: Document, measure: Measure, clause: str, said: str) -> None:
         year = self.edition.year

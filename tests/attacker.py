@@ -25,10 +25,11 @@ Wish = Callable[[Program, Target], cp_model.IntVar]
 
 @dataclass(frozen=True)
 class Result:
-    """How many protected quantities were attacked, and which were found out."""
+    """How many protected quantities were attacked, which were found out, and what texts say that they must not."""
 
     attacked: int
     leaks: tuple[Leak, ...]
+    exposed: tuple[str, ...] = ()
 
     def of_kind(self, *kinds: str) -> tuple[Leak, ...]:
         """The leaks of these kinds."""
@@ -52,7 +53,7 @@ def attack(readings: Sequence[Reading], k: int) -> Result:
     leaks: list[Leak] = []
     for part in parts(knowledge, wanted):
         leaks += _attack_part(knowledge, part, k, unprinted)
-    return Result(len(wanted), tuple(leaks))
+    return Result(len(wanted), tuple(leaks), tuple(text for reading in readings for text in reading.exposed))
 
 
 @dataclass(frozen=True)
