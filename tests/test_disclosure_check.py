@@ -179,11 +179,6 @@ def test_a_small_number_in_a_sentence_is_found(leaky: LeakySet) -> None:
     assert about(leaky, "small", "是应当隐去的小数")
 
 
-def test_a_number_in_the_words_for_a_chart_is_read(leaky: LeakySet) -> None:
-    leaky.edit(leaky.page(SMALL), lambda html: html.replace("双合格率本单位[隐]", "双合格率本单位11.1"))
-    assert about(leaky, "small", f"{SMALL} {YEAR}年“体检政考双合格人数”只能是 2")
-
-
 def test_a_sentence_on_a_protected_matter_that_no_pattern_reads_is_found(leaky: LeakySet) -> None:
     leaky.say(SMALL, "兵员征集", "其中退兵1名，回访3次。")
     (found,) = leaky.checked().leaks

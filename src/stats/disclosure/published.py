@@ -71,7 +71,9 @@ class Published:
 
     def told(self, year: int, hidden: Mapping[int, Hidden]) -> tuple[Fact, ...]:
         """The county's sums, and the states told."""
-        return (*self.county_facts(year, hidden), *self.state_facts(year, hidden[year].told))
+        growth = {entry.code for entry in self.reported.indicators if entry.kind == "growth"}
+        told = (pair for pair in hidden[year].told if pair[1] not in growth or year - 1 in hidden)
+        return (*self.county_facts(year, hidden), *self.state_facts(year, told))
 
     @staticmethod
     def _hides(hidden: Hidden, count: Count) -> bool:

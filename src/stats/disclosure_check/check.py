@@ -68,7 +68,7 @@ class _Check:
         said = self._said(sets, found)
         records = list(read_records(self._workspace)) if self._workspace else []
         known = together([*said, *records])
-        self._leaks += [*said[0].found, *found[0].unread, *sparse_columns(self._set, said[0])]
+        self._leaks += [*said[0].found, *found[0].unread, *sparse_columns(self._set, said[0], self._everywhere(found))]
         self._leaks += proved(known, self._threshold(sets))
         self._leaks += texts.hashes(self._set, self._workspace)
         self._leaks += texts.findings_files(self._set)
@@ -90,8 +90,7 @@ class _Check:
         yield from texts.hidden_counts_told(handed_out, page)
 
     def _said(self, sets: Sequence[HandedOut], found: Sequence[Found]) -> list[Said]:
-        county = self._set.county
-        everywhere = Presence((seen for each in found for seen in each.seen), county)
+        county, everywhere = self._set.county, self._everywhere(found)
         targets = [target for each in found for target in each.targets]
         said = []
         for handed_out, shown in zip(sets, found, strict=True):
@@ -99,6 +98,9 @@ class _Check:
             reader = SetFacts(handed_out.name, handed_out.year, county, towns, everywhere)
             said.append(reader.read(shown.seen, targets))
         return said
+
+    def _everywhere(self, found: Sequence[Found]) -> Presence:
+        return Presence((seen for each in found for seen in each.seen), self._set.county)
 
     @staticmethod
     def _threshold(sets: Iterable[HandedOut]) -> int:

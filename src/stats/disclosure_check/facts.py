@@ -12,11 +12,12 @@ from stats.catalogue.indicators import indicators
 from stats.disclosure.audit import Count, Fact, Terms
 from stats.disclosure.audit.statement import total
 from stats.disclosure.counts import protected_indicators
+from stats.disclosure_check.behind import Behind, UnitsBehind
 from stats.disclosure_check.findings import Leak
 from stats.disclosure_check.names import protected_questions
 from stats.disclosure_check.presence import Presence
 from stats.disclosure_check.seen import Seen, Target
-from stats.disclosure_check.shares import change_facts, state_facts, value_facts
+from stats.disclosure_check.shares import Known, change_facts, state_facts, value_facts
 
 
 @dataclass
@@ -40,7 +41,7 @@ class SetFacts:
 
     def read(self, seen: Sequence[Seen], targets: Iterable[Target]) -> Said:
         """Everything the set says."""
-        self._presence = Presence(seen, self._county)
+        self._units = UnitsBehind(self._towns, Presence(seen, self._county), self._everywhere)
         self._targets = {(each.year, each.code): each for each in targets}
         self._single_counts(seen)
         said_once = _once(seen)
@@ -96,12 +97,15 @@ class SetFacts:
 
     def _value(self, each: Seen) -> Iterator[Fact]:
         """What a figure says that is not one count or a plain sum."""
-        entry = indicators()[each.of.name]
-        if each.of.is_protected and not _is_count(entry):
-            units: tuple[str, ...] = (each.unit,)
-            if each.unit == self._county:
-                units = self._compared(each) if entry.kind == "growth" else self._used(each, each.of.name)
-            yield from value_facts(each.of.name, units, each.year, each.printed, _where(each), self._sum_known)
+        entry, code = indicators()[each.of.name], each.of.name
+        if not each.of.is_protected or _is_count(entry):
+            return
+        behind = Behind((each.unit,))
+        if each.unit == self._county:
+            find = self._units.change if entry.kind == "growth" else self._units.figure
+            behind = self._checked(each, find(code, each.year, each.units))
+        units, known = (*behind.given, *behind.unknown), self._known_over(behind)
+        yield from _tagged(value_facts(code, units, each.year, each.printed, _where(each), known), behind, code)
 
     def _state(self, each: Seen) -> Iterator[Fact]:
         target = self._targets.get((each.year, each.of.name))
@@ -118,8 +122,16 @@ class SetFacts:
         )
 
     def _change(self, each: Seen) -> Iterator[Fact]:
-        units = self._compared(each) if each.unit == self._county else (each.unit,)
-        yield from change_facts(each.of.name, units, each.year, each.printed, _where(each), self._sum_known)
+        code, behind = each.of.name, Behind((each.unit,))
+        if each.unit == self._county:
+            behind = self._checked(each, self._units.change(code, each.year, each.units))
+        units, known = (*behind.given, *behind.unknown), self._known_over(behind)
+        facts = change_facts(code, units, each.year, each.printed, _where(each), known)
+        yield from _tagged(facts, behind, f"{code} 同比")
+
+    def _known_over(self, behind: Behind) -> Known:
+        """What is known of sums over these units: nothing where it is not known which they are."""
+        return (lambda _: None) if behind.unknown else self._sum_known
 
     def _sum_known(self, terms: Terms) -> int | None:
         """A sum that is told, or follows from a told one and shown counts."""
@@ -148,74 +160,34 @@ class SetFacts:
         if value is None or value != value.to_integral_value():
             return
         if not each.of.is_indicator:
-            question, units = each.of.name, self._of_question(each)
+            question, behind = each.of.name, self._of_question(each)
         elif each.of.is_protected and _is_count(indicators()[each.of.name]):
-            question, units = indicators()[each.of.name].numerator[0].variable, self._used(each, each.of.name)
+            question = indicators()[each.of.name].numerator[0].variable
+            behind = self._checked(each, self._units.figure(each.of.name, each.year, each.units))
         else:
             return
+        units = (*behind.given, *behind.unknown)
         terms = tuple((Count(unit, each.year, question, "year"), 1) for unit in units)
         if terms:
-            yield Fact(terms, int(value), int(value), _where(each))
+            yield from _tagged([Fact(terms, int(value), int(value), _where(each))], behind, each.of.name)
 
-    def _of_question(self, each: Seen) -> tuple[str, ...]:
+    def _of_question(self, each: Seen) -> Behind:
         """The units behind a question's sum; none where other figures may rest on it as well."""
         made = [entry for entry in protected_indicators() if each.of.name in entry.variables]
         if not made or (not each.of.is_protected and each.units is None):
-            return ()
-        return self._matched(each, made) if each.of.matched else self._behind(each, made)
+            return Behind(())
+        if each.of.matched:  # the row of last year stands in a table of this year
+            growth = next((entry for entry in made if entry.kind == "growth"), made[0])
+            return self._units.change(growth.code, max(each.year, self._year), each.units)
+        behind = self._units.question(made, each.year, each.units)
+        return self._checked(each, behind) if each.of.is_protected or behind.fits else Behind(())
 
-    def _matched(self, each: Seen, made: Sequence[Indicator]) -> tuple[str, ...]:
-        """The units of both years; the row of last year stands in a table of this year."""
-        growth = next((entry for entry in made if entry.kind == "growth"), made[0])
-        year = self._year if each.year < self._year else each.year
-        return tuple(u for u in self._towns if self._is_compared(u, year, growth.code) != "nothing")
-
-    def _behind(self, each: Seen, made: Sequence[Indicator]) -> tuple[str, ...]:
-        """The units behind a sum that several figures rest on: of those that fit the number said, the most."""
-        candidates = [self._units(each, entry.code) for entry in made]
-        fitting = [units for units, fits in candidates if fits]
-        if not fitting and each.of.is_protected:
-            self._misfit(each, [len(units) for units, _ in candidates])
-        return max(fitting, key=len, default=())
-
-    def _used(self, each: Seen, code: str) -> tuple[str, ...]:
-        units, fits = self._units(each, code)
-        if not fits:
-            self._misfit(each, [len(units)])
-        return units if fits else ()
-
-    def _units(self, each: Seen, code: str) -> tuple[tuple[str, ...], bool]:
-        """The units that have a figure as far as is shown, and whether they may be as many as is said."""
-        answers = {unit: self._answer(unit, each.year, code) for unit in self._towns}
-        given = tuple(unit for unit, answer in answers.items() if answer == "given")
-        unknown = tuple(unit for unit, answer in answers.items() if answer == "unknown")
-        certain = sum(self._has_data(unit, each.year, code) for unit in given)
-        if each.units is None:
-            return (*given, *unknown), True
-        if each.units == certain:
-            return given, True
-        return (*given, *unknown), certain <= each.units <= len(given) + len(unknown)
-
-    def _compared(self, each: Seen) -> tuple[str, ...]:
-        answers = {unit: self._is_compared(unit, each.year, each.of.name) for unit in self._towns}
-        given = tuple(unit for unit, answer in answers.items() if answer == "given")
-        unknown = tuple(unit for unit, answer in answers.items() if answer == "unknown")
-        if each.units is not None and each.units == len(given):
-            return given
-        if each.units is not None and not each.units <= len(given) + len(unknown):
-            self._misfit(each, [len(given) + len(unknown)])
-        return (*given, *unknown)
-
-    def _answer(self, unit: str, year: int, name: str) -> str:
-        found = self._presence.of(unit, year, name)
-        return self._everywhere.of(unit, year, name) if found == "unknown" else found
-
-    def _has_data(self, unit: str, year: int, name: str) -> bool:
-        return self._presence.has_data(unit, year, name) or self._everywhere.has_data(unit, year, name)
-
-    def _is_compared(self, unit: str, year: int, code: str) -> str:
-        found = self._presence.is_compared(unit, year, code)
-        return self._everywhere.is_compared(unit, year, code) if found == "unknown" else found
+    def _checked(self, each: Seen, behind: Behind) -> Behind:
+        """The units; none, after saying so, where they cannot be as many as is said."""
+        if behind.fits:
+            return behind
+        self._misfit(each, [behind.most])
+        return Behind(())
 
     def _misfit(self, each: Seen, counted: Iterable[int]) -> None:
         listed = "、".join(dict.fromkeys(map(str, counted)))
@@ -234,6 +206,15 @@ def _once(seen: Iterable[Seen]) -> list[Seen]:
     for each in seen:
         found.setdefault((each.unit, each.year, each.of, each.period, each.aspect, each.printed, each.units), each)
     return list(found.values())
+
+
+def _tagged(facts: Iterable[Fact], behind: Behind, tag: str) -> Iterator[Fact]:
+    """Facts whose counts of units that may or may not be behind them are told apart from the units' own counts."""
+    for fact in facts:
+        terms = tuple(
+            (count._replace(issue=tag) if count.unit in behind.unknown else count, k) for count, k in fact.terms
+        )
+        yield Fact(terms, fact.low, fact.high, fact.where)
 
 
 def _where(each: Seen) -> str:

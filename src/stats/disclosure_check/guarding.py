@@ -54,7 +54,7 @@ def _room(program: Program, count: Count, threshold: int) -> int:
     for above in (count._replace(variable=whole) for part, whole in parts_and_wholes() if part == count.variable):
         if above.variable not in protected_variables() and (above in statement.shown or above in statement.largest):
             rooms.append(program.extreme(((above, 1),), most=True) or 0)
-        elif statement.shown.get(above) == 0:
+        elif statement.shown.get(above) == 0 or (above in statement.largest and not _room(program, above, threshold)):
             rooms.append(0)
     return min(rooms)
 

@@ -1,4 +1,4 @@
-"""Which units stand behind a figure, by what the tables show of each: a value, a mark that hides one, or nothing."""
+"""What tables show of each unit's figures and answers: a number, a mark that hides one, nothing. Knows no county."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from stats.catalogue.indicators import indicators
 from stats.disclosure_check.printed import Mark
 from stats.disclosure_check.seen import Seen
 
-Answer = Literal["given", "nothing", "unknown"]
-_GIVEN: tuple[Mark, ...] = ("number", "about", "hidden")
+Answer = Literal["given", "none", "nothing", "unknown"]
+"""A number, shown or hidden; nothing was due (—); no answer; nothing stands anywhere."""
+_GIVEN: frozenset[Mark] = frozenset({"number", "about", "hidden"})
 
 
 class Presence:
-    """What one or several sets show of the units' figures and answers, beside one another.
-
-    A mark that nothing was due (—) counts as given: its numerator and denominator are 0 then.
-    """
+    """What one or several sets show of the units' figures and answers, beside one another."""
 
     def __init__(self, seen: Iterable[Seen], county: str) -> None:
         self._marks: defaultdict[tuple[str, int, str], set[Mark]] = defaultdict(set)
@@ -27,41 +25,44 @@ class Presence:
             if each.unit != county and each.period == "year" and each.aspect in ("value", "change"):
                 marks = self._marks if each.aspect == "value" else self._changes
                 marks[each.unit, each.year, each.of.name].add(each.printed.mark)
+        self._answering = {(unit, year) for unit, year, name in self._marks if name not in indicators()}
 
     def of(self, unit: str, year: int, name: str) -> Answer:
-        """Whether a unit has a figure, shown or hidden."""
-        entry = indicators().get(name)
-        if entry is not None and any(self.of(unit, year, question) == "nothing" for question in entry.variables):
-            return "nothing"  # a mark that hides a figure hides as well that it could not be made
-        marks = self._marks.get((unit, year, name))
-        if marks is None:
-            return "unknown"
-        return "given" if marks & {*_GIVEN, "none"} else "nothing"
+        """Whether a unit has a figure or answer.
 
-    def has_data(self, unit: str, year: int, name: str) -> bool:
-        """Whether a number stands there or is hidden."""
-        return bool(self._marks.get((unit, year, name), set()) & {*_GIVEN})
+        A mark that hides a figure hides as well that it could not be made: then its operands tell. A table of a unit's
+        answers leaves out those that are hidden.
+        """
+        found, entry = _read(self._marks.get((unit, year, name))), indicators().get(name)
+        if entry is None:
+            return found
+        years = (year, year - 1) if entry.kind == "growth" else (year,)
+        operands = [(of_year, self.of(unit, of_year, question)) for of_year in years for question in entry.variables]
+        if any(answer == "nothing" for _, answer in operands):
+            return "nothing"
+        is_number = "number" in self._marks.get((unit, year, name), set())
+        untold = any(answer == "unknown" and (unit, of_year) not in self._answering for of_year, answer in operands)
+        return "unknown" if found == "given" and untold and not is_number else found
 
-    def is_compared(self, unit: str, year: int, code: str) -> Answer:
-        """Whether a unit's figure is compared with last year's, so that it is behind the county's change."""
+    def compared(self, unit: str, year: int, code: str) -> Answer:
+        """Whether a unit's figure is compared with last year's, so that it is behind the county's change.
+
+        Where a change is none (—), last year's may have been 0, which parts nothing: that is not known.
+        """
         now, before = self.of(unit, year, code), self.of(unit, year - 1, code)
+        if indicators()[code].kind == "growth":
+            return "unknown" if now == "none" else now
         if "nothing" in (now, before):
             return "nothing"
-        changes = self._changes.get((unit, year, code))
-        if changes is not None and not changes & {*_GIVEN, "none"}:
-            return "nothing"
-        return "given" if (now, before) == ("given", "given") and changes else "unknown"
+        change = _read(self._changes.get((unit, year, code)))
+        if change == "nothing" or "none" in (now, before):
+            return change if change == "nothing" else "unknown"
+        return "given" if (now, before, change) == ("given", "given", "given") else "unknown"
 
-    def is_hidden(self, unit: str, year: int, name: str) -> bool:
-        """Whether a mark stands in the place of the number."""
-        marks = self._marks.get((unit, year, name), set())
-        return "hidden" in marks and "number" not in marks
 
-    def is_shown(self, unit: str, year: int, name: str) -> bool:
-        """Whether the number itself stands somewhere."""
-        return "number" in self._marks.get((unit, year, name), set())
-
-    def answers(self, unit: str, year: int, question: str) -> bool:
-        """Whether a unit gave an answer to a question, by that or by any figure made from it."""
-        names = [question, *(code for code, entry in indicators().items() if question in entry.variables)]
-        return any(self.of(unit, year, name) == "given" for name in names)
+def _read(marks: set[Mark] | None) -> Answer:
+    if marks is None:
+        return "unknown"
+    if marks & _GIVEN:
+        return "given"
+    return "none" if "none" in marks else "nothing"

@@ -1,0 +1,311 @@
+"""What the check of a published set reads in tables, sentences and the CSV, and what it says it cannot read."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from stats.disclosure_check import handed_out, pages
+from stats.disclosure_check.csv_file import read_csv
+from stats.disclosure_check.findings import Leak
+from stats.disclosure_check.names import key, meaning, subjects
+from stats.disclosure_check.presence import Presence
+from stats.disclosure_check.printed import read
+from stats.disclosure_check.seen import Seen
+from stats.disclosure_check.sentences import read_sentences
+from stats.disclosure_check.tables import Found, read_tables
+
+COUNTY, TOWN, OTHER = "990118000000", "990118109000", "990118108000"
+UNITS = {COUNTY: "云汀县", TOWN: "白鹭滩镇", OTHER: "栖凤岭镇"}
+
+
+def found_in(html: str, folder: Path, unit: str = TOWN) -> Found:
+    """What a page of a unit shows."""
+    entries = [{"name": f"附件-{code}", "unit_code": code, "unit_name": name} for code, name in UNITS.items()]
+    told = {"county": {"code": COUNTY}, "year": 2021, "edition": "meeting", "documents": entries}
+    (folder / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+    (folder / f"附件-{unit}.html").write_text(html, encoding="utf-8")
+    given, found = handed_out.read(folder), Found()
+    for page in given.pages():
+        read_tables(given, page, found)
+        read_sentences(given, page, found)
+    return found
+
+
+def said(found: Found) -> list[tuple[str, int, str, str, str, str]]:
+    """Unit, year, name, period, aspect and number or mark of everything seen."""
+    return [
+        (
+            UNITS[each.unit],
+            each.year,
+            each.of.name,
+            each.period,
+            each.aspect,
+            str(each.printed.mark if each.printed.value is None else each.printed.value),
+        )
+        for each in found.seen
+    ]
+
+
+def table(heads: str, *rows: str, caption: str = "") -> str:
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row.split('|'))}</tr>" for row in rows)
+    head = "".join(f"<th>{name}</th>" for name in heads.split("|"))
+    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>{cells}</table>"
+
+
+# Cells and names.
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "value"),
+    [
+        ("85.7", "number", "85.7"),
+        ("85.70※", "number", "85.70"),
+        ("−3.4〔可比〕", "number", "-3.4"),
+        ("+2.5%", "number", "2.5"),
+        ("9[更]", "number", "9"),
+        ("约2703", "about", "2703"),
+        ("[隐]", "hidden", None),
+        ("[遮]", "masked", None),
+        ("—", "none", None),
+        ("", "blank", None),
+        ("达标", "words", None),
+        ("14/17", "words", None),
+        ("1395～1494", "words", None),
+    ],
+)
+def test_a_cell_is_a_number_or_a_mark(text: str, mark: str, value: str | None) -> None:
+    found = read(text)
+    assert (found.mark, found.value) == (mark, None if value is None else Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("征集新兵数", "REC-02"),
+        ("征集新兵数（已上报单位合计）", "REC-02"),
+        ("武装部部长“两\n优”比例\n（%）", "BLD-06"),
+        ("“两优”来源的武装部部长数", "cad_minister_preferred"),
+        ("报名应征大学生人数（两年均有数据的单位合计）", "rec_applied_college"),
+        ("年末常住人口", "bas_population"),
+    ],
+)
+def test_labels_are_known_by_their_names(label: str, name: str) -> None:
+    found = meaning(label)
+    assert found is not None
+    assert found.name == name
+    assert found.matched == ("两年" in label)
+
+
+def test_a_sentence_is_cut_where_it_names_another_subject() -> None:
+    text = key("“兵役登记率”98.0%（居17个可比单位第13位）、“报名上站率”78.8%")
+    assert [of.name for _, _, of in subjects(text)] == ["REC-05", "REC-06"]
+
+
+# Tables.
+
+
+def test_a_season_table_shows_counts_by_season_and_year(tmp_path: Path) -> None:
+    page = table("项目|单位|春季|秋季|上年秋季|全年|上年全年", "报名应征人数|人|19|[隐]|27|33|[隐]")
+    assert said(found_in(page, tmp_path)) == [
+        ("白鹭滩镇", 2021, "rec_applied", "spring", "value", "19"),
+        ("白鹭滩镇", 2021, "rec_applied", "autumn", "value", "hidden"),
+        ("白鹭滩镇", 2020, "rec_applied", "autumn", "value", "27"),
+        ("白鹭滩镇", 2021, "rec_applied", "year", "value", "33"),
+        ("白鹭滩镇", 2020, "rec_applied", "year", "value", "hidden"),
+    ]
+
+
+def test_a_table_of_indicators_shows_values_changes_the_county_and_states(tmp_path: Path) -> None:
+    row = "新兵中大学生占比|%|[隐]|88.0|[隐]|86.1|82.7|1/17|≥80|达标"
+    found = found_in(table("指标|单位|本年|上年|同比|全县|全市|位次|目标|状态", row), tmp_path)
+    assert said(found) == [
+        ("白鹭滩镇", 2021, "REC-03", "year", "value", "hidden"),
+        ("白鹭滩镇", 2020, "REC-03", "year", "value", "88.0"),
+        ("白鹭滩镇", 2021, "REC-03", "year", "change", "hidden"),
+        ("云汀县", 2021, "REC-03", "year", "value", "86.1"),
+        ("白鹭滩镇", 2021, "REC-03", "year", "met", "words"),
+    ]
+    assert [(target.operator, target.value) for target in found.targets] == [(">=", "80")]
+
+
+def test_what_is_not_protected_and_carries_nothing_protected_is_passed_over(tmp_path: Path) -> None:
+    page = table("指标|单位|本年", "兵役登记率|%|98.0", "年末常住人口|人|16246")
+    assert [each[2] for each in said(found_in(page, tmp_path))] == ["bas_population"]
+
+
+def test_a_table_of_units_shows_each_units_value_and_how_many_are_behind_the_total(tmp_path: Path) -> None:
+    rows = ("已上报单位合计|209|50.7", "有效/应报单位|15/18|15/18", "白鹭滩镇|9|[隐]", "栖凤岭镇（未上报）||")
+    found = found_in(table("单位|征集新兵数（名）|新兵中大学毕业生占比（%）", *rows), tmp_path, COUNTY)
+    assert [(*each[:1], each[2], each[5]) for each in said(found)] == [
+        ("云汀县", "REC-02", "209"),
+        ("云汀县", "REC-04", "50.7"),
+        ("白鹭滩镇", "REC-02", "9"),
+        ("白鹭滩镇", "REC-04", "hidden"),
+        ("栖凤岭镇", "REC-02", "blank"),
+        ("栖凤岭镇", "REC-04", "blank"),
+    ]
+    assert [each.units for each in found.seen[:2]] == [15, 15]
+
+
+def test_a_ranking_shows_values_and_the_states_of_hidden_figures(tmp_path: Path) -> None:
+    rows = ("1|栖凤岭镇|89.3|+1.3|+3.2|并列，达标", "|白鹭滩镇|[隐]|[隐]||未达标", "|全县（15/18）|86.1|||达标")
+    page = table("位次|单位|数值（%）|同比|与全县之差|说明", *rows, caption="表11 各单位新兵中大学生占比位次")
+    found = [(each[0], each[4], each[5]) for each in said(found_in(page, tmp_path, COUNTY))]
+    assert ("栖凤岭镇", "value", "89.3") in found
+    assert ("白鹭滩镇", "value", "hidden") in found
+    assert ("白鹭滩镇", "unmet", "words") in found
+    assert ("云汀县", "value", "86.1") in found
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        table("项目|单位|三年前", "退兵人数|名|1"),
+        table("单位|女新兵人数（名）", "白鹭滩镇|1"),
+        table("类别|人数", "退兵|1"),
+        table("项目|单位|本年", "征集新兵人数、退兵人数合计|名|11"),
+    ],
+)
+def test_a_number_on_a_protected_matter_that_no_table_explains_is_told_of(tmp_path: Path, page: str) -> None:
+    assert [leak.kind for leak in found_in(page, tmp_path).unread] == ["unread"]
+
+
+def test_a_table_without_protected_matters_is_no_trouble_whatever_it_is(tmp_path: Path) -> None:
+    found = found_in(table("领域|指标数|设目标", "国防教育|5|3"), tmp_path)
+    assert (found.seen, found.unread) == ([], [])
+
+
+# Sentences.
+
+
+@pytest.mark.parametrize(
+    ("sentence", "seen"),
+    [
+        ("全年征集新兵9名，比上年增加2名，增长28.6%。", [("REC-02", "value", "9"), ("REC-02", "change", "2")]),
+        ("全年征集新兵9名，比上年减少2名。", [("REC-02", "value", "9"), ("REC-02", "change", "-2")]),
+        (
+            "新兵中大学生占85.7%，达到目标要求（不低于80%），比上年提高0.4个百分点，高于全县平均水平1.2个百分点，"
+            "居17个可比单位第2位。",
+            [("REC-03", "value", "85.7"), ("REC-03", "change", "0.4"), ("REC-03", "met", "words")],
+        ),
+        ("大学生报名人数比上年下降44.0%，未达到目标要求（不低于上年），上年已达标。", [("REC-10", "value", "-44.0")]),
+        ("立功喜报送达率100.0%（仅3份，基数较小）。", [("sup_merit_due", "value", "3"), ("SUP-05", "value", "100.0")]),
+        ("立功喜报已全部送达；军人家庭诉求未全部办结。", [("SUP-05", "met", "words"), ("SUP-06", "unmet", "words")]),
+        ("“报名上站率”78.8%（居13个可比单位并列第11位）、“双合格率”（比上年下降28.8个百分点）。",
+         [("REC-06", "value", "78.8"), ("REC-07", "change", "-28.8")]),
+        ("兵役登记率98.0%，比上年下降0.1个百分点。义务兵家庭优待金年标准为18000元，比上年提高12.5%。", []),
+        ("“新兵中大学生占比”、“退兵率”因数值过小不公布。2021年分季项目填报春季、秋季。", []),
+        ("图2 主要比率。新兵中大学生占比本单位[隐]，全县86.1，目标≥80；报名上站率本单位78.8，全县80.6。",
+         [("REC-03", "value", "86.1"), ("REC-06", "value", "80.6"), ("REC-06", "value", "78.8")]),
+    ],
+)  # fmt: skip
+def test_a_sentence_says_what_a_person_reads_in_it(
+    tmp_path: Path, sentence: str, seen: list[tuple[str, str, str]]
+) -> None:
+    found = found_in(f"<p>{sentence}</p>", tmp_path)
+    assert found.unread == []
+    told = [(each[2], each[4], each[5]) for each in said(found)]
+    assert [each for each in seen if each not in told] == []
+    assert bool(told) == bool(seen)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "其中退兵1名。",
+        "3名新兵中2名为大学生。",
+        "征集新兵数为9名，其中女兵1名。",
+        "新兵回访3次。",
+        "双合格率为4成，即2人。",
+    ],
+)
+def test_a_sentence_with_a_number_that_no_pattern_reads_is_told_of(tmp_path: Path, sentence: str) -> None:
+    found = found_in(f"<p>{sentence}</p>", tmp_path)
+    assert found.unread != []
+    assert all(leak.kind == "unread" for leak in found.unread)
+
+
+def test_the_words_for_a_chart_are_read_and_its_lines_are_not(tmp_path: Path) -> None:
+    chart = "<svg><title>图</title><desc>双合格率本单位11.1。</desc><path d='M 1 2'/><text>12.5</text></svg>"
+    assert [(each[2], each[5]) for each in said(found_in(chart, tmp_path))] == [("REC-07", "11.1")]
+
+
+def test_style_and_script_are_no_text() -> None:
+    tables, texts = pages.read("<style>p{退兵:1}</style><p>一</p><script>退兵 2</script>")
+    assert (tables, [text.text for text in texts]) == ((), ["一"])
+
+
+# The CSV.
+
+HEAD = "year,unit_code,unit_name,indicator,status,value,display,yoy,yoy_display,county,vs_county,units_answered"
+
+
+def csv_of(folder: Path, *rows: str) -> tuple[list[Leak], Found]:
+    found_in("", folder)
+    (folder / "data").mkdir()
+    (folder / "data/indicators.csv").write_text("\n".join([HEAD, *rows, ""]), encoding="utf-8")
+    found = Found()
+    return list(read_csv(handed_out.read(folder), found)), found
+
+
+def test_the_csv_is_read_at_its_digits_with_the_units_behind_the_county(tmp_path: Path) -> None:
+    rows = (
+        f"2021,{COUNTY},县,REC-03,ok,86.1,86.1,3.9,'+3.9〔可比〕,,,15",
+        f"2021,{TOWN},镇,REC-03,hidden,,[隐],,[隐],86.1,,",
+    )
+    leaks, found = csv_of(tmp_path, *rows)
+    assert leaks == []
+    assert [(each[0], each[4], each[5]) for each in said(found)] == [
+        ("云汀县", "value", "86.1"),
+        ("云汀县", "change", "3.9"),
+        ("白鹭滩镇", "value", "hidden"),
+        ("白鹭滩镇", "change", "hidden"),
+        ("云汀县", "value", "86.1"),
+    ]
+    assert found.seen[0].units == 15
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"2021,{TOWN},镇,REC-03,ok,85.714285714286,85.7,,,,,",
+        f"2021,{TOWN},镇,REC-03,hidden,85.714285714286,[隐],,,,,",
+        f"2021,{TOWN},镇,REC-03,ok,85.7,85.7,1.234567,+1.2,,,",
+        f"2021,{TOWN},镇,REC-05,ok,98.0,98.0,,,98.812345,,",
+        f"2021,{TOWN},镇,REC-05,ok,98.0,98.0,,,98.8,-0.812345,",
+    ],
+)
+def test_further_digits_than_are_printed_are_found_in_every_column(tmp_path: Path, row: str) -> None:
+    leaks, _ = csv_of(tmp_path, row)
+    assert [leak.kind for leak in leaks] == ["precision"]
+
+
+def test_one_digit_more_that_is_printed_too_is_no_finding(tmp_path: Path) -> None:
+    """95.96 % where 96.0 would seem to reach the target."""
+    assert csv_of(tmp_path, f"2021,{TOWN},镇,REC-05,ok,95.96,95.96,,,,,")[0] == []
+
+
+# Who is behind a figure.
+
+
+def seen(unit: str, name: str, text: str, year: int = 2021) -> Seen:
+    from stats.disclosure_check.seen import Place
+
+    of = meaning(name)
+    assert of is not None
+    return Seen(unit, year, of, read(text), Place("x", "y"))
+
+
+def test_a_figure_that_could_not_be_made_is_nothing_though_a_mark_hides_it() -> None:
+    """The posts are masked, the certified hidden: the share was never made."""
+    shown = [seen(TOWN, "专武干部资格认证合格率", "[隐]"), seen(TOWN, "专武干部实配数", "[遮]")]
+    assert Presence(shown, COUNTY).of(TOWN, 2021, "BLD-05") == "nothing"
+
+
+def test_a_hidden_figure_of_a_unit_without_a_document_may_have_been_made_or_not() -> None:
+    assert Presence([seen(TOWN, "双合格率", "[隐]")], COUNTY).of(TOWN, 2021, "REC-07") == "unknown"
+    assert Presence([seen(TOWN, "双合格率", "44.9")], COUNTY).of(TOWN, 2021, "REC-07") == "given"
