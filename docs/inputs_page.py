@@ -35,6 +35,8 @@ OPENINGS = {
     "batch/serving.py": f"{_OF_THE_RUN}（运行记录，只写）",
     "batch/sources.py": f"{_INSIDE}、依赖包清单、字体：只算 SHA-256；输入文件夹里有哪些文件名",
     "batch/trust.py": "用户自己的设置文件夹：认可过的笔记本（按内容）；上一次或本次运行自己写的文件",
+    "batch/record.py": _OF_THE_RUN,
+    "batch/unchanged.py": _OF_THE_RUN,
     "catalogue/seasons.py": _INSIDE,
     "catalogue/variables.py": _INSIDE,
     "cli/streams.py": f"{_SYSTEM}（标准输入、标准输出、标准错误，关着的接到 /dev/null）",
