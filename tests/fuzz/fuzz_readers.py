@@ -23,7 +23,7 @@ with atheris.instrument_imports(include=["stats.returns", "openpyxl", "zipfile",
     from conftest import as_csv, make_rows
     from stats.returns.delivered import read_file
     from stats.returns.form_table import form_rows, is_form
-    from stats.returns.headers import find_header
+    from stats.returns.headers import find_headers
     from stats.returns.rows import data_rows
     from stats.returns.rules import RefusalError
 
@@ -99,8 +99,8 @@ def test_one_input(data: bytes) -> None:
         for grid in read_file(file, "2021/a").grids:
             if is_form(grid):
                 form_rows(grid, 2021, {})
-            elif header := find_header(grid):
-                data_rows(grid, header[0])
+            elif headers := find_headers(grid):
+                data_rows(grid, headers[0])
     except RefusalError:
         return
     except BaseException:

@@ -13,13 +13,13 @@ from stats.findings import Finding
 from stats.params import Unit
 from stats.returns.cells import Cell, Reading
 from stats.returns.grid import Mark
-from stats.returns.notations import NOT_APPLICABLE
 from stats.returns.reading import parse
 from stats.returns.row import Row
 from stats.returns.rules import found
-from stats.texts.plain import plain
 from stats.texts.privacy import HIDDEN, shown
 
+# A word for no data (NA, 未统计, —) where nothing is asked says nothing.
+_NOTHING = (Status.MISSING, Status.NOT_APPLICABLE)
 PERIOD_NAMES = {"year": "全年", "spring": "春季", "autumn": "秋季"}
 
 
@@ -102,7 +102,7 @@ class Assembler:
             for variable in questions():
                 problem = self._misplaced(variable, period, is_county)
                 text = row.text(variable.name).strip() if problem else ""
-                if problem and text and plain(text) not in NOT_APPLICABLE:
+                if problem and text and self._reading(text, variable).status not in _NOTHING:
                     at = {**where, **row.where(variable.name), "period": period, "variables": (variable.name,)}
                     remedy = "请移到应填的行后重报；不应填的请留空"
                     self.findings.append(found("R-PLACE", at, label=variable.label, problem=problem, remedy=remedy))

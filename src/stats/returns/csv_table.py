@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Callable
+from itertools import islice
 
 from stats.findings import Finding
 from stats.returns.decoding import RESAVE, decode
 from stats.returns.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Grid
+from stats.returns.headers import variable_of
 from stats.returns.rules import found, refuse_file
+
+_SEPARATORS = ",\t;，|"
+_FEWEST_CELLS = 5
+_HEAD_LINES, _HEAD_CHARACTERS = 30, 60_000
+_GUARD = re.compile(r"\t+(?=[,\r\n]|\Z)|(?:(?<=[,\r\n])|\A)\t+")
 
 
 def read_csv(data: bytes, file: str) -> tuple[Grid, list[Finding]]:
@@ -26,9 +35,12 @@ def read_csv(data: bytes, file: str) -> tuple[Grid, list[Finding]]:
     separator = separator or _separator(lines, file)
     if separator == "\t":
         notes.append(_noted(file, "以制表符分隔"))
+    elif "\t" in lines:
+        lines = _without_guards(lines)
+        notes.append(_noted(file, "单元格前后有制表符"))
     if "\r" in lines.replace("\r\n", ""):
         notes.append(_noted(file, "行尾为回车符（旧式）"))
-    rows = [[""]] * skipped + _rows(lines, separator, file)
+    rows = [[""]] * skipped + [[cell.strip("\t") for cell in row] for row in _rows(lines, separator, file)]
     ends_cleanly = text.endswith(("\n", "\r"))
     if not ends_cleanly:
         notes.append(found("R-LAST-LINE", {"file": file}))
@@ -59,14 +71,31 @@ def _separator_line(text: str) -> tuple[str, int, str]:
 
 
 def _separator(text: str, file: str) -> str:
-    """The separator of the line that has most of them among the first ones, where the header is."""
-    counts = {mark: max(line.count(mark) for line in text.splitlines()[:10] or [""]) for mark in ",\t;，|"}
-    if counts[","] >= 4 or counts["\t"] >= 4:
-        return "," if counts[","] >= counts["\t"] else "\t"
-    other = max(";，|", key=lambda mark: counts[mark])
-    if counts[other] >= 4:
-        raise refuse_file(file, f"以“{other}”分隔", "请改用英文逗号分隔（另存为 CSV），或提交 XLSX")
-    return ","
+    """The separator by which one of the first lines falls into the most known heads, or else into the most cells."""
+    known = {mark: _most(text, mark, variable_of) for mark in _SEPARATORS}
+    counts = known if max(known.values()) > 1 else {mark: _most(text, mark, str) for mark in _SEPARATORS}
+    best = max(_SEPARATORS, key=lambda mark: counts[mark])
+    if counts[best] < _FEWEST_CELLS and counts is not known:
+        return ","
+    if best not in ",\t":
+        raise refuse_file(file, f"以“{best}”分隔", "请改用英文逗号分隔（另存为 CSV），或提交 XLSX")
+    return best
+
+
+def _most(text: str, separator: str, what: Callable[[str], object]) -> int:
+    """The most cells of one of the first lines that are something, were they separated so."""
+    lines = csv.reader(io.StringIO(text[:_HEAD_CHARACTERS], newline=""), delimiter=separator)
+    return max((sum(1 for cell in line if what(cell)) for line in islice(lines, _HEAD_LINES)), default=0)
+
+
+def _without_guards(text: str) -> str:
+    """The text without tabs between a comma or a line's end and the cell beside it, outside of quotes.
+
+    Programs put them there so that a spreadsheet keeps long numbers as text.
+    """
+    parts = text.split('"')
+    parts[::2] = [_GUARD.sub("", part) for part in parts[::2]]
+    return '"'.join(parts)
 
 
 def _rows(text: str, separator: str, file: str) -> list[list[str]]:

@@ -20,7 +20,8 @@ from stats.returns.files import content, skipped
 from stats.returns.form_layout import GUIDE_SHEET, answered_in
 from stats.returns.form_table import form_rows, is_form, remark_spots
 from stats.returns.grid import Grid, address
-from stats.returns.headers import REMARK, Header, find_header, missing_labels
+from stats.returns.headers import REMARK, Header, find_headers, missing_labels, refuse_headless
+from stats.returns.measures_beside import Statement, beside_table, check_measures, stated_in
 from stats.returns.names import parse_year
 from stats.returns.remarks import Remark
 from stats.returns.roster import Identified, Roster
@@ -106,21 +107,22 @@ class YearFolder:
     def _rows_of_grids(self, grids: tuple[Grid, ...]) -> list[Row]:
         """The rows of all sheets; beside a form, what is no table is the form's own explanation."""
         has_form = any(map(_looks_like_form, grids))
-        rows: list[Row] = []
-        for grid in grids:
-            if not (has_form and grid.sheet == GUIDE_SHEET):
-                rows += self._rows_in(grid, is_only=len(grids) == 1)
-        return rows
+        told = [grid for grid in grids if not (has_form and grid.sheet == GUIDE_SHEET)]
+        elsewhere = [statement for grid in told if not _is_table(grid) for statement in stated_in(grid)]
+        return [row for grid in told for row in self._rows_in(grid, elsewhere, is_only=len(grids) == 1)]
 
-    def _rows_in(self, grid: Grid, *, is_only: bool) -> list[Row]:
+    def _rows_in(self, grid: Grid, elsewhere: list[Statement], *, is_only: bool) -> list[Row]:
+        """The rows of one sheet; ``elsewhere`` is what sheets without a table state of units of measure."""
         try:
             if is_form(grid):
                 rows, findings = form_rows(grid, self.year, self.roster.by_code)
+                findings += check_measures(grid, rows, elsewhere)
             else:
-                header = self._header(grid, is_only=is_only)
-                if header is None:
+                headers = self._headers(grid, is_only=is_only)
+                if not headers:
                     return []
-                rows, findings = data_rows(grid, header)
+                rows, findings = data_rows(grid, headers)
+                findings += check_measures(grid, rows, (*beside_table(grid, rows), *elsewhere))
         except RefusalError as refusal:
             self._keep(refusal.finding)
             return []
@@ -128,18 +130,16 @@ class YearFolder:
             self._keep(finding)
         return self._of_this_year(rows, grid)
 
-    def _header(self, grid: Grid, *, is_only: bool) -> Header | None:
-        result = find_header(grid)
+    def _headers(self, grid: Grid, *, is_only: bool) -> list[Header]:
+        result = find_headers(grid)
         if result:
             for finding in result[1]:
                 self._keep(finding)
             return result[0]
-        where = {"file": grid.file, "sheet": grid.sheet}
         if is_only:
-            remedy = "第一行应为列名（变量名或中文名称）；编码或分隔符不对时请另存为 XLSX"
-            raise RefusalError(found("R-HEADER", where, problem="没有一行含有表样的列名", remedy=remedy))
-        self._keep(found("R-SHEET", where))
-        return None
+            raise refuse_headless(grid)
+        self._keep(found("R-SHEET", {"file": grid.file, "sheet": grid.sheet}))
+        return []
 
     def _of_this_year(self, rows: list[Row], grid: Grid) -> list[Row]:
         """All rows, or none where every one is of another year: then the file lies in the wrong folder."""
@@ -219,9 +219,9 @@ class YearFolder:
         The table is not refused: its answers to that question are missing, which every figure made from them says,
         and the others stand. Only a table without a column that identifies its rows is refused.
         """
-        tables: dict[int, tuple[Row, set[tuple[bool, str]]]] = {}
+        tables: dict[tuple[int, int], tuple[Row, set[tuple[bool, str]]]] = {}
         for item in identified:
-            kinds = tables.setdefault(id(item.row.grid), (item.row, set()))[1]
+            kinds = tables.setdefault((id(item.row.grid), item.row.header.row), (item.row, set()))[1]
             kinds.add((item.unit.type == "县级本级", item.period))
         for row, kinds in tables.values():
             asked = [v for v in questions() if v.required and any(is_due(v, self.year, c, p) for c, p in kinds)]
@@ -236,6 +236,14 @@ def _named(grid: Grid) -> Grid:
 
 def _of_year(finding: Finding, year: int) -> Finding:
     return replace(finding, year=year)
+
+
+def _is_table(grid: Grid) -> bool:
+    """Whether a sheet holds a table or a form, even one with a fault."""
+    try:
+        return is_form(grid) or find_headers(grid) is not None
+    except RefusalError:
+        return True
 
 
 def _looks_like_form(grid: Grid) -> bool:

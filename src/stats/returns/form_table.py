@@ -13,6 +13,7 @@ from stats.returns import form_layout as layout
 from stats.returns.form_grid import FormGrid, find_form
 from stats.returns.grid import Grid, address
 from stats.returns.headers import Header
+from stats.returns.measures_beside import beside_form, check_measures
 from stats.returns.names import parse_code
 from stats.returns.normalising import compact, simplified
 from stats.returns.row import Row
@@ -77,9 +78,11 @@ def _rows(form: FormGrid, year: int, *, county: bool) -> tuple[list[Row], list[F
     filled = [n for n in numbers if any(form.at(n, column).strip() for column in answered)]
     if not filled:
         raise _refused(form, "没有填写任何一项", "请填写后重新提交")
-    remarks = {name: (row, form.columns[layout.REMARK]) for name, row in questions.items()}
+    remark = form.columns[layout.REMARK]
+    remarks = {name: (row, remark) for name, row in questions.items()}
     rows: list[Row] = [_row(form, questions, period, remarks if period == periods[0] else {}) for period in periods]
-    return rows, [*findings, *hidden_data(form.grid, filled, [*answered, form.columns[layout.REMARK]])]
+    asks = check_measures(form.grid, rows, beside_form(form.grid, form.header, form.columns, remark))
+    return rows, [*findings, *asks, *hidden_data(form.grid, filled, [*answered, remark])]
 
 
 def _row(form: FormGrid, questions: Mapping[str, int], period: str, remarks: Mapping[str, tuple[int, int]]) -> FormRow:

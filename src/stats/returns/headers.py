@@ -1,15 +1,19 @@
-"""Finds the header of a table and which column answers which question. Reads no answer."""
+"""Finds the headers of a sheet's tables and which column answers which question. Reads no answer."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 
 from stats.catalogue.variables import Variable, variables
 from stats.findings import Finding
 from stats.returns.grid import Grid, address
+from stats.returns.head_decorations import decoration, undecorated
+from stats.returns.measure_words import is_measure, without_lead
+from stats.returns.names import parse_code
 from stats.returns.normalising import compact, simplified
 from stats.returns.rules import RefusalError, found
 from stats.texts.privacy import HIDDEN, is_private_label, shown
@@ -17,15 +21,21 @@ from stats.texts.privacy import HIDDEN, is_private_label, shown
 IDENTIFYING = ("unit_code", "unit_name", "unit_type", "stat_year", "period")
 REMARK = "remark"
 _SEARCHED_ROWS = 30
-_UNIT_IN_BRACKETS = re.compile(r"(?P<label>.+)\((?P<unit>[^()]{1,6})\)")
+_LONGEST_HEAD = 60
+_UNIT_IN_BRACKETS = re.compile(r"(?P<label>.+?)[,/_:]?[(\[【〔](?P<unit>[^()\[\]【】〔〕]{1,12})[)\]】〕]")
+_UNIT_BEHIND_MARK = re.compile(r"(?P<label>.+)[,/_:](?P<unit>[^,/_:]{1,12})")
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the header stands (row from 0) and the column of each variable (and of the remark) found in it."""
+    """Where a table's header stands, where the table ends, and the column of each variable (and of the remark).
+
+    ``row`` and ``end`` count from 0; the rows of the table are those from behind ``row`` up to before ``end``.
+    """
 
     row: int
     columns: dict[str, int]
+    end: int = 0
 
 
 @cache
@@ -44,33 +54,93 @@ def variable_of(given: str) -> str | None:
 
 
 def _named_with_unit(given: str) -> tuple[str | None, str]:
-    """The variable and unit of a head like ``走访次数（次）``."""
-    match = _UNIT_IN_BRACKETS.fullmatch(simplified(compact(given)))
-    name = _known().get(match["label"]) if match else _known().get(simplified(compact(given)))
-    return name, match["unit"] if match and name else ""
+    """The variable and unit of a head like ``走访次数（次）``, ``走访次数（单位：次）`` or ``走访次数/次``."""
+    text = simplified(compact(given))
+    if name := _known().get(text):
+        return name, ""
+    for pattern in (_UNIT_IN_BRACKETS, _UNIT_BEHIND_MARK):
+        match = pattern.fullmatch(text)
+        name = match and (_known().get(match["label"]) or _known().get(match["label"].lower()))
+        if match and name:
+            return name, without_lead(match["unit"])
+    return None, ""
 
 
-def find_header(grid: Grid) -> tuple[Header, list[Finding]] | None:
-    """The header of a sheet and the findings on it; None where no row looks like one.
+def find_headers(grid: Grid) -> tuple[list[Header], list[Finding]] | None:
+    """The headers of a sheet, one for each table below another, with the findings on them; None where there is none.
 
-    Raises RefusalError where the header cannot be used: a column that identifies the rows is missing, a column stands
-    twice, a unit of measure was changed, or there are two levels of heads.
+    Every further row of heads begins a table of its own, whatever the order of its columns. Raises RefusalError
+    where a header cannot be used: a column that identifies the rows is missing, a column stands twice, a unit of
+    measure was changed, or there are two levels of heads.
     """
-    best = max(range(min(len(grid.rows), _SEARCHED_ROWS)), key=lambda row: _matches(grid.rows[row]), default=None)
-    if best is None or _matches(grid.rows[best]) < 2:
+    first = _first_header(grid)
+    if first is None:
         return None
-    findings = _above(grid, best)
-    _refuse_merged(grid, best)
+    findings = _above(grid, first)
+    headers: list[Header] = []
+    for row in (first, *_further(grid, first)):
+        header, found_here = _header(grid, row, headers[-1].columns if headers else {})
+        if headers and _repeats(headers[-1], header):
+            findings.append(found("R-TITLE-ROW", {"file": grid.file, "sheet": grid.sheet, "cell": address(row, 0)}))
+            continue
+        findings += found_here
+        headers.append(header)
+    ends = [*(header.row for header in headers[1:]), len(grid.rows)]
+    return [replace(header, end=end) for header, end in zip(headers, ends, strict=True)], findings
+
+
+def _first_header(grid: Grid) -> int | None:
+    """The first row that identifies its rows, or else the one with the most heads among the first."""
+    matches = {row: _named(grid.rows[row]) for row in range(min(len(grid.rows), _SEARCHED_ROWS))}
+    whole = (row for row, names in matches.items() if names.issuperset(IDENTIFYING))
+    best = next(whole, max(matches, key=lambda row: len(matches[row]), default=None))
+    return None if best is None or len(matches[best]) < 2 else best
+
+
+def _named(row: list[str]) -> set[str]:
+    return {name for text in row if text and len(text) < _LONGEST_HEAD and (name := variable_of(text))}
+
+
+def _further(grid: Grid, first: int) -> Iterator[int]:
+    """The rows below the first header that are heads again: two cells at least name a question, none is a code."""
+    for row in range(first + 1, len(grid.rows)):
+        cells = grid.rows[row]
+        if not any(len(text) >= 12 and parse_code(text) for text in cells) and len(_named(cells)) > 1:
+            yield row
+
+
+def _header(grid: Grid, row: int, before: dict[str, int]) -> tuple[Header, list[Finding]]:
+    _refuse_merged(grid, row)
     columns: dict[str, int] = {}
-    for column, given in enumerate(grid.rows[best]):
-        findings += _place(grid, best, column, given, columns)
-    if missing := [variables()[name].label for name in IDENTIFYING if name not in columns]:
-        raise _refused(grid, best, f"缺少“{'”“'.join(missing)}”列", "请按表样补上这些列")
-    return Header(best, columns), findings
+    findings: list[Finding] = []
+    for column, given in enumerate(grid.rows[row]):
+        findings += _place(grid, row, column, given, columns)
+    missing = [variables()[name].label for name in IDENTIFYING if name not in columns]
+    if missing:
+        problem, remedy = f"第 {row + 1} 行缺少“{'”“'.join(missing)}”列", "请按表样补上这些列"
+        if before:
+            problem, remedy = (
+                f"第 {row + 1} 行又是列名，但{problem.partition('行')[2]}",
+                "请每个文件只放一张表，或补齐列名",
+            )
+        raise _refused(grid, row, problem, decoration_remedy(grid.rows[row]) or remedy)
+    return Header(row, columns), findings
 
 
-def _matches(row: list[str]) -> int:
-    return sum(1 for given in row if given and len(given) < 60 and variable_of(given))
+def _repeats(before: Header, header: Header) -> bool:
+    """Whether the heads are those of the table above again, in the same columns (labels under names, a new page)."""
+    is_below = header.row == before.row + 1 and header.columns.items() <= before.columns.items()
+    return is_below or header.columns == before.columns
+
+
+def decoration_remedy(row: list[str]) -> str:
+    """What to take away from heads that form and survey services decorated; empty where that would not help."""
+    decorated = [text for text in row if variable_of(text) is None and variable_of(undecorated(text))]
+    return (
+        f"列名{decoration(decorated[0])}，如“{shown(decorated[0])}”；请改为“{undecorated(decorated[0])}”，其他列同样改"
+        if decorated
+        else ""
+    )
 
 
 def _refused(grid: Grid, row: int, problem: str, remedy: str) -> RefusalError:
@@ -78,12 +148,22 @@ def _refused(grid: Grid, row: int, problem: str, remedy: str) -> RefusalError:
     return RefusalError(found("R-HEADER", where, problem=problem, remedy=remedy))
 
 
+def refuse_headless(grid: Grid) -> RefusalError:
+    """The refusal of a table in which no row has the form's heads, with what they nearly are."""
+    rows = grid.rows[:_SEARCHED_ROWS]
+    remedy = next(filter(None, map(decoration_remedy, rows)), "")
+    where = {"file": grid.file, "sheet": grid.sheet}
+    remedy = remedy or "第一行应为列名（变量名或中文名称）；编码或分隔符不对时请另存为 XLSX"
+    return RefusalError(found("R-HEADER", where, problem="没有一行含有表样的列名", remedy=remedy))
+
+
 def _above(grid: Grid, header: int) -> list[Finding]:
     """Title rows are noted; group heads over the header would be a second level of heads."""
     findings = []
     for row in range(header):
         filled = [column for column, text in enumerate(grid.rows[row]) if text.strip()]
-        if len(filled) > 2 or (len(filled) == 2 and filled[0] != 0):
+        is_titled = all(re.search("[:：]", grid.rows[row][column]) for column in filled)
+        if not is_titled and (len(filled) > 2 or (len(filled) == 2 and filled[0] != 0)):
             raise _refused(grid, row, f"第 {header + 1} 行的列名之上还有一层列名", "请只保留一行列名，删去上层的分组名")
         if filled:
             where = {"file": grid.file, "sheet": grid.sheet, "cell": address(row, filled[0])}
@@ -101,11 +181,21 @@ def _place(grid: Grid, row: int, column: int, given: str, columns: dict[str, int
         first, second = address(row, columns[name]), address(row, column)
         raise RefusalError(found("R-COLUMN-TWICE", where, label=_label(name), first=first, second=second))
     unit = _named_with_unit(given)[1]
-    if unit and name in variables() and unit != variables()[name].unit:
-        expected = variables()[name].unit or "无单位"
-        raise RefusalError(found("R-COLUMN-UNIT", where, given=shown(given), unit=expected))
+    if unit and name in variables() and unit != compact(variables()[name].unit):
+        raise _foreign_unit(where, given, unit, variables()[name])
     columns[name] = column
     return []
+
+
+def _foreign_unit(where: dict[str, str], given: str, unit: str, variable: Variable) -> RefusalError:
+    """The refusal of a head whose addition is another unit of measure, or none at all (必填)."""
+    if is_measure(unit):
+        expected = variable.unit or "无单位"
+        return RefusalError(found("R-COLUMN-UNIT", where, given=shown(given), unit=expected))
+    problem = f"列名“{shown(given)}”中的“{shown(unit)}”不是计量单位"
+    return RefusalError(
+        found("R-HEADER", where, problem=problem, remedy=f"请将列名改为“{variable.label}”，其他列同样改")
+    )
 
 
 def _label(name: str) -> str:
@@ -116,9 +206,11 @@ def _unknown(grid: Grid, row: int, column: int, given: str, where: dict[str, str
     below = (line[column] for line in grid.rows[row + 1 :] if column < len(line))
     if not given.strip() and not any(text.strip() for text in below):
         return []
-    close = difflib.get_close_matches(compact(given).lower(), _known(), n=1)
-    likely = f"，是否应为“{_label(_known()[close[0]])}”" if close else ""
-    safe = HIDDEN if not close and is_private_label(given) else shown(given)
+    meant = variable_of(undecorated(given))
+    close = difflib.get_close_matches(compact(given).lower(), _known(), n=1) if meant is None else []
+    meant = meant or (_known()[close[0]] if close else None)
+    likely = f"，是否应为“{_label(meant)}”" if meant else ""
+    safe = HIDDEN if not meant and is_private_label(given) else shown(given)
     return [found("R-COLUMN", where, given=safe or "（无列名）", likely=likely)]
 
 

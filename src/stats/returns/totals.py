@@ -16,6 +16,8 @@ from stats.returns.row import Row
 from stats.returns.rules import RefusalError, found
 
 _COUNTY = "县级本级"
+# Standards and lengths: what a table gives for all units is no sum of them.
+_NOT_ADDED = frozenset({"sup_allowance_standard", "edu_camp_days"})
 
 
 def check_totals(rows: Sequence[Row], totals: Sequence[Row]) -> None:
@@ -36,11 +38,31 @@ def _stated(total: Row) -> Iterator[tuple[Variable, Decimal]]:
     """The totals that are exact numbers; rates are not added up."""
     for name in total.header.columns:
         variable = variables().get(name)
-        if variable and variable.kind in ("int", "decimal"):
+        if variable and _is_added(variable):
             unlimited = replace(variable, maximum=None)
             number = _number(total, unlimited)
             if number is not None:
                 yield unlimited, number
+
+
+def _is_added(variable: Variable) -> bool:
+    return variable.kind in ("int", "decimal") and variable.tier != "id" and variable.name not in _NOT_ADDED
+
+
+def is_total_of(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a row under the county's own code holds the sums of the towns' rows of its period: a row of totals.
+
+    Two sums at least, none of them 0, of questions that the county itself is not asked; and no other number there.
+    """
+    period = parse_period(row.text("period"))
+    towns = [other for other in rows if not _is_county(other) and parse_period(other.text("period")) == period]
+    stated = {v: number for v, number in _stated(row) if number and not v.asked_of(county=True)}
+    sums = {variable: sum((_number(town, variable) or Decimal(0) for town in towns), Decimal(0)) for variable in stated}
+    return len(stated) > 1 and stated == sums
+
+
+def _is_county(row: Row) -> bool:
+    return compact(row.text("unit_type")) == _COUNTY or row.text("unit_code").strip().endswith("000000")
 
 
 def _groups(rows: Sequence[Row], total: Row, start: int) -> Iterator[list[Row]]:
@@ -48,8 +70,10 @@ def _groups(rows: Sequence[Row], total: Row, start: int) -> Iterator[list[Row]]:
     period = parse_period(total.text("period"))
     above = [row for row in rows if row.number < total.number]
     below = [row for row in rows if row.number > total.number]
-    for span in (list(rows), above, [row for row in above if row.number > start], below):
-        for chosen in (span, [row for row in span if compact(row.text("unit_type")) != _COUNTY]):
+    since = [row for row in above if row.number > start]
+    table = [row for row in rows if row.header is total.header]
+    for span in (list(rows), table, above, since, below, [row for row in below if row.header is total.header]):
+        for chosen in (span, [row for row in span if not _is_county(row)]):
             yield chosen
             if period:
                 yield [row for row in chosen if parse_period(row.text("period")) == period]
