@@ -51,7 +51,7 @@ class Outcome:
         params = load(workspace)
         returns = read(params, [2021])
         self.received = returns.received[2021]
-        missing = absent(params, returns.received, returns.findings, [2021])
+        missing = absent(params, returns.received, returns.findings)
         self.findings = (*returns.findings, *missing, *validate(returns.cells, params))
         self.read = {(cell.unit, cell.variable, cell.period): cell for cell in returns.cells}
         self.cells = {(c.unit, c.variable, c.period): c for c in refuse(returns.cells, self.findings)}

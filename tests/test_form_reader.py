@@ -177,12 +177,12 @@ def test_hidden_rows_and_columns_with_answers_are_read_with_a_warning(tmp_path: 
     assert next(c for c in returns.cells if (c.unit, c.variable) == (UNIT, "fnd_total")).status is Status.OK
 
 
-def test_two_forms_of_one_unit_refuse_the_unit(tmp_path: Path) -> None:
+def test_two_forms_of_one_unit_that_differ_refuse_the_unit(tmp_path: Path) -> None:
     form = filled_form(tmp_path)
     workspace = make_workspace(tmp_path)
     put(workspace, "a.xlsx", form)
-    put(workspace, "b.xlsx", form)
+    put(workspace, "b.xlsx", filled_form(tmp_path, fnd_total="87"))
     returns = read(load(workspace), [2021])
-    assert [found.rule for found in returns.findings] == ["R-TWICE"]
+    assert [found.rule for found in returns.findings] == ["R-TWICE-FILES"]
     assert "a.xlsx〔统计表〕" in returns.findings[0].message
     assert returns.received == {2021: frozenset()}

@@ -273,11 +273,66 @@ def test_same_unit_and_period_twice_refuses_the_unit(tmp_path: Path, recruits: s
     assert returns.received == {2021: frozenset({NEIGHBOUR[0]})}
 
 
-def test_same_unit_in_two_files_is_refused(tmp_path: Path) -> None:
+def test_same_unit_in_two_files_that_differ_is_refused_with_both_values_and_places(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path)
     put(workspace, "a.csv", as_csv(make_rows()))
-    put(workspace, "b.csv", as_csv(make_rows()))
-    assert "2021/a.csv" in finding(returns_of(workspace), "R-TWICE").message
+    put(workspace, "b.csv", as_csv(make_rows(bas_villages="19")))
+    returns = returns_of(workspace)
+    told = finding(returns, "R-TWICE-FILES")
+    assert told.message == ("该单位有两份报表（2021/a.csv 和 2021/b.csv），内容不同：“行政村(社区)数”G2“18”和G2“19”")
+    assert returns.received == {2021: frozenset()}
+
+
+@pytest.mark.parametrize(
+    ("copy", "kept"),
+    [
+        ("双塘镇 - 副本.csv", "双塘镇.csv"),
+        ("双塘镇(2).csv", "双塘镇.csv"),
+        ("双塘镇.csv.bak", "双塘镇.csv"),
+        ("Copy of 双塘镇.csv", "双塘镇.csv"),
+        ("复件 双塘镇.csv", "双塘镇.csv"),
+        ("0双塘镇最新.csv", "双塘镇.csv"),
+    ],
+)
+def test_same_return_in_two_files_is_used_once_with_a_note(tmp_path: Path, copy: str, kept: str) -> None:
+    workspace = make_workspace(tmp_path)
+    put(workspace, kept, as_csv(make_rows()))
+    put(workspace, copy, as_csv(make_rows(), end="\r\n"))
+    returns = returns_of(workspace)
+    assert [found.rule for found in returns.findings] == ["R-COPY"]
+    assert f"2021/{copy} 与 2021/{kept} 内容相同" in returns.findings[0].message
+    assert {cell.file for cell in returns.cells if cell.file} == {f"2021/{kept}"}
+    assert returns.received == {2021: frozenset({UNIT})}
+
+
+def test_copy_of_a_table_of_many_units_is_noted_once(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path)
+    text = as_csv([*make_rows(), *make_rows(unit=NEIGHBOUR)])
+    put(workspace, "全县.csv", text)
+    put(workspace, "全县 - 副本.csv", text)
+    assert [found.rule for found in returns_of(workspace).findings] == ["R-COPY"]
+
+
+def test_two_files_each_with_a_part_of_the_periods_are_one_return(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path)
+    put(workspace, "全年.csv", as_csv(make_rows()[:1]))
+    put(workspace, "春秋.csv", as_csv(make_rows()[1:]))
+    assert returns_of(workspace).findings == ()
+
+
+def test_copy_that_lacks_a_period_is_no_copy(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path)
+    put(workspace, "a.csv", as_csv(make_rows()))
+    put(workspace, "b.csv", as_csv(make_rows()[:2]))
+    assert "只有其中一份有秋季一行" in finding(returns_of(workspace), "R-TWICE-FILES").message
+
+
+def test_file_named_for_another_unit_is_told_with_the_two_files(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path)
+    put(workspace, f"{TOWN[1]}.csv", as_csv(make_rows()))
+    put(workspace, f"{NEIGHBOUR[1]}.csv", as_csv(make_rows(bas_population="31000")))
+    message = finding(returns_of(workspace), "R-TWICE-FILES").message
+    assert f"2021/{NEIGHBOUR[1]}.csv 的文件名是{NEIGHBOUR[1]}的，表内却是{TOWN[1]}" in message
 
 
 def test_absent_season_row_leaves_its_answers_missing(tmp_path: Path) -> None:
@@ -403,12 +458,12 @@ def test_every_finding_says_what_to_do(tmp_path: Path) -> None:
 def test_a_unit_of_the_roster_that_sent_nothing_is_found(make_return: Callable[..., Path]) -> None:
     params = load(make_return())
     returns = read(params, [2021])
-    found = absent(params, returns.received, returns.findings, [2021])
+    found = absent(params, returns.received, returns.findings)
     assert [(f.rule, f.unit_name) for f in found] == [("R-ABSENT", "城关街道"), ("R-ABSENT", "青禾县")]
 
 
 def test_a_unit_whose_return_is_refused_is_not_called_absent(make_return: Callable[..., Path]) -> None:
     params = load(make_return(unit_name="青塘镇"))
     returns = read(params, [2021])
-    found = absent(params, returns.received, returns.findings, [2021])
+    found = absent(params, returns.received, returns.findings)
     assert "双塘镇" not in {f.unit_name for f in found}

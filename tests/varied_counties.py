@@ -68,7 +68,7 @@ class VariedCounty:
 
     @cached_property
     def _findings(self) -> tuple[Finding, ...]:
-        absent = returns.absent(self.params, self.received, (), YEARS)
+        absent = returns.absent(self.params, self.received, ())
         return (*absent, *validate.validate(self.cells, self.params), *validate.outliers(self.cells, self.params))
 
 

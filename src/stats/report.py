@@ -142,7 +142,7 @@ def examine(run: Params, memory: Path | None = None) -> Examined:
     issues, records = issued.read(run.workspace, run.county.code, partial(disclosure.county_key, run.workspace))
     delivered = returns.read(run, years, memory)
     unnamed = returns.unprintable_names(run)
-    missing = returns.absent(run, delivered.received, (*delivered.findings, *unnamed), years)
+    missing = returns.absent(run, delivered.received, (*delivered.findings, *unnamed))
     checked = (*validate.validate(delivered.cells, run), *validate.outliers(delivered.cells, run))
     findings = (*unnamed, *delivered.findings, *missing, *checked)
     findings = returns.explain_findings(findings, delivered.explanations, delivered.remarks, run)
@@ -167,6 +167,11 @@ class Run:
     params: Params
     examined: Examined
     released: Released
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years shown: of those before the first return nothing was collected, so that nothing is missing."""
+        return tuple(sorted(self.examined.received)) or (self.params.year,)
 
     def town(self, code: str) -> Report:
         """One town's report."""
@@ -219,11 +224,11 @@ class Run:
     @cached_property
     def _county_history(self) -> Mapping[str, Mapping[int, Figure]]:
         code = self.params.county.code
-        return _history({year: self._figures(code, year) for year in years_shown(self.params.year)})
+        return _history({year: self._figures(code, year) for year in self.years})
 
     def _parts(self, unit: Unit) -> dict[str, Any]:
         run, year = self.params, self.params.year
-        by_year = {year: self._figures(unit.code, year) for year in years_shown(year)}
+        by_year = {year: self._figures(unit.code, year) for year in self.years}
         return {
             "params": run,
             "unit": unit,
@@ -234,9 +239,9 @@ class Run:
             "history": _history(by_year),
             "county_history": self._county_history,
             "answers": self._answers(unit.code, year),
-            "last_answers": self._answers(unit.code, year - 1),
+            "last_answers": self._answers(unit.code, year - 1) if year - 1 in self.years else {},
             "seasons": self._seasons(unit.code, year),
-            "last_seasons": self._seasons(unit.code, year - 1),
+            "last_seasons": self._seasons(unit.code, year - 1) if year - 1 in self.years else {},
             "findings": self.examined.of_unit(unit.code, year),
             "quality": self._quality(unit.code),
             "corrections": disclosure.amendments(self.examined.corrections, run.edition, unit=unit.code, year=year),

@@ -42,10 +42,11 @@ __all__ = [
 class Returns:
     """All answers of the years read, with what was found on the way.
 
-    ``received`` holds by year the codes of the units (the county's own included) with a usable return; a unit
-    with a refused row has none. ``inputs`` gives the SHA-256 of every file read, by its path in the workspace.
-    ``claims`` are statements in the remark column that a computed figure can confirm, ``remarks`` the remarks
-    themselves, as written. ``corrections`` are those that were made, ``explanations`` those the county declared.
+    ``received`` holds by year the codes of the units (the county's own included) with a usable return; a unit with a
+    refused row has none. Its years begin with the first one of which anything was delivered. ``inputs`` gives the
+    SHA-256 of every file read, by its path in the workspace. ``claims`` are statements in the remark column that a
+    computed figure can confirm, ``remarks`` the remarks themselves, as written. ``corrections`` are those that were
+    made, ``explanations`` those the county declared.
     """
 
     cells: tuple[Cell, ...]
@@ -77,7 +78,7 @@ def read(params: Params, years: Iterable[int], memory: Path | None = None) -> Re
     corrections, first = read_declared(Correction, CORRECTIONS, params, wanted)
     explanations, second = read_declared(Explanation, EXPLANATIONS, params, wanted)
     with RememberingReader(memory) if memory else Reader() as reader:
-        folders = [YearFolder.read(params, year, reader) for year in wanted]
+        folders = _begun([YearFolder.read(params, year, reader) for year in wanted])
     cells = [cell for folder in folders for cell in folder.cells]
     findings = [finding for folder in folders for finding in folder.findings]
     corrected = correct(cells, findings, corrections, params)
@@ -91,3 +92,12 @@ def read(params: Params, years: Iterable[int], memory: Path | None = None) -> Re
         corrections=corrected.made,
         explanations=explanations,
     )
+
+
+def _begun(folders: list[YearFolder]) -> list[YearFolder]:
+    """The folders from the first in which anything lies: before, the county collected nothing that could be missed.
+
+    The last is the year reported on, which is always there.
+    """
+    first = next((place for place, folder in enumerate(folders) if folder.inputs), len(folders) - 1)
+    return folders[max(first, 0) :]

@@ -9,16 +9,17 @@ from stats.params import Params
 from stats.returns.rules import found
 
 
-def absent(
-    params: Params, received: Mapping[int, frozenset[str]], findings: Iterable[Finding], years: Iterable[int]
-) -> tuple[Finding, ...]:
-    """One finding for each unit and year that owes a return and has none; refused returns have their own finding."""
+def absent(params: Params, received: Mapping[int, frozenset[str]], findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for each unit and year in ``received`` that owes a return and has none.
+
+    Refused returns have their own finding.
+    """
     refused = {(f.year, f.unit) for f in findings if f.severity is Severity.FATAL}
     return tuple(
         found("R-ABSENT", {"unit": unit.code, "unit_name": unit.name, "year": year}, year=year)
-        for year in years
+        for year in sorted(received)
         for unit in (*params.due(year), params.county_unit)
-        if unit.code not in received.get(year, frozenset()) and (year, unit.code) not in refused
+        if unit.code not in received[year] and (year, unit.code) not in refused
     )
 
 

@@ -32,6 +32,8 @@ _SIGNATURES = {
     b"MIME-Version:": "网页存档（MHT）",
     b"GIF8": "图片（GIF）",
 }
+_OFFICE_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et")
+_SCRAMBLED = "内容不是表格，多半被单位的安全软件（文档加密）加密"
 # The records with which spreadsheets of 1987 to 1994 begin, before they were wrapped in OLE.
 _BARE_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _OLE_STREAMS = {"WordDocument": "旧版文字文档（.doc）", "PowerPoint Document": "旧版演示文稿（.ppt）"}
@@ -59,8 +61,18 @@ def kind_of(data: bytes, file: str) -> Literal["csv", "xlsx"]:
         raise refuse_file(file, "是旧版格式（.xls）", RESAVE)
     for signature, name in _SIGNATURES.items():
         if data.startswith(signature):
-            raise refuse_file(file, f"是{name}，不是报表", "请提交 XLSX 或 CSV")
+            remedy = "请解压后逐个提交其中的报表" if "压缩包" in name else "请提交 XLSX 或 CSV"
+            raise refuse_file(file, f"是{name}，不是报表", remedy)
+    if file.lower().endswith(_OFFICE_SUFFIXES) and _is_scrambled(data):
+        raise refuse_file(file, _SCRAMBLED, "请先在本单位的加密软件中解密（另存仍会加密），再提交解密后的文件")
     return "csv"
+
+
+def _is_scrambled(data: bytes) -> bool:
+    """Whether the beginning is no text at all: one byte in twenty or more is a control that no text holds."""
+    head = data[:4096]
+    controls = sum(byte < 9 or 13 < byte < 32 or byte == 127 for byte in head)
+    return controls * 20 > len(head)
 
 
 def refuse_oversized(data: bytes, file: str) -> None:

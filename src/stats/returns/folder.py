@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from stats.returns.roster import Identified, Roster
 from stats.returns.row import Row
 from stats.returns.rows import data_rows
 from stats.returns.rules import RefusalError, found
+from stats.returns.twins import once
 from stats.texts.drawable import drawn, undrawable
 
 RETURNS = Path("data/returns")
@@ -161,21 +162,10 @@ class YearFolder:
             if identified:
                 by_unit[identified.unit.code].append(identified)
         for code, given in by_unit.items():
-            if twice := self._twice(given):
-                self.findings.append(twice)
-                refused.add(code)
+            by_unit[code], findings = once(given, self.year, [unit.name for unit in self.params.units])
+            self.findings += (finding for finding in findings if finding not in self.findings)
+            refused |= {finding.unit for finding in findings if finding.severity == "fatal"}
         return {code: by_unit[code] for code in sorted(by_unit) if code not in refused}
-
-    def _twice(self, given: list[Identified]) -> Finding | None:
-        counts = Counter(identified.period for identified in given)
-        period, count = counts.most_common(1)[0]
-        if count == 1:
-            return None
-        first, second = [identified for identified in given if identified.period == period][:2]
-        same = all(first.row.text(name) == second.row.text(name) for name in first.row.header.columns)
-        where = {**second.row.where(), "unit": first.unit.code, "unit_name": first.unit.name, "year": self.year}
-        words = {"first": first.row.place, "second": second.row.place, "how": "相同" if same else "不同"}
-        return found("R-TWICE", {**where, "period": period}, **words)
 
     def _assemble(self, by_unit: dict[str, list[Identified]]) -> None:
         assembler = Assembler(self.year)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -24,7 +25,7 @@ from stats.returns.normalising import compact
 from stats.returns.row import Row
 from stats.returns.rows import has_exact_width
 from stats.returns.rules import found
-from stats.texts.persons import looks_personal
+from stats.texts.persons import is_bare_name, looks_personal, names_person
 from stats.texts.privacy import HIDDEN, is_private_label, shown
 
 _PLACE_ENDINGS = ("镇", "乡", "街道", "县", "区", "市", "办事处", "苏木", "农场", "林场", "开发区")
@@ -127,7 +128,10 @@ class Roster:
             return [found("R-NAME-NORMAL", where, **words)]
         if self.year < self.params.year and name.text in map(normalised_name, unit.former_names):
             return [found("R-NAME-FORMER", where, **words)]
-        return [found("R-NAME", where, **words)]
+        remedy = f"请核对代码和名称；如确为该单位，名称请写“{unit.name}”"
+        if re.fullmatch(re.escape(compact(given)).replace(r"\?", "."), normalised_name(unit.name)):
+            remedy = f"“?”处的字不能以 GBK 编码保存：请填写“{unit.name}”后另存为 CSV UTF-8 或 XLSX"
+        return [found("R-NAME", where, **words, remedy=remedy)]
 
     def _type(self, row: Row, unit: Unit) -> list[Finding]:
         given = compact(row.text("unit_type"))
@@ -143,7 +147,10 @@ class Roster:
         if parse_year(given).year == self.year:
             return []
         where = {**self._where(row, unit), **row.where("stat_year")}
-        return [found("R-YEAR", where, given=shown(given), year=self.year)]
+        remedy = "请核对年度；其他年度的报表请放入相应文件夹"
+        if re.match(r"[0-9]{4}[-/.年][0-9]{1,2}[-/.月]", given.strip()):
+            remedy = f"该格是日期，不是年份：请将单元格设为文本，填写 {self.year}"
+        return [found("R-YEAR", where, given=shown(given), year=self.year, remedy=remedy)]
 
 
 def _shown_code(given: str) -> str:
@@ -154,5 +161,7 @@ def _shown_code(given: str) -> str:
 
 
 def _shown_name(given: str) -> str:
-    is_place = compact(given).endswith(_PLACE_ENDINGS)
+    """A name as it may be shown: that of a place is none of a person, nor is an addition in brackets behind it."""
+    name, _, addition = compact(given).partition("(")
+    is_place = name.endswith(_PLACE_ENDINGS) and not names_person(addition) and not is_bare_name(addition.strip(")"))
     return HIDDEN if looks_personal(given) and not is_place else shown(given)
