@@ -26,6 +26,7 @@ ORDER = [
     "params",
     "figures",
     "returns",
+    "importing",
     "benchmarks",
     "measures",
     "answers",

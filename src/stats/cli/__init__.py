@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 import typer
 
-from stats.cli.commands import app
+from stats.cli import commands as _commands  # noqa: F401  (the commands put themselves into the application)
+from stats.cli import preparing as _preparing  # noqa: F401
+from stats.cli.application import app
 from stats.cli.ending import Stopped, prepare_process
 from stats.cli.file_names import take_as_utf8
 from stats.cli.streams import make_lasting, open_closed

@@ -10,17 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
+from stats.cli.application import app, tell_demonstration
 from stats.cli.options import (
     BytesOption,
     ChineseHelp,
-    ChineseHelpOfAll,
     ClusterOption,
     DisclosureOption,
     EditionOption,
     EngineOption,
-    FolderArgument,
     ForceOption,
     FormatOption,
     JobsOption,
@@ -35,7 +32,7 @@ from stats.cli.options import (
     WorkspaceOption,
     YearArgument,
 )
-from stats.errors import ExitCode, ParamsError
+from stats.errors import ParamsError
 from stats.terminal import say, say_json
 
 if TYPE_CHECKING:
@@ -45,35 +42,6 @@ if TYPE_CHECKING:
     from stats.params import Params
 
 FORMATS = ("html", "pdf")
-
-app = typer.Typer(
-    cls=ChineseHelpOfAll,
-    help="由各单位上报的表格生成全县年度统计附件。",
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
-
-@app.command("new", cls=ChineseHelp, help="新建一个空的工作目录。")
-def new(folder: FolderArgument) -> int:
-    from stats.batch import blank
-
-    blank.write(folder)
-    say(f"已建立工作目录 {folder}，请先读其中的 说明.md")
-    return ExitCode.COMPLETE
-
-
-@app.command("demo", cls=ChineseHelp, help="新建一个带虚构演示县数据的工作目录。")
-def demo(folder: FolderArgument) -> int:
-    from stats import demo as demonstration
-    from stats.batch.blank import refuse_filled
-
-    refuse_filled(folder)
-    demonstration.write(folder)
-    say(f"已把演示县（虚构）写入 {folder}，可运行 stats build --workspace {folder}")
-    return ExitCode.COMPLETE
 
 
 @app.command("form", cls=ChineseHelp, help="生成当年空白报表，每个单位一份。")
@@ -303,7 +271,9 @@ def _answered(
 
     region = parameters.find_region() if workspace is None else workspace.resolve()
     if region is None or not parameters.is_region(region):
-        answer = act(chosen.load(parameters.find_workspace() if region is None else region))
+        params = chosen.load(parameters.find_workspace() if region is None else region)
+        tell_demonstration(params)
+        answer = act(params)
         before()
         if as_json:
             say_json(answer.content, indent=1)

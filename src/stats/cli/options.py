@@ -43,7 +43,7 @@ def _in_chinese(page: str) -> str:
 
 
 YearArgument = Annotated[int | None, typer.Argument(metavar="年度", help="默认取 params/county.yaml 的 year")]
-WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", metavar="文件夹", help="默认为当前文件夹")]
+WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", metavar="文件夹", help="默认从当前文件夹往上找")]
 UnitOption = Annotated[list[str] | None, typer.Option("--unit", metavar="代码", help="只处理该单位，可重复")]
 EditionOption = Annotated[str | None, typer.Option("--edition", metavar="版本", help="full、meeting 或 public")]
 FormatOption = Annotated[str, typer.Option("--format", metavar="格式", help="html、pdf，用逗号隔开")]
@@ -67,3 +67,6 @@ TrustOption = Annotated[
 DisclosureOption = Annotated[bool, typer.Option("--disclosure", help="只凭成品文件重新证明小数没有泄露")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出机器可读的结果")]
 FolderArgument = Annotated[Path, typer.Argument(metavar="文件夹", help="要新建的文件夹")]
+TableArgument = Annotated[Path, typer.Argument(metavar="文件", help="县里的汇总表（XLSX 或 CSV），不会被改动")]
+TableYearOption = Annotated[int | None, typer.Option("--year", metavar="年度", help="表是哪一年的，默认看标题")]
+YesOption = Annotated[bool, typer.Option("--yes", help="已核对，不再询问")]

@@ -37,7 +37,8 @@ NOTEBOOK = Door(
     "notebooks/*.ipynb", "笔记本（工作目录的，没有则用多县工作目录的，再没有则用软件包的）", "JSON", 16 * MB
 )
 ISSUED = Door("data/issued/<年度>-<版本>-<序号>.json", "已印发各版的登记（stats issue 写下，勿改）", "JSON", 64 * MB)
-DOORS = (COUNTY, ROSTER, UNIT, TARGETS, BENCHMARKS, CORRECTIONS, EXPLANATIONS, RETURNS, ISSUED, NOTEBOOK)
+IMPORTS = Door("data/imports/<年度>/*.yaml", "汇总表的对照表（stats import 写下，核对后确认）", "YAML", MB)
+DOORS = (COUNTY, ROSTER, UNIT, TARGETS, BENCHMARKS, CORRECTIONS, EXPLANATIONS, RETURNS, IMPORTS, ISSUED, NOTEBOOK)
 
 
 def yearly_files(workspace: Path, door: Door, years: Collection[int]) -> Iterator[tuple[str, bytes, int]]:

@@ -1,0 +1,205 @@
+"""The work of ``stats import``: a summary table, its mapping, the flat table, each in its place. Maps nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from stats import importing, inputs
+from stats.batch.places import file_name_part, inside, make_folder
+from stats.errors import ExitCode, ParamsError, ReturnError
+from stats.files import write_atomically
+from stats.importing import ColumnTaken, Mapping, SheetTaken, SummarySheet, Taken
+from stats.importing.heads import label_of
+from stats.importing.mapping import CONFIRMED, LEFT_OUT, TOTAL, UNCONFIRMED
+from stats.importing.proposing import unit_names
+from stats.inputs.doors import IMPORTS, RETURNS, text_of
+from stats.params import Params
+from stats.returns.child import Reader
+from stats.returns.grid import address
+
+State = Literal["written", "unchanged", "kept", "unconfirmed"]
+_BY_HAND = "对照表中写的是不采用"
+_RETURNS, _IMPORTS = Path("data/returns"), Path("data/imports")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a table: where the mapping and the flat table lie, and what a person is to look at."""
+
+    file: str
+    year: int
+    mapping: Path
+    table: Path
+    state: State
+    lines: tuple[str, ...]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """USAGE where nothing was written because nobody confirmed it, or another file lies there."""
+        return ExitCode.COMPLETE if self.state in ("written", "unchanged") else ExitCode.USAGE
+
+
+def import_table(
+    params: Params,
+    file: Path,
+    *,
+    year: int | None,
+    confirm: Callable[[tuple[str, ...], str], bool],
+    force: bool = False,
+) -> Imported:
+    """Map a county's summary table, and write it as a flat table once ``confirm`` says so or the mapping does.
+
+    ``confirm`` is given the lines to show and the place of the mapping. ReturnError or ParamsError for a table or a
+    mapping that cannot be used; the table itself is never changed.
+    """
+    sheets = _sheets(params, file)
+    chosen = year or _year_of(sheets, file)
+    _refuse_other_year(sheets, file, chosen)
+    place = _place(params, _IMPORTS, chosen, f"{file_name_part(file.stem) or '汇总表'}.yaml")
+    proposed = importing.propose(sheets, file.name, chosen, params)
+    if not place.exists():
+        write_atomically(place, importing.to_text(proposed, params).encode())
+    shown = place.relative_to(params.workspace).as_posix()
+    text = _text(place, shown)
+    mapping = importing.from_text(text, shown, params)
+    if mapping.year != chosen:
+        raise ParamsError(f"{shown} 的年度是 {mapping.year}，不是 {chosen}", "请改正，或删去该文件后重新运行")
+    taken = importing.take(mapping, sheets, params)
+    importing.refuse(taken, file.name)
+    table = _place(params, _RETURNS, chosen, f"{place.stem}-导入.csv")
+    lines = (*_lines(mapping, proposed, taken, params), *_others(table))
+    if not (mapping.confirmed or confirm(lines, shown)):
+        return Imported(file.name, chosen, place, table, "unconfirmed", lines)
+    state = _write(table, taken.table(chosen), force=force)
+    if not mapping.confirmed and state != "kept":
+        write_atomically(place, text.replace(UNCONFIRMED, CONFIRMED, 1).encode())
+    return Imported(file.name, chosen, place, table, state, lines)
+
+
+def to_json(params: Params, result: Imported) -> dict[str, Any]:
+    """The result for machines."""
+    return {
+        "exit_code": result.exit_code,
+        "year": result.year,
+        "state": result.state,
+        "mapping": result.mapping.relative_to(params.workspace).as_posix(),
+        "table": result.table.relative_to(params.workspace).as_posix(),
+        "lines": list(result.lines),
+    }
+
+
+def _sheets(params: Params, file: Path) -> tuple[SummarySheet, ...]:
+    if (params.workspace / _RETURNS).resolve() in file.resolve().parents:
+        problem = f"{file.name} 放在 data/returns 里，那里只放填好的报表和一览表"
+        raise ParamsError(problem, "请把汇总表移到别处（如 data/imports），再运行 stats import")
+    try:
+        data = inputs.content(file, file.name, largest=RETURNS.largest)
+    except inputs.UnfitError as unfit:
+        raise ReturnError(f"{file.name} {unfit.problem}", unfit.remedy) from unfit
+    with Reader() as reader:
+        delivered = reader.read(data, file.name)
+    return importing.summary_sheets(delivered.grids, unit_names(params))
+
+
+def _year_of(sheets: tuple[SummarySheet, ...], file: Path) -> int:
+    for texts in (_titles(sheets), [sheet.grid.sheet for sheet in sheets], [file.stem]):
+        if (year := importing.year_of(texts)) is not None:
+            return year
+    raise ParamsError(f"看不出 {file.name} 是哪一年的", "请在命令后加 --year 年度，如 --year 2024")
+
+
+def _titles(sheets: tuple[SummarySheet, ...]) -> list[str]:
+    return [text for sheet in sheets for text in sheet.titles]
+
+
+def _refuse_other_year(sheets: tuple[SummarySheet, ...], file: Path, year: int) -> None:
+    stated = importing.year_of(_titles(sheets))
+    if stated is not None and stated != year:
+        raise ParamsError(
+            f"{file.name} 的标题写的是 {stated} 年，不是 {year} 年",
+            "请核对 --year；标题写错的，在一份副本里改正后再导入",
+        )
+
+
+def _place(params: Params, folder: Path, year: int, name: str) -> Path:
+    place = params.workspace / folder / str(year)
+    for each in (place.parent.parent, place.parent, place):
+        make_folder(each)
+    return inside(place, name)
+
+
+def _text(place: Path, shown: str) -> str:
+    try:
+        return text_of(IMPORTS, place, shown)
+    except inputs.UnfitError as unfit:
+        raise ParamsError(f"{shown} {unfit.problem}", unfit.remedy) from unfit
+
+
+def _lines(mapping: Mapping, proposed: Mapping, taken: Taken, params: Params) -> tuple[str, ...]:
+    """What a person is to look at: what is not taken, what is taken with a remark, who is missing."""
+    lines = [f"{mapping.file}：{mapping.year} 年，采用 {_count(mapping)}"]
+    before = {sheet.sheet: sheet for sheet in proposed.sheets}
+    for sheet in mapping.sheets:
+        named = f"〔{sheet.sheet}〕" if sheet.sheet else ""
+        for column, said in sheet.columns.items():
+            if words := _of_column(said, before[sheet.sheet].columns[column]):
+                lines.append(f"{named}{address(0, column)[:-1]} 列“{said.head}”{words}")
+        for row, (name, what) in sheet.rows.items():
+            if words := _of_row(what, before[sheet.sheet], row):
+                lines.append(f"{named}第 {row + 1} 行“{name}”{words}")
+    absent = [unit.name for unit in params.due(mapping.year) if unit.code not in taken.units]
+    if absent:
+        lines.append(f"名册上有、表中没有的单位 {len(absent)} 个：{'、'.join(absent)}")
+    return (*lines, *taken.notes)
+
+
+def _of_column(said: ColumnTaken, proposed: ColumnTaken) -> str:
+    if not said.variable:
+        why = _BY_HAND if proposed.variable else proposed.remark
+        return "" if proposed.quiet else f"不采用{f'：{why}' if why else ''}"
+    if (said.variable, said.period, said.measure) != (proposed.variable, proposed.period, proposed.measure):
+        return f"按对照表认作“{label_of(said.variable)}”"
+    return f"：{proposed.remark}" if proposed.remark else ""
+
+
+def _of_row(what: str, proposed: SheetTaken, row: int) -> str:
+    was, remark = proposed.rows.get(row, ("", LEFT_OUT))[1], proposed.remarks.get(row, "")
+    if what == LEFT_OUT:
+        return f"不采用：{remark if was == LEFT_OUT else _BY_HAND}"
+    return "按对照表采用" if what != was else f"：{remark}" if remark else ""
+
+
+def _count(mapping: Mapping) -> str:
+    columns = [said for sheet in mapping.sheets for said in sheet.columns.values()]
+    rows = [what for sheet in mapping.sheets for _, what in sheet.rows.values()]
+    totals = rows.count(TOTAL)
+    compared = f"；合计行 {totals} 行，只用来核对" if totals else ""
+    units = len({what for what in rows if what not in (LEFT_OUT, TOTAL)})
+    return f"{sum(bool(said.variable) for said in columns)} 列（共 {len(columns)} 列）、{units} 个单位{compared}"
+
+
+def _others(table: Path) -> tuple[str, ...]:
+    others = [name for name in inputs.names(table.parent, table.parent.name) if name != table.name]
+    if not others:
+        return ()
+    return (f"data/returns/{table.parent.name} 中另有 {len(others)} 个文件；同一单位报了两次的，检查时会列出",)
+
+
+def _write(path: Path, content: bytes, *, force: bool) -> State:
+    if path.exists():
+        if _is(path, content):
+            return "unchanged"
+        if not force:
+            return "kept"
+    write_atomically(path, content)
+    return "written"
+
+
+def _is(path: Path, content: bytes) -> bool:
+    try:
+        return inputs.content(path, path.name, largest=RETURNS.largest) == content
+    except inputs.UnfitError:
+        return False

@@ -1,0 +1,29 @@
+"""The application the commands belong to, and what is said before any of them acts. Does no work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from stats.cli.options import ChineseHelpOfAll
+from stats.terminal import say
+
+if TYPE_CHECKING:
+    from stats.params import Params
+
+app = typer.Typer(
+    cls=ChineseHelpOfAll,
+    help="由各单位上报的表格生成全县年度统计附件。",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def tell_demonstration(params: Params) -> None:
+    """Who forgot to go into the own county's folder would else work on the demonstration county without noticing."""
+    if params.demonstration:
+        where = f"演示县（虚构的{params.county.name}）：{params.workspace}"
+        say(f"注意：这是{where}。做自己的县，请到自己的工作目录（stats new 建立的）里运行", error=True)

@@ -1,0 +1,89 @@
+"""The commands that prepare a county and its years: a new workspace, last year's table, the next year. Hold no rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stats.cli.application import app, tell_demonstration
+from stats.cli.asking import at_terminal, confirmed
+from stats.cli.options import (
+    ChineseHelp,
+    FolderArgument,
+    JsonOption,
+    OverwriteOption,
+    TableArgument,
+    TableYearOption,
+    WorkspaceOption,
+    YesOption,
+)
+from stats.errors import ExitCode
+from stats.terminal import say, say_json
+
+if TYPE_CHECKING:
+    from stats.batch.summary_table import Imported
+
+
+@app.command("new", cls=ChineseHelp, help="新建一个空的工作目录。")
+def new(folder: FolderArgument) -> int:
+    from stats.batch import blank
+
+    blank.write(folder)
+    say(f"已建立工作目录 {folder}，请先读其中的 说明.md")
+    return ExitCode.COMPLETE
+
+
+@app.command("demo", cls=ChineseHelp, help="新建一个带虚构演示县数据的工作目录。")
+def demo(folder: FolderArgument) -> int:
+    from stats import demo as demonstration
+    from stats.batch.blank import refuse_filled
+
+    refuse_filled(folder)
+    demonstration.write(folder)
+    say(f"已把演示县（虚构）写入 {folder}，可运行 stats build --workspace {folder}")
+    return ExitCode.COMPLETE
+
+
+@app.command("import", cls=ChineseHelp, help="把县里自己的汇总表（多行表头、没有代码也行）变成一览表，核对后导入。")
+def import_(
+    table: TableArgument,
+    year: TableYearOption = None,
+    yes: YesOption = False,
+    force: OverwriteOption = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    from stats import params as parameters
+    from stats.batch import summary_table
+
+    params = parameters.load(parameters.find_workspace() if workspace is None else workspace.resolve())
+    tell_demonstration(params)
+
+    def confirm(lines: tuple[str, ...], mapping: str) -> bool:
+        if not as_json:
+            for line in lines:
+                say(line)
+            say(f"每一列、每一行怎么认的，见 {mapping}")
+        return yes or (at_terminal() and confirmed("以上核对无误，按此导入吗？"))
+
+    result = summary_table.import_table(params, table, year=year, confirm=confirm, force=force)
+    if as_json:
+        say_json(summary_table.to_json(params, result), indent=1)
+    else:
+        _show_import(result, params.workspace)
+    return result.exit_code
+
+
+def _show_import(result: Imported, workspace: Path) -> None:
+    mapping, table = (path.relative_to(workspace).as_posix() for path in (result.mapping, result.table))
+    if result.state == "unconfirmed":
+        say(f"还没有导入：请核对 {mapping}", error=True)
+        say(
+            "处理办法：核对（需要时改正）后再运行同一条命令，在屏幕上回答“是”，或加 --yes，或把文件中的 确认 改成 是",
+            error=True,
+        )
+    elif result.state == "kept":
+        say(f"没有导入：{table} 已存在且内容不同（可能改动过）", error=True)
+        say("处理办法：请先把它移走再运行；确需覆盖的，加 --force", error=True)
+    else:
+        say(f"已导入 {table}，原表没有改动；请接着运行 stats check {result.year}")
