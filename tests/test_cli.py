@@ -124,7 +124,7 @@ def test_a_new_workspace_says_what_to_fill_in_and_then_works(
     with (folder / "params/roster.csv").open("a", encoding="utf-8") as roster:
         roster.write("990118100000,澜溪镇,镇\n")
     assert [unit.name for unit in parameters.load(folder).units] == ["澜溪镇"]
-    assert main(["check", "--workspace", str(folder)]) == ExitCode.COMPLETE
+    assert main(["check", "--workspace", str(folder)]) == ExitCode.DATA_REFUSED
     assert "未上报" in capsys.readouterr().out
 
 

@@ -134,10 +134,7 @@ def examine(run: Params, memory: Path | None = None) -> Examined:
     """
     years = years_shown(run.year)
     if not (run.workspace / "data" / "returns" / str(run.year)).is_dir():
-        raise ReturnError(
-            f"没有 {run.year} 年的报表文件夹 data/returns/{run.year}",
-            "请核对年度；年度无误的，建立该文件夹并放入各单位的报表",
-        )
+        raise _nothing_there(run)
     outside, files = benchmarks.read(run.workspace, years)
     issues, records = issued.read(run.workspace, run.county.code, partial(disclosure.county_key, run.workspace))
     delivered = returns.read(run, years, memory)
@@ -149,6 +146,15 @@ def examine(run: Params, memory: Path | None = None) -> Examined:
     cells = validate.refuse(delivered.cells, findings)
     inputs = {**delivered.inputs, **files, **records}
     return Examined(cells, findings, delivered.received, inputs, delivered.corrections, outside, issues)
+
+
+def _nothing_there(run: Params) -> ReturnError:
+    """The year has no folder: said with what lies beside it and may be the returns."""
+    beside = [f"{finding.file} {finding.message}" for finding in returns.unread(run, ())]
+    return ReturnError(
+        f"没有 {run.year} 年的报表文件夹 data/returns/{run.year}",
+        "请核对年度；年度无误的，建立该文件夹并放入各单位的报表" + "".join(f"；{each}" for each in beside[:5]),
+    )
 
 
 def years_shown(year: int) -> tuple[int, ...]:

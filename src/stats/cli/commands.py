@@ -77,7 +77,7 @@ def check(
     unit: UnitOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    from stats import report
+    from stats import report, returns
     from stats.batch import check as checking
     from stats.batch import confirmation, screen
     from stats.batch.counties import Answer, Chosen
@@ -88,7 +88,10 @@ def check(
 
     def act(params: Params) -> Answer:
         units = chosen.units_of(params)
-        examined = report.examine(params, Places(params.workspace, params.year, params.edition).memory())
+        memory = Places(params.workspace, params.year, params.edition).memory()
+        examined = report.examine(params, memory)
+        lying = returns.unread(params, examined.received.get(params.year, frozenset()), memory)
+        examined = replace(examined, findings=(*examined.findings, *lying))
         result = checking.check(params, examined, units=units)
         path = write_findings(params, examined.findings).relative_to(params.workspace).as_posix()
         return Answer(

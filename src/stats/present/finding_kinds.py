@@ -15,6 +15,7 @@ _PLACE = re.compile(r"\{\w+\}")
 KINDS: Mapping[str, str] = {
     "R-FOLDER": "没有该年度的报表文件夹",
     "R-SKIPPED": "来文中有不是报表的文件，未读取",
+    "R-UNREAD": "有文件放在不读取的地方",
     "R-FILE": "文件不能采用",
     "R-ENCODING": "文件编码不是通用编码，已照读",
     "R-FORMAT": "文件的书写方式与表样不同，已照读",
@@ -42,6 +43,7 @@ KINDS: Mapping[str, str] = {
     "R-TWICE-FILES": "该单位有两份内容不同的报表",
     "R-COPY": "同一份报表有两个文件，只用一次",
     "R-ABSENT": "没有收到该单位的报表，按未上报处理",
+    "R-NOTHING": "没有一份可以采用的报表",
     "R-ROW-MISSING": "缺少一个报告期的数据，有关项目按未填报",
     "R-PLACE": "某项不在该行填报，未采用",
     "R-NO-DATA": "某项没有数值",

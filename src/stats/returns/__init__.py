@@ -19,6 +19,7 @@ from stats.returns.folder import ClaimMade, YearFolder
 from stats.returns.reading import parse
 from stats.returns.remarks import Remark
 from stats.returns.remembered import RememberingReader
+from stats.returns.unread import unread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +36,7 @@ __all__ = [
     "parse",
     "read",
     "unprintable_names",
+    "unread",
 ]
 
 

@@ -12,10 +12,11 @@ from stats.returns.rules import found
 def absent(params: Params, received: Mapping[int, frozenset[str]], findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """One finding for each unit and year in ``received`` that owes a return and has none.
 
-    Refused returns have their own finding.
+    Refused returns have their own finding. A year reported on without a single return is refused as a whole.
     """
+    nothing = () if received.get(params.year) else (found("R-NOTHING", {"year": params.year}, year=params.year),)
     refused = {(f.year, f.unit) for f in findings if f.severity is Severity.FATAL}
-    return tuple(
+    return nothing + tuple(
         found("R-ABSENT", {"unit": unit.code, "unit_name": unit.name, "year": year}, year=year)
         for year in sorted(received)
         for unit in (*params.due(year), params.county_unit)

@@ -1,0 +1,84 @@
+"""Files that were probably meant as returns and lie where nobody reads them. Moves and reads none as a return."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from stats import inputs
+from stats.errors import UnreadableError
+from stats.findings import Finding
+from stats.inputs.doors import RETURNS as DOOR
+from stats.params import Params
+from stats.returns.child import Reader
+from stats.returns.files import files_in, is_system_file, shown_name
+from stats.returns.form_table import form_rows, is_form
+from stats.returns.names import parse_code
+from stats.returns.remembered import RememberingReader
+from stats.returns.rules import RefusalError, found
+
+RETURNS, FORMS = "data/returns", "data/forms"
+_YEAR = re.compile("[12][0-9]{3}")
+
+
+def unread(params: Params, received: Collection[str], memory: Path | None = None) -> tuple[Finding, ...]:
+    """One warning for each file or folder that nobody reads: returns outside of a year's folder, filled forms.
+
+    ``received`` are the codes of the units with a usable return of the year: only the forms of the others are looked
+    into. ``memory`` is a folder that keeps what was read, see :func:`stats.returns.read`.
+    """
+    return (*_outside_of_years(params), *_filled_forms(params, received, memory))
+
+
+def _outside_of_years(params: Params) -> Iterator[Finding]:
+    """What lies in ``data/returns`` itself, in folders that are no year, and in years to come."""
+    for name in _names(params, RETURNS):
+        place = params.workspace / RETURNS / name
+        file = f"{RETURNS}/{shown_name(name)}"
+        if place.is_symlink() or not place.is_dir():
+            if not is_system_file(name):
+                yield _found(params, file, "不在任何年度的文件夹里")
+        elif not (count := files_in(place)):
+            continue
+        elif not _YEAR.fullmatch(name):
+            yield _found(params, file, f"文件夹的名称不是年度，其中 {count} 个文件")
+        elif int(name) > params.year:
+            yield _found(params, file, f"在报告年度 {params.year} 之后，其中 {count} 个文件")
+
+
+def _filled_forms(params: Params, received: Collection[str], memory: Path | None) -> Iterator[Finding]:
+    folder = f"{FORMS}/{params.year}"
+    wanted = [name for name in _names(params, folder) if _may_hold_answers(name, received)]
+    if not wanted:
+        return
+    with RememberingReader(memory) if memory else Reader() as reader:
+        for name in wanted:
+            if _is_filled(params, f"{folder}/{name}", reader):
+                yield _found(params, f"{folder}/{shown_name(name)}", "是已填写的表式，放在空白表式的文件夹里")
+
+
+def _may_hold_answers(name: str, received: Collection[str]) -> bool:
+    code = parse_code(name[:12])
+    return not is_system_file(name) and (code is None or code not in received)
+
+
+def _is_filled(params: Params, file: str, reader: Reader) -> bool:
+    units = {unit.code: unit for unit in (*params.units, params.county_unit)}
+    with suppress(RefusalError, UnreadableError, inputs.UnfitError):
+        data = inputs.content(params.workspace / file, file, largest=DOOR.largest, links=False)
+        for grid in reader.read(data, f"{params.year}/{Path(file).name}").grids:
+            if is_form(grid):
+                return bool(form_rows(grid, params.year, units)[0])
+    return False
+
+
+def _names(params: Params, folder: str) -> tuple[str, ...]:
+    with suppress(inputs.UnfitError, UnreadableError):
+        return inputs.names(params.workspace / folder, folder)
+    return ()
+
+
+def _found(params: Params, file: str, what: str) -> Finding:
+    return found("R-UNREAD", {"year": params.year, "file": file}, what=what, year=params.year)
