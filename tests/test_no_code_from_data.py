@@ -151,7 +151,7 @@ from stats.batch.state import Options
 threaded, engine, marks = sys.argv[1:]
 if threaded:
     threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()
-sys.path.insert(0, "")  # as in a notebook
+sys.path[:0] = ["", os.getcwd()]  # as in a notebook, and as with python -m
 poison(Path.cwd(), Path(marks))
 print(os.getpid(), flush=True)
 result = build(params.load(Path.cwd()), Options(jobs=1, engine=engine), Unwatched())
@@ -295,7 +295,7 @@ class Marking:
         return os.mkdir, (str(self._mark), 0o700)
 
 
-@pytest.mark.usefixtures("deliveries")
+@pytest.mark.usefixtures("deliveries", "signals_stay")
 def test_a_pickle_in_the_place_of_what_a_run_keeps_is_not_unpickled(
     tmp_path: Path, marks: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

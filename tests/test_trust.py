@@ -38,6 +38,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OPTION = "--trust-notebooks"
 TOWN, ABOUT_COUNTY = "notebooks/town.ipynb", "notebooks/county.ipynb"
 
+pytestmark = pytest.mark.usefixtures("signals_stay")
 needs_modes = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes of files")
 
 

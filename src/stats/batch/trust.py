@@ -37,7 +37,7 @@ class Memory:
             for folder in (*reversed([p for p in self.folder.parents if not p.exists()]), self.folder):
                 folder.mkdir(mode=0o700, exist_ok=True)
             if not _is_private(self.folder):
-                return Memory(None, f"{self.folder} 其他用户也能写")
+                return Memory(None, f"{self.folder} 其他用户也能写，或不属于本用户")
             for digest, description in digests:
                 _write(self.folder / digest, f"{date.today().isoformat()} {description}\n")
                 if not self.holds(digest):
@@ -55,8 +55,6 @@ def memory(*outside: Path) -> Memory:
     folder = base.joinpath(*FOLDER)
     if any(folder.resolve().is_relative_to(each.resolve()) for each in outside):
         return Memory(None, f"{folder} 在工作目录之内")
-    if folder.exists() and not _is_private(folder):
-        return Memory(None, f"{folder} 其他用户也能写，或不属于本用户")
     return Memory(folder)
 
 
