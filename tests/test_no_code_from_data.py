@@ -23,6 +23,7 @@ from poison import LIBRARIES, STANDARD, marked, poison, poison_compiled
 from publish_samples import rich_notebook
 from stats import import_path
 from stats.batch import kernel
+from stats.batch.serving import plotting_folder
 from stats.cli import main
 from stats.warm import fork_server
 from waiting import LONGEST
@@ -256,6 +257,26 @@ def test_our_exporters_import_nothing_from_the_folder_nbconvert_runs_in(
     ended = typed(sys.executable, "-P", "-c", program, folder=tmp_path / "data")
     assert marked(marks) == []
     assert ended.returncode == 0, ended.stderr
+
+
+# Settings of the drawing library.
+
+
+def test_the_drawing_library_is_given_the_users_list_of_fonts_and_none_of_its_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, private = tmp_path / "own", tmp_path / "private"
+    for folder in (own / "stylelib", private):
+        folder.mkdir(parents=True)
+    for name in ("fontlist-v1.json", "matplotlibrc", "stylelib/my.mplstyle"):
+        (own / name).write_text("{}", encoding="utf-8")
+    monkeypatch.setenv("MPLCONFIGDIR", str(own))
+    assert [path.name for path in Path(plotting_folder(private)).rglob("*")] == ["fontlist-v1.json"]
+
+
+def test_without_a_list_of_fonts_the_drawing_library_makes_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path / "none"))
+    assert list(Path(plotting_folder(tmp_path)).iterdir()) == []
 
 
 # No pickles.

@@ -123,10 +123,25 @@ def _surround(setting: Setting) -> None:
 
 
 def plotting_folder(private: Path) -> str:
-    """Where the drawing library keeps its settings and caches: nowhere that came with data or stays after the run."""
+    """Where the drawing library keeps its settings and caches: nowhere that came with data or stays after the run.
+
+    The list of fonts, which takes a while to make, is this user's own where there is one.
+    """
     folder = private / "matplotlib"
     folder.mkdir(exist_ok=True)
+    with suppress(OSError):
+        for path in _drawing_cache_of_the_user().glob("fontlist-*.json"):
+            shutil.copyfile(path, folder / path.name)
     return str(folder)
+
+
+def _drawing_cache_of_the_user() -> Path:
+    """Where matplotlib keeps it for this user, see ``matplotlib.get_cachedir``."""
+    if given := os.environ.get("MPLCONFIGDIR"):
+        return Path(given)
+    if sys.platform.startswith(("linux", "freebsd")):
+        return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "matplotlib"
+    return Path(os.path.expanduser("~/.matplotlib"))
 
 
 def _detach(logs: Path) -> None:
