@@ -32,7 +32,7 @@ OPENINGS = {
     "batch/private_folder.py": f"{_OF_THE_RUN}（临时文件夹）",
     "batch/process_room.py": f"{_SYSTEM}（进程限额）",
     "batch/produce.py": f"{_OF_THE_RUN}（成品，只写）",
-    "batch/serving.py": f"{_OF_THE_RUN}（运行记录，只写）",
+    "batch/serving.py": f"{_OF_THE_RUN}（运行记录，只写）；本用户的 matplotlib 字体清单",
     "batch/sources.py": f"{_INSIDE}、依赖包清单、字体：只算 SHA-256；输入文件夹里有哪些文件名",
     "batch/trust.py": "用户自己的设置文件夹：认可过的笔记本（按内容）；上一次或本次运行自己写的文件",
     "batch/record.py": _OF_THE_RUN,
