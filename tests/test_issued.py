@@ -341,6 +341,49 @@ def test_what_an_earlier_issue_shows_openly_is_not_guarded_any_more(county: Call
     assert ((count, 1),) not in {quantity.terms for quantity in guarded(county(late=True))}
 
 
+def again(county: Callable[..., Run], **changes: Any) -> Run:
+    """The run after an issue of the same set whose record says something else in these fields."""
+    first = county(late=True)
+    workspace = first.params.workspace
+    record = replace(recorded(first.released, 1, county_key(workspace)), **changes)
+    put(workspace, record, with_key=county_key(workspace))
+    return county(late=True)
+
+
+def test_a_county_figure_that_went_out_hidden_is_hidden_again(county: Callable[..., Run]) -> None:
+    assert "REC-02" not in county(late=True).released.hidden[2021].figures
+    second = again(county, withheld={2021: disclosure.Hidden(figures=frozenset({"REC-02"}))}, facts=())
+    assert "REC-02" in second.released.hidden[2021].figures
+
+
+def test_a_state_that_was_told_is_told_again(county: Callable[..., Run]) -> None:
+    """Readers have it; the rule alone tells no state in a column of which no count goes out."""
+    pair = (TOWNS[0], "REC-03")
+    assert pair not in county(late=True).released.hidden[2021].told
+    second = again(county, withheld={2021: disclosure.Hidden(told=frozenset({pair}))}, facts=())
+    assert pair in second.released.hidden[2021].told
+
+
+def test_what_was_protected_at_a_smaller_threshold_is_protected_at_that_one(county: Callable[..., Run]) -> None:
+    """At 2 only counts of one are protected: readers of that issue may know that others are two."""
+    before = {quantity.value for quantity in guarded(county(late=True)) if len(quantity.terms) == 1}
+    after = {quantity.value for quantity in guarded(again(county, threshold=2)) if len(quantity.terms) == 1}
+    assert before == {0, 1, 2}
+    assert after == {0, 1}
+
+
+def test_a_small_rest_between_counts_that_an_earlier_issue_shows_is_not_guarded(county: Callable[..., Run]) -> None:
+    first = county(late=True)
+    pair = (one(LATE, 2020, "rec_exam_passed"), one(LATE, 2020, "rec_both_passed"))
+    terms = ((pair[0], 1), (pair[1], -1))
+    assert terms in {quantity.terms for quantity in guarded(first)}
+    key = county_key(first.params.workspace)
+    shown = dict(zip(pair, (20, 18), strict=True))
+    digests = {count: digest(count, value, key) for count, value in shown.items()}
+    put(first.params.workspace, replace(make_record(shown, {}), digests=digests), with_key=key)
+    assert terms not in {quantity.terms for quantity in guarded(county(late=True))}
+
+
 def test_the_record_of_an_edition_without_protected_counts_has_a_head_only(county: Callable[..., Run]) -> None:
     workspace = county(late=True).params.workspace
     public = report.load(workspace, edition="public")

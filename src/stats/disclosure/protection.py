@@ -259,7 +259,7 @@ class _Year:
         Those told by an earlier issue are known, and are told again.
         """
         entries, known = self.published.reported.indicators, hidden.told
-        told = {(unit, entry.code) for entry in entries for unit in self._units_with_state(entry, hidden)} - known
+        told = {(unit, entry.code) for entry in entries for unit in self._units_with_state(entry, hidden)}
         while told:
             trial = replace(hidden, told=known | told)
             weak = self._exposed(trial)
