@@ -193,6 +193,25 @@ def test_a_column_on_a_protected_matter_under_an_unknown_head_is_found(leaky: Le
     assert leaky.kinds() == {"unread"}
 
 
+def test_a_told_state_that_gives_a_hidden_count_away_is_found(leaky: LeakySet) -> None:
+    """Of two posts, openly shown, all are certified: so are two persons."""
+    leaky.put(SMALL, "专武干部情况", "专武干部资格认证合格率", "状态", "达标")
+    assert about(leaky, "pinned", f"{SMALL} {YEAR}年“资格认证合格的专武干部数”只能是 2")
+
+
+def test_a_small_rest_of_a_shown_whole_is_found(leaky: LeakySet) -> None:
+    """Of eight recruits 75 % were college students, so that two were not; eight and six are no small counts."""
+    leaky.put_in_csv(TOWNS[6], "REC-02", value="8")
+    leaky.put_in_csv(TOWNS[6], "REC-03", value="75.0")
+    assert about(leaky, "small", "“征集新兵人数”与“征集新兵中的大学生人数”之差只能是 2")
+
+
+def test_a_small_sum_of_the_whole_county_is_found(leaky: LeakySet) -> None:
+    """0.83 % of 121 recruits sent back is one."""
+    leaky.put_in_csv(COUNTY, "REC-08", value="0.83")
+    assert about(leaky, "small", "8 个单位的“退兵人数”之和只能是 1")
+
+
 def test_a_county_figure_over_units_that_do_not_fit_is_not_proved(leaky: LeakySet) -> None:
     leaky.put_in_csv(COUNTY, "REC-02", units_answered="5")
     checked = leaky.checked()

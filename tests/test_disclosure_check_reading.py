@@ -7,7 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from stats.disclosure.audit import Count, Fact
 from stats.disclosure_check import handed_out, pages
 from stats.disclosure_check.csv_file import read_csv
 from stats.disclosure_check.findings import Leak
@@ -16,6 +19,7 @@ from stats.disclosure_check.presence import Presence
 from stats.disclosure_check.printed import read
 from stats.disclosure_check.seen import Seen
 from stats.disclosure_check.sentences import read_sentences
+from stats.disclosure_check.shares import LARGEST_COEFFICIENT, loosened
 from stats.disclosure_check.tables import Found, read_tables
 
 COUNTY, TOWN, OTHER = "990118000000", "990118109000", "990118108000"
@@ -287,6 +291,23 @@ def test_further_digits_than_are_printed_are_found_in_every_column(tmp_path: Pat
 def test_one_digit_more_that_is_printed_too_is_no_finding(tmp_path: Path) -> None:
     """95.96 % where 96.0 would seem to reach the target."""
     assert csv_of(tmp_path, f"2021,{TOWN},镇,REC-05,ok,95.96,95.96,,,,,")[0] == []
+
+
+# Facts of figures.
+
+LARGE = st.integers(-(10**13), 10**13)
+
+
+@given(st.lists(st.tuples(LARGE, st.integers(0, 5000)), min_size=1, max_size=6), st.integers(0, 10**9), st.booleans())
+def test_a_fact_made_fit_for_a_solver_holds_wherever_it_held(
+    drawn: list[tuple[int, int]], margin: int, is_least: bool
+) -> None:
+    world = {Count(str(n), 2021, "rec_enlisted", "year"): value for n, (_, value) in enumerate(drawn)}
+    terms = tuple((count, times) for count, (times, _) in zip(world, drawn, strict=True))
+    value = sum(times * world[count] for count, times in terms)
+    fact = Fact(terms, low=value - margin) if is_least else Fact(terms, high=value + margin)
+    assert loosened(fact).holds(world)
+    assert all(abs(times) <= LARGEST_COEFFICIENT for _, times in loosened(fact).terms)
 
 
 # Who is behind a figure.

@@ -109,10 +109,10 @@ def _rate_change(
             *((count, int(times * left[1] * scale)) for count, times in before),
         )
         bound = int(right * scale)
-        yield _loosened(Fact(terms, low=bound if is_least else None, high=None if is_least else bound, where=where))
+        yield loosened(Fact(terms, low=bound if is_least else None, high=None if is_least else bound, where=where))
 
 
-def _loosened(fact: Fact) -> Fact:
+def loosened(fact: Fact) -> Fact:
     """The fact with coefficients a solver can take, a little weaker, so that all that agreed with it still does."""
     size = Fraction(max((abs(times) for _, times in fact.terms), default=0), LARGEST_COEFFICIENT)
     if size <= 1:
