@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -189,6 +190,44 @@ def with_gaps(seed: int, number: int | None = None) -> SmallTowns:
             named = f"indicators: [{codes}], " if mishap == "break" else ""
             county.breaks.append(f"{{year: 2021, {named}units: ['{town}'], reason: 区划调整}}")
     return county
+
+
+def history(seed: int) -> list[tuple[SmallTowns, int]]:
+    """A county as it stands when each of two or three sets goes out, with the year of each set.
+
+    Between two of them one or two towns send a return that was missing, fill in an answer, or correct everything.
+    """
+    chance = Random(f"{seed} history")
+    now = random_towns(2000 + seed, chance.randint(5, 9))
+    then = deepcopy(now)
+    for town in chance.sample(now.towns, chance.randint(1, 2)):
+        happened, year = chance.choice(("late", "corrected", "blank")), chance.choice(YEARS)
+        if happened == "late":
+            then.silent.add((town, year))
+        elif happened == "blank":
+            then.set(town, year, **{chance.choice(_OFTEN_BLANK): ""})
+        else:
+            others = random_towns(3000 + seed, len(now.towns))
+            for period in (*seasons(year), "year"):
+                then.answers[town, year, period] = dict(others.answers[town, year, period])
+    orders = (
+        [(then, 2021), (now, 2021)],
+        [(then, 2020), (now, 2021)],
+        [(then, 2020), (then, 2021), (now, 2021)],
+        [(then, 2021), (now, 2020)],
+        [(then, 2020), (now, 2020), (now, 2021)],
+    )
+    return chance.choice(orders)
+
+
+_OFTEN_BLANK = (
+    "bas_population",
+    "rec_enlisted_graduates",
+    "sup_allowance_paid",
+    "sup_cases_solved",
+    "cad_certified",
+    "rec_exam_attended",
+)
 
 
 def plain_towns(

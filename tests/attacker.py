@@ -49,11 +49,20 @@ def attack(readings: Sequence[Reading], k: int) -> Result:
         tuple(dict.fromkeys(tie for issue in issues for tie in issue.tied)),
     )
     unprinted = frozenset(cell for issue in issues for cell in issue.hidden) - set(knowledge.known)
-    wanted = list(dict.fromkeys(target for issue in issues for target in issue.targets(k)))
+    wanted = _merged(target for issue in issues for target in issue.targets(k))
     leaks: list[Leak] = []
     for part in parts(knowledge, wanted):
         leaks += _attack_part(knowledge, part, k, unprinted)
     return Result(len(wanted), tuple(leaks), tuple(text for reading in readings for text in reading.exposed))
+
+
+def _merged(found: Iterable[Target]) -> list[Target]:
+    """Each quantity once; an open whole of any issue that keeps it small is there for all to read."""
+    by_weights: dict[tuple[tuple[Cell, int], ...], Target] = {}
+    for target in found:
+        known = by_weights.get(target.weights, target)
+        by_weights[target.weights] = known._replace(excused=known.excused or target.excused)
+    return list(by_weights.values())
 
 
 @dataclass(frozen=True)

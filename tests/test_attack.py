@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from attack_counties import SmallTowns, code_of, plain_towns, random_towns, with_gaps
+from attack_counties import SmallTowns, code_of, history, plain_towns, random_towns, with_gaps
 from attack_published import published
 from attack_reading import Reading
 from attack_terms import World
@@ -19,6 +19,7 @@ from attacker import Result, attack
 from stats import demo, disclosure, report
 from stats.disclosure.published import Published
 from stats.disclosure.suppression import Hidden, suppress
+from stats.errors import DisclosureError
 
 YEARS = (2020, 2021)
 PERSONS = ("REC", "BLD", "SUP")
@@ -153,6 +154,23 @@ def test_nothing_follows_in_random_counties(tmp_path: Path, seed: int) -> None:
 @pytest.mark.parametrize("seed", GAPS)
 def test_nothing_follows_where_single_towns_lack_an_answer_a_year_or_comparability(tmp_path: Path, seed: int) -> None:
     assert_safe(both_years(with_gaps(seed, 5 + seed if seed < 4 else None).write(tmp_path)))
+
+
+HISTORIES = [pytest.param(seed, marks=[] if seed in {6, 22, 28, 30} else SOAK) for seed in range(60)]
+
+
+@pytest.mark.parametrize("seed", HISTORIES)
+def test_nothing_follows_from_all_that_went_out_while_returns_came_and_were_corrected(
+    tmp_path: Path, seed: int
+) -> None:
+    out: list[Reading] = []
+    for county, year in history(seed):
+        number = 1 + sum(reading.edition.year == year for reading in out)
+        try:
+            out.append(issue(county.write(tmp_path), year, on_record=number))
+        except DisclosureError:
+            break  # a set that cannot be protected does not go out
+    assert_safe(attack(out, 3))
 
 
 # The attacker bites: with the protection switched off he finds each kind.

@@ -39,6 +39,7 @@ class Quantities:
             for part, whole in parts_and_wholes():
                 yield from self._rest_of_county(year, part, whole)
         yield from self._changed_since(hidden)
+        yield from self._rests_then(hidden)
 
     def is_small(self, quantity: Guarded) -> bool:
         """Whether the true value is small enough to be protected."""
@@ -110,11 +111,43 @@ class Quantities:
                 reach = min(threshold, self._room_then(count, hidden[count.year]))
                 yield Guarded(((count, 1),), reach, value, f"{named(count)}（{count.issue} 印发时）")
 
+    def _rests_then(self, hidden: Mapping[int, Hidden]) -> Iterator[Guarded]:
+        """Small rests of wholes of which a side is another count now."""
+        for above, below in self._pairs_then():
+            terms = ((above, 1), (below, -1))
+            rest, threshold = self._value_then(above) - self._value_then(below), self.threshold_of(terms)
+            has_gone_out = all(count in self.published.issued.shown for count in (above, below) if count.issue)
+            is_over = has_gone_out and all(
+                count in self.published.issued.openly for count, _ in terms if not count.issue
+            )
+            if above.year in hidden and small(rest, threshold) and not is_over:
+                reach = threshold if above.variable in protected_variables() else self._value_then(above)
+                name = (
+                    f"{named(above)}与“{variables()[below.variable].label}”之差（{above.issue or below.issue} 印发时）"
+                )
+                yield Guarded(terms, min(threshold, reach), rest, name)
+
+    def _pairs_then(self) -> Iterator[tuple[Count, Count]]:
+        """Wholes and parts as they went out, of which one at least has changed since."""
+        issued = self.published.issued
+        for count in issued.values:
+            for part, whole in parts_and_wholes():
+                if count.variable == part and (above := issued.counterpart(count, whole)) is not None:
+                    yield above, count
+                elif count.variable == whole:
+                    below = issued.counterpart(count, part)
+                    if below is not None and not below.issue:
+                        yield count, below
+
+    def _value_then(self, count: Count) -> int:
+        values = self.published.issued.values if count.issue else self.published.reported.values
+        return values[count]
+
     def _room_then(self, count: Count, hidden: Hidden) -> int:
         issued = self.published.issued
         rooms = [variables()[count.variable].maximum or self.threshold]
         for part, whole in parts_and_wholes():
-            above = issued.whole(count, whole) if part == count.variable else None
+            above = issued.counterpart(count, whole) if part == count.variable else None
             if above is None:
                 continue
             if not above.issue:

@@ -58,7 +58,9 @@ def exposed(
     wanted = list(guarded)
     if news is not None:
         touched = frozenset[Count]().union(*(program.group(fact.terms) for fact in news))
-        wanted = [quantity for quantity in wanted if not touched.isdisjoint(program.group(quantity.terms))]
+        groups = {quantity.terms: program.group(quantity.terms) for quantity in wanted}
+        # what is shown on all sides has no group, and is no more open than it looks
+        wanted = [q for q in wanted if not groups[q.terms] or not touched.isdisjoint(groups[q.terms])]
     below = list(search.unreachable(wanted)) if small else []
     rest = [quantity for quantity in wanted if quantity not in below]
     return (

@@ -50,9 +50,9 @@ class Issued:
     def _by_years(self) -> dict[frozenset[int], tuple[Fact, ...]]:
         return {}
 
-    def whole(self, part: Count, name: str) -> Count | None:
-        """The count of a whole at the time of the issue that a part speaks of."""
-        then = part._replace(variable=name)
+    def counterpart(self, count: Count, name: str) -> Count | None:
+        """The count of another question at the time of the issue that a count speaks of, as of a part its whole."""
+        then = count._replace(variable=name)
         if then in self.values:
             return then
         return then._replace(issue="") if then in self.kept else None
