@@ -192,6 +192,17 @@ def with_gaps(seed: int, number: int | None = None) -> SmallTowns:
     return county
 
 
+def with_approximations(seed: int) -> SmallTowns:
+    """A random county where some counts are told as 约 so many."""
+    county, chance = random_towns(4000 + seed, 5 + seed % 5), Random(f"{seed} approximations")
+    for town in chance.sample(county.towns, 3):
+        place = (town, chance.choice(YEARS), chance.choice(("autumn", "year")))
+        counts = [name for name in county.answers[place] if name.startswith(("rec_", "sup_", "cad_certified"))]
+        for name in chance.sample(counts, 2):
+            county.answers[place][name] = f"约{county.answers[place][name]}"
+    return county
+
+
 def history(seed: int) -> list[tuple[SmallTowns, int]]:
     """A county as it stands when each of two or three sets goes out, with the year of each set.
 

@@ -271,8 +271,8 @@ class Reading:
         return self.world.ratio(self.world.behind(unit, year, measure), year, measure)
 
     def _sum(self, cells: Sequence[Cell], text: str, said: str) -> None:
-        if re.fullmatch(r"\d+(\[更\])?", text):
-            number = Fraction(text.removesuffix("[更]"))
+        if (found := re.fullmatch(r"约?(\d+)(\[更\])?", text)) is not None:
+            number = Fraction(found[1])
             self._add(Fact(Ratio(tuple(cells), (), Fraction(1)), number, number, said))
 
     def _figure(self, unit: str, year: int, measure: Measure, text: str, said: str) -> None:
@@ -344,8 +344,15 @@ class Reading:
 
     def _add(self, fact: Fact) -> None:
         if not fact.holds(self.world.truth):
+            if self._rests_on_approximation(fact):
+                return
             raise AssertionError(f"misread or untrue: {fact}")
         self.facts.append(fact)
+
+    def _rests_on_approximation(self, fact: Fact) -> bool:
+        """What is said of an approximation may be said of its upper bound, of which this reader knows nothing."""
+        other = () if fact.other is None else (*fact.other.above, *fact.other.below)
+        return not self.world.about.isdisjoint((*fact.ratio.above, *fact.ratio.below, *other))
 
 
 def shown(reading: Reading) -> frozenset[Cell]:

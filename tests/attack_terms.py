@@ -126,27 +126,34 @@ def most(count: str) -> int:
     return max((len(start), limit) for start, limit in MOST.items() if count.startswith(start))[1]
 
 
+def place_of(given: Given) -> Cell:
+    """Where an answer stands."""
+    return Cell(given.unit, given.year, given.variable, given.period)
+
+
 @dataclass(frozen=True)
 class World:
-    """Who answered what when an edition was made. ``truth`` is for checking readings and judging finds only."""
+    """Who answered what when an edition was made. ``truth`` is for checking readings and judging finds only.
+
+    An approximate answer counts by its lower bound, as everybody may read; ``about`` are those.
+    """
 
     params: Params
     truth: Mapping[Cell, int]
+    about: frozenset[Cell] = frozenset()
 
     @classmethod
     def of(cls, params: Params, given: Iterable[Given]) -> World:
         """From the answers as they stand after checking."""
         kept = {*SEASONAL, *YEARLY, *OPEN}
-        truth = {
-            Cell(cell.unit, cell.year, cell.variable, cell.period): int(cell.value)
-            for cell in given
-            if cell.variable in kept and cell.status.value == "ok"
-        }
+        usable = [cell for cell in given if cell.variable in kept and cell.status.value in ("ok", "approx")]
+        truth = {place_of(cell): int(cell.value or cell.lower or cell.upper) for cell in usable}
+        about = {place_of(cell) for cell in usable if cell.status.value == "approx"}
         for unit, year, count in {(c.unit, c.year, c.count) for c in truth if c.count in SEASONAL}:
             parts = [truth.get(Cell(unit, year, count, season)) for season in seasons(year)]
             if None not in parts:
                 truth[Cell(unit, year, count)] = sum(part or 0 for part in parts)
-        return cls(params, truth)
+        return cls(params, truth, frozenset(about | {cell._replace(period="year") for cell in about}))
 
     @cached_property
     def towns(self) -> tuple[str, ...]:

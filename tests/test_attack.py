@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from attack_counties import SmallTowns, code_of, history, plain_towns, random_towns, with_gaps
+from attack_counties import SmallTowns, code_of, history, plain_towns, random_towns, with_approximations, with_gaps
 from attack_published import published
 from attack_reading import Reading
 from attack_terms import World
@@ -154,6 +154,11 @@ def test_nothing_follows_in_random_counties(tmp_path: Path, seed: int) -> None:
 @pytest.mark.parametrize("seed", GAPS)
 def test_nothing_follows_where_single_towns_lack_an_answer_a_year_or_comparability(tmp_path: Path, seed: int) -> None:
     assert_safe(both_years(with_gaps(seed, 5 + seed if seed < 4 else None).write(tmp_path)))
+
+
+@pytest.mark.parametrize("seed", [pytest.param(seed, marks=[] if seed < 2 else SOAK) for seed in range(20)])
+def test_nothing_follows_where_some_counts_are_told_as_about_so_many(tmp_path: Path, seed: int) -> None:
+    assert_safe(both_years(with_approximations(seed).write(tmp_path)))
 
 
 HISTORIES = [pytest.param(seed, marks=[] if seed in {6, 22, 28, 30} else SOAK) for seed in range(60)]
