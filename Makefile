@@ -70,7 +70,7 @@ bench: $(VENV)/run.stamp ## measure, and write the table in docs/performance.md;
 	set -e; for name in nation forms batch scale; do $(RUN) benchmarks/$$name.py; done
 
 fuzz: $(VENV)/dev.stamp ## random texts and damaged files against parser and readers, 5 minutes each; needs atheris
-	for script in tests/fuzz/fuzz_*.py; do $(RUN) "$$script" -max_total_time=300 -max_len=600 -len_control=0 || exit 1; done
+	for script in tests/fuzz/fuzz_*.py; do $(RUN) "$$script" -max_total_time=300 -rss_limit_mb=8000 -max_len=600 -len_control=0 || exit 1; done
 
 notebooks: $(VENV)/run.stamp ## execute the notebooks again and store their outputs
 	$(RUN) -m jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \

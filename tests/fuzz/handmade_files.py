@@ -37,13 +37,31 @@ TOKENS = (
 )  # fmt: skip
 
 
+class Watch:
+    """A new folder, outside which this process opens no file for writing from now on."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="fuzz-", dir=MEMORY))
+        sys.addaudithook(self._watch)
+
+    def _watch(self, event: str, arguments: tuple[object, ...]) -> None:
+        if event != "open" or not isinstance(arguments[0], (str, bytes, os.PathLike)):
+            return
+        path, flags = os.fspath(arguments[0]), arguments[2]
+        writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        inside = (
+            os.fsdecode(path).startswith((str(self.folder), "/dev/null"))
+            or Path(os.fsdecode(path)).name == "failing-file"
+        )
+        if writes and not inside:
+            raise AssertionError(f"{path!r} is opened for writing")
+
+
 class Ground:
     """A workspace on which one file after the other is tried."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="fuzz-", dir=MEMORY))
-        self.workspace = handmade(self.folder / "county")
-        sys.addaudithook(self._watch)
+        self.workspace = handmade(Watch().folder / "county")
 
     def try_file(self, name: str, content: bytes) -> None:
         """Read everything with this content in the place of one file, which is put right again."""
@@ -74,18 +92,6 @@ class Ground:
         shown += [target.source for targets in run.targets.values() for target in targets.values()]
         if odd := [text for text in (*shown, *(item.reason for item in run.breaks)) if undrawable(text)]:
             raise AssertionError(f"{name}: taken, and cannot be printed: {odd!r}")
-
-    def _watch(self, event: str, arguments: tuple[object, ...]) -> None:
-        if event != "open" or not isinstance(arguments[0], (str, bytes, os.PathLike)):
-            return
-        path, flags = os.fspath(arguments[0]), arguments[2]
-        writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-        inside = (
-            os.fsdecode(path).startswith((str(self.folder), "/dev/null"))
-            or Path(os.fsdecode(path)).name == "failing-file"
-        )
-        if writes and not inside:
-            raise AssertionError(f"{path!r} is opened for writing")
 
 
 def damaged(data: atheris.FuzzedDataProvider, text: str, tokens: Sequence[str] = TOKENS) -> bytes:
