@@ -17,8 +17,6 @@ LOCKED := --require-hashes --only-binary :all:
 UV_COMPILE := $(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --only-binary :all: --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
-# Tests that wait for processes more than they compute; they run beside the others, with the notebooks.
-APART := tests/test_cluster.py tests/test_fork_server.py tests/test_warm_kernel.py
 
 # Tried in this order; a name that exists but does not start, or is of another version, is passed over.
 SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
@@ -41,10 +39,7 @@ report: $(VENV)/run.stamp ## build the demonstration county's set of documents i
 	@$(call tolerating_refusals,$(RUN) -P -m stats build --workspace .)
 
 test: $(VENV)/dev.stamp ## run the whole test suite: tests, doctests, and the notebooks against their stored outputs
-	@(status=0; $(RUN) -m pytest $(APART) || status=1; $(RUN) -m pytest --nbval $(NBVAL) $(NOTEBOOKS) || status=1; \
-		exit $$status) >$(VENV)/apart.log 2>&1 & apart=$$!; trap 'kill $$apart' INT TERM; \
-	status=0; $(RUN) -m pytest $(addprefix --ignore=,$(APART)) || status=1; \
-	wait $$apart || status=1; cat $(VENV)/apart.log; exit $$status
+	$(RUN) -m pytest --numprocesses auto --dist loadfile --nbval tests src $(NOTEBOOKS)
 
 soak: $(VENV)/dev.stamp ## the long tests: hundreds of kills, large counties, a cluster whose workers die; up to an hour
 	$(RUN) -m pytest -m soak
