@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output, new_raw_cell
 
@@ -104,10 +108,45 @@ def test_numbers_of_headings_are_left_alone_where_no_part_is_empty() -> None:
 @pytest.mark.parametrize(
     "text",
     ["**加粗**", "- 列表", "1. 列表", "[链接](x)", "<b>甲</b>", "| 表 |", "`码`", "$x$", "> 引", "    码", "&lt;",
-     "---", "https://x.cn", "![图](x.png)", "~~删~~", "甲\\\n乙"],
+     "---", "https://x.cn", "![图](x.png)", "~~删~~", "甲\\\n乙", "  - 列表", "甲\n=", "甲\n--"],
 )  # fmt: skip
 def test_markdown_other_than_headings_and_paragraphs_is_refused(text: str) -> None:
     assert "第 2 个单元格的 Markdown" in refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("共有单位3\n5个", "共有单位3 5个"),
+        ("see GB/T\n9704 and the annual report\nof 2021", "see GB/T 9704 and the annual report of 2021"),
+        ("本章数据\n来自年报，\n（见附件）", "本章数据来自年报，（见附件）"),
+        ("本章ＡＢ\n来自", "本章ＡＢ来自"),
+        ("共有\n35个单位\n共", "共有 35个单位共"),
+        ("提高3\n个百分点", "提高3 个百分点"),
+        ("占\n（5）\n5", "占（5） 5"),
+        ("  甲  \n乙\n丙  ", "甲\n乙丙"),
+        ("3   \n5", "3\n5"),
+        ("3 \n5", "3 5"),
+        ("白\U00031592\n掌", "白\U00031592掌"),
+        ("\U00020000\n\U000323b0\n3", "\U00020000\U000323b0 3"),
+    ],
+)
+def test_lines_are_joined_without_a_blank_only_between_two_wide_characters(text: str, printed: str) -> None:
+    assert publish.document(notebook(text)).blocks == (Paragraph(printed),)
+
+
+@given(st.text("甲乙，3A", min_size=1), st.text("甲乙，3A", min_size=1))
+def test_joined_lines_never_make_one_number_or_word_of_two(before: str, after: str) -> None:
+    (paragraph,) = publish.document(notebook(f"{before}\n{after}")).blocks
+    narrow = set("3A") & {before[-1], after[0]}
+    assert paragraph == Paragraph(f"{before} {after}" if narrow else f"{before}{after}")
+
+
+def test_hard_line_break_stands_in_both_formats() -> None:
+    document = publish.document(notebook("甲乙丙  \n丁戊己\n庚辛"))
+    assert '<p class="text">甲乙丙\n丁戊己庚辛</p>' in publish.to_html(document)
+    printed = pypdf.PdfReader(BytesIO(publish.to_pdf(document))).pages[0].extract_text()
+    assert "甲乙丙\n丁戊己庚辛" in printed
 
 
 def test_notebook_without_its_end_mark_is_refused() -> None:

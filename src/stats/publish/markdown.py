@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,7 +13,7 @@ from stats.present.blocks import Paragraph
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t]*#*")
 _MARKS_ANYWHERE = re.compile(r"[*_`<\[\]|\\$]|~~|://|&[#\w]+;")
-_MARKS_AT_START = re.compile(r"(?: {4}|\t|>|#|[-+][ \t]|\d+[.)][ \t]|-{3,}|={3,}|:::)")
+_MARKS_AT_START = re.compile(r" {4}|\t| {0,3}(?:>|#|[-+][ \t]|\d+[.)][ \t]|(?:-+|=+)[ \t]*$|:::)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,10 @@ class MarkdownHeading:
 
 
 def read_markdown(source: str, cell: int) -> Iterator[MarkdownHeading | Paragraph]:
-    """The headings and paragraphs of a Markdown cell; lines of a paragraph are joined without a space.
+    """The headings and paragraphs of a Markdown cell.
+
+    Lines of a paragraph are joined as pandoc's ``east_asian_line_breaks`` joins them: without a blank between two wide
+    characters, else with one. Two blanks at the end of a line break it, which is a line feed in the text.
 
     Raises PublishError for lists, emphasis, links, tables, HTML, formulas, code, entities and rules, naming the cell.
 
@@ -42,15 +46,34 @@ def _group(lines: list[str], cell: int) -> Iterator[MarkdownHeading | Paragraph]
         heading = _HEADING.fullmatch(line)
         if heading is None:
             _refuse(_MARKS_ANYWHERE.search(line) or _MARKS_AT_START.match(line), cell)
-            paragraph.append(line.strip())
+            paragraph.append(line)
             continue
         _refuse(_MARKS_ANYWHERE.search(heading.group(2)), cell)
         if paragraph:
-            yield Paragraph("".join(paragraph))
+            yield Paragraph(_joined(paragraph))
             paragraph = []
         yield MarkdownHeading(heading.group(2), len(heading.group(1)))
     if paragraph:
-        yield Paragraph("".join(paragraph))
+        yield Paragraph(_joined(paragraph))
+
+
+def _joined(lines: list[str]) -> str:
+    text = ""
+    for line, before in zip(lines, ["", *lines], strict=False):
+        text += f"{_between(before, line)}{line.strip()}"
+    return text
+
+
+def _between(before: str, line: str) -> str:
+    """What stands for the end of the line ``before``, which is empty where there is none."""
+    if before.endswith("  "):
+        return "\n"
+    return " " if before and not (_is_wide(before.rstrip()[-1]) and _is_wide(line.lstrip()[0])) else ""
+
+
+def _is_wide(character: str) -> bool:
+    # Ideographs newer than the interpreter's tables are wide by their place alone.
+    return unicodedata.east_asian_width(character) in "WF" or "\U00020000" <= character <= "\U0003fffd"
 
 
 def _refuse(found: re.Match[str] | None, cell: int) -> None:
