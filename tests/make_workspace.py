@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 
 from stats import params as parameters
-from stats.batch.notebooks import digest
+from stats.batch.reduced import digest
 from stats.batch.trust import memory
 from stats.present.blocks import MIME
 

@@ -51,9 +51,9 @@ from stats.batch.manifest import Entry
 from stats.batch.normalise import normalise
 from stats.batch.normalise import to_bytes as notebook_bytes
 from stats.batch.notebooks import check_parameters, template
-from stats.batch.notebooks import digest as digest_of_notebook
 from stats.batch.places import Places, file_name_part, inside
 from stats.batch.plan import plan, unattributed
+from stats.batch.reduced import digest as digest_of_notebook
 from stats.batch.results import INDICATOR_COLUMNS, indicators_csv
 from stats.batch.run import Result, build
 from stats.batch.state import Options
@@ -73,6 +73,8 @@ class Noted:
     seen: list[tuple[str, str]] = field(default_factory=list)
 
     def uses_own(self, used: Used) -> None: ...
+
+    def remark(self, line: str) -> None: ...
 
     def begin(self, documents: int) -> None:
         self.due = documents
@@ -206,7 +208,7 @@ def test_the_manifest_kept_inside_says_what_the_set_was_made_of(finished: Finish
     sources = json.loads(finished.places.record.read_text(encoding="utf-8"))["sources"]
     returns = next(path for path in sources["inputs"] if path.endswith("全县.csv"))
     assert sources["inputs"][returns] == digest(workspace / f"data/returns/{YEAR}/全县.csv")
-    assert sources["notebooks"]["town.ipynb"] == digest(workspace / "notebooks/town.ipynb")
+    assert sources["notebooks"]["town.ipynb"] == template(workspace, "town.ipynb").digest
     assert len(sources["code"]) == len(sources["params"]) == 64
     assert any(name.endswith(".otf") for name in sources["fonts"])
 

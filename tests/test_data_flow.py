@@ -19,6 +19,7 @@ ORDER = [
     "files",
     "import_path",
     "texts",
+    "kernel_choice",
     "findings",
     "terminal",
     "inputs",

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 from deliveries import Deliveries, change_returns, internal_folder, leftovers, published_files, returns_file, set_folder
@@ -126,8 +127,11 @@ def rebuilt(deliveries: Deliveries, workspace: Path, **options: Any) -> str:
     return "".join({"附件2": "县", "附件3": "镇", "附件4": "质"}[name[:3]] for name in deliveries.made)
 
 
-def append(path: Path, text: str = "\n") -> None:
-    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+def edit_notebook(path: Path) -> None:
+    """Another source of the last cell, confirmed."""
+    node = nbformat.read(path, as_version=4)
+    node.cells[-1].source += "\n"
+    save(node, path)
 
 
 @pytest.mark.parametrize(("notebook", "due"), [("town", "镇"), ("county", "县"), ("quality", "质")])
@@ -135,7 +139,7 @@ def test_a_notebook_makes_its_own_documents_due(county: Path, deliveries: Delive
     path = county / f"notebooks/{notebook}.ipynb"
     if not path.exists():
         save(make_notebook("1 + 1", parameters_cell=COUNTY_PARAMETERS), path)
-    append(path)
+    edit_notebook(path)
     assert rebuilt(deliveries, county) == due
 
 
@@ -214,6 +218,8 @@ def test_an_edited_file_makes_the_set_be_looked_at(county: Path, deliveries: Del
     content = (county / path).read_text(encoding="utf-8")
     edited = content.replace("云汀县", "云河县") if path == "params/county.yaml" else f"{content}\n"
     (county / path).write_text(edited, encoding="utf-8")
+    if path.endswith(".ipynb"):
+        edit_notebook(county / path)
     assert is_looked_at(deliveries, county)
 
 

@@ -27,8 +27,9 @@ from stats import params as parameters
 from stats.batch import kernel, produce, workers
 from stats.batch.confirmation import Used
 from stats.batch.job import Job
-from stats.batch.notebooks import digest, own_notebooks, template
+from stats.batch.notebooks import own_notebooks, template
 from stats.batch.planning import NOTEBOOKS
+from stats.batch.reduced import digest
 from stats.batch.run import build
 from stats.batch.state import Options
 from stats.cli import main
@@ -103,15 +104,15 @@ def test_the_refusal_says_which_cells_are_not_the_projects(tmp_path: Path, capsy
 
 
 @pytest.mark.usefixtures("nothing_runs")
-def test_another_kernel_is_a_difference_although_every_cell_is_the_projects(
+def test_another_tag_is_a_difference_although_every_text_is_the_projects(
     county: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.rmtree(county / "notebooks")
     node = nbformat.read(ROOT / TOWN, as_version=4)
-    node.metadata.kernelspec.name = "bash"
+    node.cells[5].metadata.tags = ["hide"]
     save(node, county / TOWN, confirmed=False)
     assert run(county, "build") == ExitCode.USAGE
-    assert "内核、标签等设置不同" in capsys.readouterr().err
+    assert "标签不同" in capsys.readouterr().err
 
 
 # Confirmed, and remembered.
@@ -375,10 +376,13 @@ def test_the_projects_town_under_the_name_of_its_county_is_not_the_projects(coun
         lambda node: node.cells[1].metadata.update(tags=["parameters"]),
         lambda node: node.cells.pop(),
         lambda node: node.cells.reverse(),
-        lambda node: node.metadata.kernelspec.update(name="bash"),
-        lambda node: node.metadata.update(language_info={"name": "bash"}),
+        lambda node: node.cells[0].update(source=node.cells[0].source + '\nshown = print("x")'),
+        lambda node: node.cells[0].update(source=node.cells[0].source.replace("2021", "len('2021')")),
+        lambda node: node.cells[0].update(source=node.cells[0].source.replace("unit =", "unit: print(1) =")),
+        lambda node: node.cells[0].metadata.update(tags=[]),
+        lambda node: node.cells[2].metadata.update(tags=["hide"]),
     ],
-    ids=["source", "kind", "tags", "one less", "order", "kernel", "language"],
+    ids=["source", "kind", "tags", "one less", "order", "call", "computed", "annotation", "untagged", "hidden"],
 )
 def test_whatever_decides_what_runs_makes_another_digest(edit: Callable[[nbformat.NotebookNode], object]) -> None:
     before = digest(make_notebook(SHOW_COVER, SHOW_END))

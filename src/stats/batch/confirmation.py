@@ -148,7 +148,7 @@ def difference(notebook: Template) -> str:
         *([f"第 {_listed(other)} 格与项目的不同"] if other else []),
         *([f"比项目的少 {lacking} 格"] if lacking else []),
     ]
-    return "，".join(said) or "文字与项目的相同，内核、标签等设置不同"
+    return "，".join(said) or "文字与项目的相同，标签不同"
 
 
 def _listed(places: list[int]) -> str:

@@ -21,7 +21,7 @@ _WHOLE = {"code": "程序代码", "lock": "锁定文件 requirements.lock", "fon
 
 
 def look(workspace: str, year: int, edition: str, inputs: list[str], notebooks: list[str]) -> Looks:
-    """What this process sees and is: Python, packages, code and fonts, and the files of the workspace by SHA-256."""
+    """What this process sees and is: Python, packages, code and fonts, notebooks and files by hash."""
     folder = Path(workspace)
     return {
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
@@ -98,7 +98,7 @@ def _params(workspace: Path, year: int, edition: str) -> str:
 
 def _notebook(workspace: Path, name: str) -> str:
     try:
-        return template(workspace, name).sha256
+        return template(workspace, name).digest
     except (StatsError, OSError):
         return ""
 

@@ -39,12 +39,13 @@ class Job:
 class Outcome:
     """What came of one job: the staged files by suffix (``ipynb``, ``html``, ``pdf``) and its counts, or a failure.
 
-    ``earlier`` are the failures of the tries before.
+    ``left_out`` counts the paragraphs above the cover, ``earlier`` are the failures of the tries before.
     """
 
     document: str
     files: dict[str, Path] = field(default_factory=dict)
     images: int = 0
     tables: int = 0
+    left_out: int = 0
     failure: Failure | None = None
     earlier: tuple[Failure, ...] = ()

@@ -12,8 +12,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from stats.batch.reduced import INJECTED, PARAMETERS, tags
+
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
-_INJECTED = "injected-parameters"
 
 
 def normalise(notebook: NotebookNode, *, hidden: Iterable[str]) -> NotebookNode:
@@ -27,8 +28,22 @@ def normalise(notebook: NotebookNode, *, hidden: Iterable[str]) -> NotebookNode:
     for name in ("papermill", "widgets"):
         clean.metadata.pop(name, None)
     clean.metadata.get("language_info", {}).pop("version", None)
-    clean.cells = [_normalised_cell(cell, private) for cell in notebook.cells]
+    clean.cells = [_normalised_cell(cell, private) for cell in _with_one_parameters_cell(notebook.cells)]
     return clean
+
+
+def _with_one_parameters_cell(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """The cells with the values that papermill gave in the place of those that the notebook gave by itself.
+
+    Those come from whoever ran it last; and whoever opens the published notebook and runs it gets the same document.
+    """
+    given, standing = (next((c for c in cells if tag in tags(c)), None) for tag in (INJECTED, PARAMETERS))
+    if given is None or standing is None:
+        return cells
+    one = copy.copy(given)
+    one.id, one.metadata = standing.id, standing.metadata
+    one.outputs = [*standing.outputs, *given.outputs]
+    return [one if cell is standing else cell for cell in cells if cell is not given]
 
 
 def to_bytes(notebook: NotebookNode) -> bytes:
@@ -68,8 +83,6 @@ def _normalised_cell(cell: NotebookNode, private: _Private) -> NotebookNode:
     clean.metadata = copy.deepcopy(cell.metadata)
     for name in ("papermill", "execution"):
         clean.metadata.pop(name, None)
-    if _INJECTED in clean.metadata.get("tags", []):
-        clean["id"] = _INJECTED
     clean.source = private.cut(cell.source)
     if "outputs" in cell:
         clean.outputs = [_normalised_output(output, private) for output in cell.outputs]

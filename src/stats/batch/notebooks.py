@@ -7,16 +7,18 @@ import difflib
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from stats.batch.reduced import PARAMETERS, digest, reduced, tags
 from stats.errors import ParamsError
 from stats.inputs import UnfitError, content
 from stats.inputs.doors import NOTEBOOK
+from stats.kernel_choice import refuse_other_languages, remark
 from stats.params import shared_folders
 from stats.warm.lean_imports import nbformat
 
@@ -34,24 +36,25 @@ _REFUSED_TAGS = {
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A notebook to be run: its file name, content, the names in its parameters cell and its SHA-256.
+    """A notebook to be run: its file name, reduced content and the names in its parameters cell.
 
-    ``digest`` stands for all of it that decides what runs, see :func:`digest`; ``own`` is the folder of the workspace
-    or of its region that it lies in, None where it is the project's or has the same digest.
+    ``digest`` stands for all of it that decides what runs, see :mod:`stats.batch.reduced`; ``remark`` is what is to be
+    said of its kernel; ``own`` is the folder of the workspace or of its region that it lies in, None where it is the
+    project's or has the same digest.
     """
 
     name: str
     node: NotebookNode
     parameters: tuple[str, ...]
-    sha256: str
     digest: str
+    remark: str = ""
     own: Path | None = None
 
     @property
     def code(self) -> tuple[str, ...]:
         """The sources of its code cells but for the one with the parameters."""
         cells = (cell for cell in self.node.cells if cell.cell_type == "code")
-        return tuple(cell.source for cell in cells if "parameters" not in _tags(cell))
+        return tuple(cell.source for cell in cells if PARAMETERS not in tags(cell))
 
 
 def template(workspace: Path, name: str) -> Template:
@@ -88,45 +91,23 @@ def is_projects(folder: Path) -> bool:
     return projects is not None and folder.exists() and folder.samefile(projects)
 
 
-def digest(notebook: NotebookNode) -> str:
-    """The SHA-256 of all that decides what a notebook runs and shows: everything but its outputs, counts and ids.
-
-    Executing a notebook and storing its outputs leaves it as it is.
-
-    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
-    >>> bare = new_notebook(cells=[new_code_cell("1 + 1")])
-    >>> done = new_notebook(cells=[new_code_cell("1 + 1", outputs=[new_output("stream", text="2")], execution_count=1)])
-    >>> digest(bare) == digest(done), digest(bare) == digest(new_notebook(cells=[new_code_cell("1 + 2")]))
-    (True, False)
-    """
-    metadata = _without(notebook.metadata, "language_info", "papermill")
-    language = notebook.metadata.get("language_info", {}).get("name")
-    decisive = json.dumps([metadata, language, *map(_of_cell, notebook.cells)], sort_keys=True)
-    return hashlib.sha256(decisive.encode("ascii")).hexdigest()
-
-
-def _of_cell(cell: NotebookNode) -> dict[str, Any]:
-    return {
-        **_without(cell, "id", "outputs", "execution_count", "metadata"),
-        "metadata": _without(cell.metadata, "execution", "papermill", "trusted"),
-    }
-
-
-def _without(parts: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: part for name, part in parts.items() if name not in names}
-
-
 @lru_cache(maxsize=16)
 def _looked_through(name: str, content: bytes) -> Template:
     """A notebook that is fit to be run; the counties of a region have the same ones."""
-    node = _read(content, name)
+    read = _read(content, name)
+    refuse_other_languages(read.metadata, name)
+    node = reduced(read)
     _refuse_tags(node, name)
-    return Template(name, node, _declared(node, name), hashlib.sha256(content).hexdigest(), digest(node))
+    return Template(name, node, _declared(node, name), digest(node), remark(read.metadata, name))
 
 
-def template_hash(workspace: Path, name: str) -> str:
-    """The SHA-256 of the notebook ``name`` as it would be run; ParamsError if it is absent. It is not looked into."""
-    return hashlib.sha256(_bytes(_find(workspace, name))).hexdigest()
+def template_digest(workspace: Path, name: str) -> str:
+    """The digest of the notebook ``name`` as it would be run, if it may be; ParamsError if it is absent."""
+    content = _bytes(_find(workspace, name))
+    try:
+        return digest(json.loads(content))
+    except (ValueError, LookupError, TypeError, AttributeError):  # no notebook, or an old one
+        return hashlib.sha256(content).hexdigest()
 
 
 def _bytes(path: Path) -> bytes:
@@ -192,13 +173,9 @@ def _read(content: bytes, name: str) -> NotebookNode:
     return node
 
 
-def _tags(cell: NotebookNode) -> list[str]:
-    return list(cell.metadata.get("tags", []))
-
-
 def _refuse_tags(node: NotebookNode, name: str) -> None:
     for place, cell in enumerate(node.cells, start=1):
-        for tag in _tags(cell):
+        for tag in tags(cell):
             if tag in _REFUSED_TAGS:
                 raise ParamsError(
                     f"{name} 第 {place} 个单元格带有标签 {tag}，{_REFUSED_TAGS[tag]}", "请删去该标签后重新运行"
@@ -206,7 +183,7 @@ def _refuse_tags(node: NotebookNode, name: str) -> None:
 
 
 def _declared(node: NotebookNode, name: str) -> tuple[str, ...]:
-    cells = [cell for cell in node.cells if "parameters" in _tags(cell)]
+    cells = [cell for cell in node.cells if PARAMETERS in tags(cell)]
     if len(cells) != 1 or cells[0].cell_type != "code":
         raise ParamsError(
             f"{name} 应有且只有一个带 parameters 标签的代码单元格，现有 {len(cells)} 个",

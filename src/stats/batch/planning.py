@@ -5,7 +5,7 @@ from __future__ import annotations
 from stats import meaning, report
 from stats.batch.input_watch import InputWatch
 from stats.batch.ledger import History
-from stats.batch.notebooks import Template, check_parameters, template, template_hash
+from stats.batch.notebooks import Template, check_parameters, template, template_digest
 from stats.batch.places import Places
 from stats.batch.plan import plan
 from stats.batch.sources import everything, input_folders, parameter_files, sources
@@ -24,8 +24,8 @@ def templates_of(params: Params) -> Templates:
 
 def set_key(params: Params) -> str:
     """One hash over all that the set follows from; ParamsError if a notebook is absent."""
-    hashes = {name: template_hash(params.workspace, name) for name in NOTEBOOKS}
-    return everything(params, hashes, report.years_shown(params.year))
+    digests = {name: template_digest(params.workspace, name) for name in NOTEBOOKS}
+    return everything(params, digests, report.years_shown(params.year))
 
 
 def planned(params: Params, places: Places, options: Options, templates: Templates, history: History) -> Run:

@@ -19,7 +19,7 @@ from stats.batch.artefacts import whole_html, whole_pdf
 from stats.batch.failure import DISK, DocumentError, Failure, Stage
 from stats.batch.job import Job, Outcome
 from stats.batch.normalise import normalise, to_bytes
-from stats.batch.notebooks import digest
+from stats.batch.reduced import digest
 from stats.errors import StatsError
 from stats.files import free_space
 from stats.present.blocks import Chart, Cover, Table
@@ -51,7 +51,7 @@ def _made(job: Job) -> Outcome:
         raise
     count = Counter(type(block) for block in document.blocks)
     staged = _step(job, "publish", lambda: _stage(job, contents))
-    return Outcome(job.document, staged, images=count[Chart], tables=count[Table])
+    return Outcome(job.document, staged, images=count[Chart], tables=count[Table], left_out=document.left_out)
 
 
 def _executed(job: Job) -> NotebookNode:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, TextIO
 
@@ -41,7 +42,14 @@ class Screen:
 
     def uses_own(self, used: Used) -> None:
         """Say so, once a folder: the counties of a region may share theirs."""
-        lines = [line for line in used.lines() if line not in self._told]
+        self._say_once(used.lines())
+
+    def remark(self, line: str) -> None:
+        """Say so, once: it holds for many documents."""
+        self._say_once((f"[提示] {line}",))
+
+    def _say_once(self, told: Iterable[str]) -> None:
+        lines = [line for line in told if line not in self._told]
         self._told.update(lines)
         if lines:
             say_above(self._bar.console, lines)
@@ -90,7 +98,7 @@ class _TimeLeft(ProgressColumn):
 
 
 class Events:
-    """One line of JSON for each event: ``own_notebooks``, ``begin``, ``finished``, ``end``."""
+    """One line of JSON for each event: ``own_notebooks``, ``remark``, ``begin``, ``finished``, ``end``."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
@@ -105,6 +113,10 @@ class Events:
             newly_confirmed=used.newly,
             remembered=used.memory.folder is not None,
         )
+
+    def remark(self, line: str) -> None:
+        """Something to be known of a notebook."""
+        self._tell("remark", text=line)
 
     def begin(self, documents: int) -> None:
         """So many more documents will be built."""

@@ -33,6 +33,7 @@ from stats.errors import ExitCode, SurroundingsError
 from stats.files import blaming_the_disk
 from stats.findings import Finding, Severity
 from stats.params import Params
+from stats.publish import left_out
 
 
 class Watcher(Protocol):
@@ -40,6 +41,9 @@ class Watcher(Protocol):
 
     def uses_own(self, used: confirmation.Used) -> None:
         """The run may use these notebooks of the workspace itself, which are not the project's."""
+
+    def remark(self, line: str) -> None:
+        """Something to be known of a notebook that is run."""
 
     def begin(self, documents: int) -> None:
         """So many documents will be built."""
@@ -111,6 +115,8 @@ def _locked_build(
         preflight.check_processes(options)
         templates = templates_of(params)
         confirmation.refuse_others(templates.values(), used)
+        for line in filter(None, (each.remark for each in templates.values())):
+            watcher.remark(line)
         run = planned(params, places, options, templates, history)
         return _build(run, ledger, templates, watcher, key)
 
@@ -219,6 +225,8 @@ def _run(run: Run, ledger: Ledger, jobs: Sequence[Job], watcher: Watcher) -> Non
         watcher.begin(len(jobs))
         for outcome in outcomes:
             failure = settle(run, ledger, outcome)
+            if outcome.left_out:
+                watcher.remark(left_out(outcome.left_out, f"笔记本 {run.documents[outcome.document].notebook} "))
             watcher.finished(run.entries[outcome.document], failure)
             if failure is not None and failure.code == DISK:
                 raise SurroundingsError(failure.message, failure.remedy)

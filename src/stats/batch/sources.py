@@ -30,7 +30,7 @@ _FONTS = frozenset({".otf", ".ttf", ".ttc", ".woff2"})
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Everything a document follows from; ``inputs``, ``notebooks`` and ``fonts`` by file name."""
+    """Everything a document follows from; ``inputs``, ``notebooks`` (by digest) and ``fonts`` by file name."""
 
     inputs: Mapping[str, str]
     notebooks: Mapping[str, str]
@@ -71,7 +71,7 @@ PART_LABELS = {
 def everything(params: Params, notebooks: Mapping[str, str], years: Iterable[int]) -> str:
     """One hash over all that decides a whole set: unchanged, it need not even be looked at what is in the inputs.
 
-    ``notebooks`` gives the SHA-256 of each by name; ``years`` are those whose returns are read.
+    ``notebooks`` gives the digest of each by name; ``years`` are those whose returns are read.
     """
     parts = [
         params.fingerprint,
@@ -111,7 +111,7 @@ def sources(params: Params, *, inputs: Mapping[str, str], templates: Iterable[Te
     """The sources of a run; ``inputs`` are the files under ``data`` as read (file to SHA-256)."""
     return Sources(
         inputs=dict(sorted(inputs.items())),
-        notebooks={template.name: template.sha256 for template in templates},
+        notebooks={template.name: template.digest for template in templates},
         code=_code(),
         version=stats.__version__,
         lock=lock_hash(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stats.files import write_atomically
 from stats.publish.characters import check_characters
-from stats.publish.document import Document, document
+from stats.publish.document import Document, document, left_out
 from stats.publish.html import to_html
 from stats.publish.pdf import may_be_forked, to_pdf
 from stats.publish.preparing import prepare
@@ -13,6 +13,7 @@ __all__ = [
     "Document",
     "check_characters",
     "document",
+    "left_out",
     "may_be_forked",
     "prepare",
     "to_html",

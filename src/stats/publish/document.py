@@ -25,10 +25,14 @@ HARMLESS = ("Matplotlib is building the font cache",)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A published document before it has a format: its cover and, in reading order, everything else."""
+    """A published document before it has a format: its cover and, in reading order, everything else.
+
+    ``left_out`` counts the headings and paragraphs above the cover, which are not printed.
+    """
 
     cover: Cover
     blocks: tuple[Block, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +46,28 @@ _Item = Block | MarkdownHeading | _End
 def document(notebook: NotebookNode) -> Document:
     """Reads the blocks of an executed notebook.
 
-    What stands before the cover in Markdown is for the person who opens the notebook and is left out, and so
-    are Markdown cells tagged ``hide`` and Markdown headings with nothing below them. Markdown after the cover may
-    hold headings and plain paragraphs.
+    What stands before the cover in Markdown is for the person who opens the notebook and is left out (and counted),
+    and so are Markdown cells tagged ``hide`` and Markdown headings with nothing below them. Markdown after the cover
+    may hold headings and plain paragraphs.
 
     Raises PublishError if a cell failed, if the last block is not the end mark, if the cover is missing,
     doubled or not first, if heading levels are skipped, or if a cell shows anything that is not a block.
     """
     if notebook.metadata.get("papermill", {}).get("exception"):
         raise PublishError("笔记本运行中出错，没有完成", "请打开笔记本查看出错的单元格，改正后重新运行")
-    items = [item for number, cell in enumerate(notebook.cells, 1) for item in _items(cell, number)]
-    blocks = outlined(_after_cover(_before_end(items)))
-    return Document(_cover(blocks), tuple(blocks[1:]))
+    items = _before_end([item for number, cell in enumerate(notebook.cells, 1) for item in _items(cell, number)])
+    place = _place_of_cover(items)
+    blocks = outlined(items[place:])
+    return Document(_cover(blocks), tuple(blocks[1:]), left_out=place)
+
+
+def left_out(count: int, where: str = "") -> str:
+    """What is said of so many headings and paragraphs above the cover.
+
+    >>> left_out(1, "笔记本 town.ipynb ")
+    '笔记本 town.ipynb 封面之前有 1 段文字不印；要印的，请移到封面之后，给编辑看的，可加标签 hide'
+    """
+    return f"{where}封面之前有 {count} 段文字不印；要印的，请移到封面之后，给编辑看的，可加标签 hide"
 
 
 def _items(cell: NotebookNode, number: int) -> Iterator[_Item]:
@@ -148,14 +162,14 @@ def _before_end(items: list[_Item]) -> list[Block | MarkdownHeading]:
     return [item for item in items if not isinstance(item, _End)]
 
 
-def _after_cover(items: list[Block | MarkdownHeading]) -> list[Block | MarkdownHeading]:
+def _place_of_cover(items: list[Block | MarkdownHeading]) -> int:
     covers = [place for place, item in enumerate(items) if isinstance(item, Cover)]
     if len(covers) != 1:
         raise PublishError(f"文档应有一个封面，实有 {len(covers)} 个", "请在笔记本中恰好调用一次 cover(report)")
     before = [item for item in items[: covers[0]] if not isinstance(item, MarkdownHeading | Paragraph)]
     if before:
         raise PublishError("封面之前已有内容块", "请把 cover(report) 放在所有内容之前")
-    return items[covers[0] :]
+    return covers[0]
 
 
 def _cover(blocks: list[Block]) -> Cover:

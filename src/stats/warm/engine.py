@@ -13,6 +13,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
+from stats.kernel_choice import OWN, refuse_other_languages
 from stats.warm import fork_server
 from stats.warm.client import KERNELS, WarmNotebookClient
 
@@ -44,6 +45,16 @@ class Progress(NotebookExecutionManager):  # type: ignore[misc]
 
 class WarmEngine(NBClientEngine):  # type: ignore[misc]
     """Runs a notebook as papermill's own engine does, with the same options."""
+
+    @classmethod
+    def nb_kernel_name(cls, nb: NotebookNode, name: str | None = None) -> str:
+        """This installation's Python unless another kernel is asked for; ParamsError for another language."""
+        refuse_other_languages(nb.metadata, os.path.basename(nb.metadata.get("papermill", {}).get("input_path") or ""))
+        return name or OWN["name"]
+
+    @classmethod
+    def nb_language(cls, nb: NotebookNode, language: str | None = None) -> str:
+        return language or OWN["language"]
 
     @classmethod
     def execute_notebook(
