@@ -18,6 +18,9 @@ class ExitCode(IntEnum):
     TERMINATED = 143
 
 
+_REMEDY = "处理办法："
+
+
 class StatsError(Exception):
     """A problem an analyst can act on: one line of problem, one of remedy, both in Chinese.
 
@@ -34,7 +37,24 @@ class StatsError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.problem}\n处理办法：{self.remedy}"
+        return f"{self.problem}\n{_REMEDY}{self.remedy}"
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows where it would show a traceback: a person is to act on it, not to debug."""
+        return str(self).splitlines()
+
+
+def told_by(text: str) -> tuple[str, str]:
+    """Problem and remedy of an error by its text, from another process; empty where it has none.
+
+    >>> told_by(str(StatsError("没有", "请找")))
+    ('没有', '请找')
+    >>> told_by("division by zero")
+    ('division by zero', '')
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    remedies = (line.removeprefix(_REMEDY) for line in lines[1:] if line.startswith(_REMEDY))
+    return (lines[0] if lines else ""), next(remedies, "")
 
 
 class ParamsError(StatsError):

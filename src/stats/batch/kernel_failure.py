@@ -11,7 +11,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from stats.batch.failure import DocumentError
 from stats.batch.memory import killed_for_memory
-from stats.errors import StatsError
+from stats.errors import StatsError, told_by
 from stats.warm.connection import described
 from stats.warm.outputs import MEBIBYTE, OutputLimitError
 
@@ -23,13 +23,11 @@ _MORE_MEMORY = "请减少同时进行的份数（--jobs），或用 --memory 调
 
 def in_cell(error: PapermillExecutionError, kept: list[NotebookNode]) -> DocumentError:
     """An error in a cell (N-CELL), or that it got no more memory (K-OOM)."""
-    lines = [line.strip() for line in str(error.evalue).splitlines() if line.strip()]
-    problem = lines[0] if lines else error.ename
-    remedy = next((line.removeprefix("处理办法：") for line in lines[1:] if line.startswith("处理办法：")), "")
+    problem, remedy = told_by(str(error.evalue))
     where = f"笔记本第 {error.cell_index + 1} 个单元格出错（{error.ename}）"
     if error.ename == "MemoryError":
         return _failure("K-OOM", f"{where}：内存不足", _MORE_MEMORY, kept)
-    return _failure("N-CELL", f"{where}：{problem}", remedy or _LOOK, kept)
+    return _failure("N-CELL", f"{where}：{problem or error.ename}", remedy or _LOOK, kept)
 
 
 def too_much(error: OutputLimitError, kept: list[NotebookNode]) -> DocumentError:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from stats.errors import PublishError
 from stats.present.blocks import MIME, Block, Chart, Cover, Heading, Note, Paragraph, Table
+from stats.publish.given import check_given
 from stats.publish.markdown import MarkdownHeading, read_markdown
 from stats.publish.outline import outlined
 
@@ -51,14 +52,17 @@ def document(notebook: NotebookNode) -> Document:
     may hold headings and plain paragraphs.
 
     Raises PublishError if a cell failed, if the last block is not the end mark, if the cover is missing,
-    doubled or not first, if heading levels are skipped, or if a cell shows anything that is not a block.
+    doubled or not first, if heading levels are skipped, if a cell shows anything that is not a block, or if the
+    parameters are not those of what is shown.
     """
     if notebook.metadata.get("papermill", {}).get("exception"):
         raise PublishError("笔记本运行中出错，没有完成", "请打开笔记本查看出错的单元格，改正后重新运行")
     items = _before_end([item for number, cell in enumerate(notebook.cells, 1) for item in _items(cell, number)])
     place = _place_of_cover(items)
     blocks = outlined(items[place:])
-    return Document(_cover(blocks), tuple(blocks[1:]), left_out=place)
+    cover = _cover(blocks)
+    check_given(notebook, cover)
+    return Document(cover, tuple(blocks[1:]), left_out=place)
 
 
 def left_out(count: int, where: str = "") -> str:
@@ -75,6 +79,9 @@ def _items(cell: NotebookNode, number: int) -> Iterator[_Item]:
         if "hide" not in _tags(cell):
             yield from read_markdown(cell.source, number)
     elif cell.cell_type == "code":
+        if "skip-execution" in _tags(cell):
+            problem = f"第 {number} 个单元格带有标签 skip-execution，不会运行，会漏掉一节内容"
+            raise PublishError(problem, "请删去该标签后重新运行")
         for output in cell.get("outputs", []):
             yield from _output(output, number, hidden="hide" in _tags(cell))
     elif cell.source.strip():

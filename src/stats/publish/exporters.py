@@ -6,27 +6,52 @@ in the place of a library; here it is left out.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from nbconvert.exporters import Exporter
+from nbconvert.writers.stdout import StdoutWriter
 from nbformat import NotebookNode
-from traitlets import Any as Any_
-from traitlets import List, default
+from traitlets import default
+from traitlets.config import Application
 
+from stats.errors import StatsError
 from stats.import_path import current_folder_left_out
-from stats.publish.document import document
+from stats.publish.document import Document, document, left_out
+from stats.publish.executing import preprocessed
 from stats.publish.html import to_html
 from stats.publish.pdf import to_pdf
 
+# Options of nbconvert's templates that a document keeps by itself: it shows no code and no prompts.
+_KEPT_ANYWAY = frozenset({"exclude_input", "exclude_input_prompt", "exclude_output_prompt"})
+
 
 class _AppendixExporter(Exporter):
-    """What both formats share. No preprocessor runs: the executed notebook is taken as it is."""
+    """What all formats share: of nbconvert's preprocessors the one that runs the notebook, and no other."""
 
-    default_preprocessors = List(Any_(), [])
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
+        """The notebook in this format. Raises PublishError as ``stats.publish.document`` does."""
+        with current_folder_left_out(), _told_in_one_line():
+            node, resources = super().from_notebook_node(nb, resources, **kw)
+            found = document(node)
+            self._warn(found)
+            return self._content(found), resources
 
+    def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        return preprocessed(nb, resources, self._preprocessors, self.config), resources
 
-def _resources(exporter: Exporter, resources: Any) -> Any:
-    return exporter._init_resources(resources)  # type: ignore[no-untyped-call]
+    def _warn(self, found: Document) -> None:
+        if found.left_out:
+            self.log.warning(left_out(found.left_out))
+        given = {name for part in ("TemplateExporter", "HTMLExporter") for name in self.config.get(part, {})}
+        ignored = sorted(given - _KEPT_ANYWAY)
+        if ignored:
+            self.log.warning("模板的选项对统计附件不起作用：%s", "、".join(ignored))
+
+    def _content(self, found: Document) -> str | bytes:
+        raise NotImplementedError
 
 
 class AppendixHTMLExporter(_AppendixExporter):
@@ -39,10 +64,8 @@ class AppendixHTMLExporter(_AppendixExporter):
     def _file_extension(self) -> str:
         return ".html"
 
-    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, Any]:  # type: ignore[override]
-        """The notebook as an HTML page. Raises PublishError as ``stats.publish.document`` does."""
-        with current_folder_left_out():
-            return to_html(document(nb)), _resources(self, resources)
+    def _content(self, found: Document) -> str:
+        return to_html(found)
 
 
 class AppendixPDFExporter(_AppendixExporter):
@@ -55,7 +78,36 @@ class AppendixPDFExporter(_AppendixExporter):
     def _file_extension(self) -> str:
         return ".pdf"
 
-    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[bytes, Any]:  # type: ignore[override]
-        """The notebook as the bytes of a PDF. Raises PublishError as ``stats.publish.document`` does."""
-        with current_folder_left_out():
-            return to_pdf(document(nb)), _resources(self, resources)
+    def _content(self, found: Document) -> bytes:
+        command = _command()
+        if command is not None and isinstance(command.writer, StdoutWriter):
+            command.writer = _BytesToStdout(parent=command)  # type: ignore[no-untyped-call]
+        return to_pdf(found)
+
+
+class _BytesToStdout(StdoutWriter):
+    """nbconvert's own writer for ``--stdout`` takes text only."""
+
+    def write(self, output: bytes, resources: Any, **kw: Any) -> None:
+        sys.stdout.buffer.write(output)
+        sys.stdout.buffer.flush()
+
+
+def _command() -> Any:
+    """The command ``jupyter nbconvert`` where this process is one, not a server that exports; else None."""
+    module = sys.modules.get("nbconvert.nbconvertapp")  # which imports this one
+    running = Application.instance() if Application.initialized() else None
+    return running if module is not None and isinstance(running, module.NbConvertApp) else None
+
+
+@contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    """What is refused ends the command as one line, without the traceback of nbconvert."""
+    try:
+        yield
+    except StatsError as error:
+        command = _command()
+        if command is None:
+            raise
+        command.log.error("%s；%s", error.problem, error.remedy)
+        raise SystemExit(1) from error
