@@ -252,6 +252,16 @@ def test_parameters_of_what_is_shown_are_published(given: dict[str, Any]) -> Non
     assert publish.document(shown(**given)).blocks == (Paragraph("甲。"),)
 
 
+def test_the_projects_own_notebooks_show_what_their_parameters_ask_for() -> None:
+    for path in sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb")):
+        node = nbformat.read(path, as_version=4)
+        assert publish.document(node).cover.edition == "会议本"
+        cell = next(cell for cell in node.cells if "parameters" in cell.metadata.get("tags", ()))
+        cell.source = cell.source.replace('"meeting"', '"public"')
+        with pytest.raises(PublishError, match="版本是 public"):
+            publish.document(node)
+
+
 def test_parameters_of_papermill_count_and_not_the_notebooks_own() -> None:
     node = shown(unit=LEAVING)
     injected = new_code_cell('# Parameters\nunit = "990118107000"\n', metadata={"tags": ["injected-parameters"]})

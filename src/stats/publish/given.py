@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from stats.disclosure.editions import EDITIONS
 from stats.errors import PublishError
 from stats.present.blocks import Cover
 
@@ -20,7 +21,7 @@ def check_given(notebook: NotebookNode, cover: Cover) -> None:
     shown = {
         "unit": {cover.unit, *(text for _, text in cover.lines)},
         "year": {str(cover.year)},
-        "edition": {cover.edition},
+        "edition": {cover.edition, *(name for name, rules in EDITIONS.items() if rules.label == cover.edition)},
     }
     for name, value in _given(notebook).items():
         if value and value not in shown.get(name, {value}):
