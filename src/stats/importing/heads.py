@@ -17,14 +17,12 @@ from stats.catalogue.seasons import periods_due
 from stats.catalogue.variables import Variable, questions, variables
 from stats.importing.marks import TOTALS, factor, measure_of
 from stats.returns.assembling import PERIOD_NAMES
+from stats.returns.head_decorations import undecorated
 from stats.returns.headers import IDENTIFYING, variable_of
 from stats.returns.names import parse_period
 from stats.returns.normalising import compact, simplified
 
 _PART = "其中:"
-_ENUMERATED = re.compile(
-    r"(?:[(]?[一二三四五六七八九十0-9]{1,3}[)]?[、.)]|[(][一二三四五六七八九十0-9]{1,3}[)])(?=[^0-9])"
-)
 _BRACKETS = re.compile(r"\((?P<inside>[^()]*)\)$")
 _AFTER_COMMA = re.compile(r"[,/](?P<inside>[^,/()]+)$")
 _SEASON = re.compile(r"(?P<season>春季|秋季|全年)(?:征兵)?")
@@ -159,7 +157,7 @@ class _Word:
 
 def _words(head: str, year: int) -> Iterator[_Word]:
     """The parts of a head; the only words let pass are known ones."""
-    text = _ENUMERATED.sub("", simplified(compact(head)), count=1)
+    text = undecorated(simplified(compact(head)))
     if (whole := _word(text, year)) is not None:
         yield whole
         return

@@ -7,21 +7,22 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from stats.catalogue.variables import variables
 from stats.errors import ParamsError
 from stats.importing.heads import label_of, meaning
 from stats.importing.mapping import COUNTY, LEFT_OUT, TOTAL, ColumnTaken, Mapping, SheetTaken
-from stats.importing.marks import MONEY, factor, is_note, is_total, measure_of
+from stats.importing.marks import MONEY, factor, is_note, is_total
 from stats.importing.sheet import SummarySheet, repeats_heads
 from stats.params import Params, Unit
 from stats.returns.headers import variable_of
+from stats.returns.measure_words import stated_measures
 from stats.returns.names import normalised_name, parse_code
-from stats.returns.normalising import compact, simplified
+from stats.returns.normalising import compact
 from stats.texts.privacy import shown
 
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?:年度|年(?![0-9]{1,2}月)|(?![0-9年]))")
-_MEASURES = re.compile(r"(?P<what>金额|计量|货币|数量)?单位:(?P<units>[^;()]+)")
 _COUNTY_WORDS = frozenset({"县级本级", "县本级", "本级", "区本级", "市本级"})
 PATH_MARK = " / "
 
@@ -97,15 +98,14 @@ def _measured(column: ColumnTaken, stated: frozenset[str]) -> ColumnTaken:
 
 
 def _stated(sheet: SummarySheet) -> frozenset[str]:
-    """The units of measure that lines over and under the table state, for the columns they fit."""
+    """The units of measure that the names and the lines over, under and beside the table state."""
     units: set[str] = set()
-    for line in sheet.lines():
-        for match in _MEASURES.finditer(simplified(compact(line))):
-            named = [measure_of(part) for part in re.split("[、,，/]", match["units"])]
-            if (match["what"] or MONEY in match["units"]) and not all(named):
-                problem = f"{sheet.grid.file}{sheet.shown}“{shown(line)}”中的计量单位不认识"
+    for text in (sheet.grid.sheet, Path(sheet.grid.file).stem, *sheet.lines()):
+        for measure in stated_measures(text):
+            if measure.kind == "money" and factor(measure.word, MONEY) is None:
+                problem = f"{sheet.grid.file}{sheet.shown}“{shown(text)}”中的计量单位不认识"
                 raise ParamsError(problem, "请在一份副本里改成 元、千元、万元 这样的写法后再导入")
-            units |= set(filter(None, named))
+            units.add(measure.word)
     return frozenset(units)
 
 
