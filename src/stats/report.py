@@ -260,7 +260,9 @@ class Run:
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
-        return {unit.code: place for place, unit in enumerate(self.params.units, start=1)}
+        due = self.params.due(self.params.year)
+        others = (unit for unit in self.params.units if unit not in due)  # a notebook may be run for one by hand
+        return {unit.code: place for place, unit in enumerate((*due, *others), start=1)}
 
     def _figures(self, code: str, year: int) -> Mapping[str, Figure]:
         return self._remembered(code, year)

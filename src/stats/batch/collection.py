@@ -11,7 +11,7 @@ from stats import inputs, returns
 from stats.batch.places import file_name_part, inside, make_folder
 from stats.errors import ExitCode
 from stats.files import write_atomically
-from stats.forms import form, known
+from stats.forms import flat_form, form, known
 from stats.inputs.doors import RETURNS
 from stats.params import Params, Unit
 from stats.returns.form_layout import form_version
@@ -52,6 +52,16 @@ def write_forms(params: Params, *, units: Collection[str] = (), force: bool = Fa
             done[state].append(path.name)
     states = {state: tuple(names) for state, names in done.items()}
     return FormsWritten(folder, form_version(params.year), **states)
+
+
+def write_flat_form(params: Params) -> Path:
+    """Write the year's blank flat table unless there is one, which may have been filled in; returns where it lies."""
+    folder = params.workspace / FORMS / str(params.year)
+    for each in (folder.parent.parent, folder.parent, folder):
+        make_folder(each)
+    path = inside(folder, f"{params.year}年一览表.xlsx")
+    _put(path, flat_form(params), force=False)
+    return path
 
 
 def file_name(unit: Unit) -> str:

@@ -42,18 +42,16 @@ def plan(params: Params, *, findings: Iterable[Finding], received: Collection[st
 
 
 def about_returns(params: Params, *, findings: Iterable[Finding], received: Collection[str]) -> tuple[Document, ...]:
-    """The county's document, then one per unit due, in code order and numbered by the roster."""
+    """The county's document, then one per unit due, in code order and numbered without a gap."""
     refusals: dict[str, tuple[Finding, ...]] = {}
     for finding in findings:
         if finding.severity in REFUSING and finding.year == params.year:
             refusals[finding.unit] = (*refusals.get(finding.unit, ()), finding)
-    due = {unit.code for unit in params.due(params.year)}
     return (
         _county_document(params, refusals.get(params.county.code, ())),
         *(
             _town_document(params, unit, place, refusals.get(unit.code, ()), reported=unit.code in received)
-            for place, unit in enumerate(params.units, start=1)
-            if unit.code in due
+            for place, unit in enumerate(params.due(params.year), start=1)
         ),
     )
 

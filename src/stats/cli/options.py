@@ -70,3 +70,8 @@ FolderArgument = Annotated[Path, typer.Argument(metavar="文件夹", help="要�
 TableArgument = Annotated[Path, typer.Argument(metavar="文件", help="县里的汇总表（XLSX 或 CSV），不会被改动")]
 TableYearOption = Annotated[int | None, typer.Option("--year", metavar="年度", help="表是哪一年的，默认看标题")]
 YesOption = Annotated[bool, typer.Option("--yes", help="已核对，不再询问")]
+CountyOption = Annotated[str, typer.Option("--county", metavar="名称", help="县（市、区）名称")]
+CodeOption = Annotated[str, typer.Option("--code", metavar="代码", help="县级代码，6 位或 12 位")]
+RosterOption = Annotated[
+    Path | None, typer.Option("--roster", metavar="文件", help="名册（CSV 或 XLSX，各种编码都行）：代码、名称、类型")
+]

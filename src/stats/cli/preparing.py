@@ -6,18 +6,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stats.cli.application import app, tell_demonstration
-from stats.cli.asking import at_terminal, confirmed
+from stats.cli.asking import asked, at_terminal, confirmed
 from stats.cli.options import (
     ChineseHelp,
+    CodeOption,
+    CountyOption,
     FolderArgument,
     JsonOption,
     OverwriteOption,
+    RosterOption,
     TableArgument,
     TableYearOption,
     WorkspaceOption,
     YesOption,
 )
-from stats.errors import ExitCode
+from stats.errors import ExitCode, ParamsError
 from stats.terminal import say, say_json
 
 if TYPE_CHECKING:
@@ -25,12 +28,31 @@ if TYPE_CHECKING:
 
 
 @app.command("new", cls=ChineseHelp, help="新建一个空的工作目录。")
-def new(folder: FolderArgument) -> int:
+def new(folder: FolderArgument, county: CountyOption = "", code: CodeOption = "", roster: RosterOption = None) -> int:
     from stats.batch import blank
 
-    blank.write(folder)
+    blank.refuse_filled(folder)
+    if at_terminal():
+        county = county or asked("县（市、区）名称？（不填则以后写进 params/county.yaml）")
+        code = code or (asked("县级代码？（6 位或 12 位）") if county else "")
+        roster = roster or (
+            _path(asked("名册文件？（CSV 或 XLSX：代码、名称、类型；没有直接回车）")) if county else None
+        )
+    if bool(county) != bool(code) or (roster and not county):
+        raise ParamsError("县的名称、代码须一起给出，名册须有县", "请加 --county 名称 --code 代码（--roster 名册文件）")
+    chosen = blank.county_of(code, county) if county else None
+    units = blank.units_of(roster, chosen) if chosen and roster else ()
+    params = blank.write(folder, county=chosen, units=units)
     say(f"已建立工作目录 {folder}，请先读其中的 说明.md")
+    if params:
+        say(f"名册 {len(params.units)} 个单位；空白一览表在 {folder}/data/forms；以后的命令都到 {folder} 中运行")
     return ExitCode.COMPLETE
+
+
+def _path(text: str) -> Path | None:
+    """A file as somebody types or drags it into a terminal: with or without quotes."""
+    bare = text.strip().strip("'\"")
+    return Path(bare).expanduser() if bare else None
 
 
 @app.command("demo", cls=ChineseHelp, help="新建一个带虚构演示县数据的工作目录。")

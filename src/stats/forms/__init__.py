@@ -2,6 +2,7 @@
 
 from stats.forms.book import form
 from stats.forms.changes import Change, changes
+from stats.forms.flat import flat_form
 from stats.forms.last_year import known
 
-__all__ = ["Change", "changes", "form", "known"]
+__all__ = ["Change", "changes", "flat_form", "form", "known"]

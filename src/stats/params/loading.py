@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from stats import inputs
 from stats.errors import AbsentError, ParamsError
 from stats.inputs.doors import COUNTY, TARGETS, UNIT, text_in
+from stats.params.boundaries import breaks_of, refuse_unfit_ends
 from stats.params.explaining import explain
 from stats.params.models import (
     Edition,
@@ -63,6 +64,8 @@ def load(workspace: Path, *, year: int | None = None, edition: str | None = None
         chosen["year"] = _given(Year, year, "年度")
     if edition is not None:
         chosen["edition"] = _given(Edition, edition, "edition")
+    _refuse_unfit_ends(chosen["units"])
+    chosen["breaks"] = (*settings.breaks, *breaks_of(chosen["units"]))
     targets = _targets(workspace)
     rest = {"targets": targets, "name_faults": faults, "workspace": workspace.resolve()}
     return _validated(Params, {**chosen, **rest}, COUNTY_FILE, {})
@@ -81,7 +84,7 @@ def _settings(workspace: Path) -> tuple[Settings, dict[str, str]]:
             units, faults = with_stand_ins(data["units"])
             return _validated(Settings, {**data, "units": units}, COUNTY_FILE, document.lines), faults
         return _validated(Settings, data, COUNTY_FILE, document.lines), {}
-    roster = Roster(workspace, str(data["units"]))
+    roster = Roster.of(workspace, str(data["units"]))
     try:
         return TypeAdapter(Settings).validate_python({**data, "units": roster.units}), roster.faults
     except ValidationError as error:
@@ -147,6 +150,13 @@ def _refuse_stranger(unit: Unit, settings: Settings, file: str) -> None:
         refuse_stranger(unit, settings.county)
     except RosterError as fault:
         raise ParamsError(f"{file}：{fault}", f"请打开 {file} 按提示改正后重新运行") from fault
+
+
+def _refuse_unfit_ends(units: Iterable[Unit]) -> None:
+    try:
+        refuse_unfit_ends(units)
+    except RosterError as fault:
+        raise ParamsError(f"名册：{fault}", "请改正名册（roster.csv 或 county.yaml 的 units）后重新运行") from fault
 
 
 def _targets(workspace: Path) -> dict[int, dict[str, TargetValue]]:

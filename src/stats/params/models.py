@@ -60,7 +60,7 @@ class County(Strict):
 
 
 class Unit(Strict):
-    """One unit of the roster; ``since`` is the first year it is due, None for always.
+    """One unit of the roster, due from ``since`` to ``until`` (None: no limit); ``successor``: who took it over.
 
     >>> Unit(code="120118111000", name="双塘镇", type="镇").type
     '镇'
@@ -71,6 +71,12 @@ class Unit(Strict):
     type: UnitType
     former_names: tuple[Name, ...] = ()
     since: Year | None = None
+    until: Year | None = None
+    successor: tuple[Code, ...] = ()
+
+    def is_due(self, year: int) -> bool:
+        """Whether it owes a return for this year."""
+        return (self.since is None or self.since <= year) and (self.until is None or year <= self.until)
 
 
 class UnitOverride(Strict):
@@ -80,6 +86,8 @@ class UnitOverride(Strict):
     type: UnitType | None = None
     former_names: tuple[Name, ...] | None = None
     since: Year | None = None
+    until: Year | None = None
+    successor: tuple[Code, ...] | None = None
 
 
 class Break(Strict):
@@ -206,7 +214,7 @@ class Params(Settings):
 
     def due(self, year: int) -> tuple[Unit, ...]:
         """The units that owe a return for this year, in code order."""
-        return tuple(unit for unit in self.units if unit.since is None or unit.since <= year)
+        return tuple(unit for unit in self.units if unit.is_due(year))
 
     def comparable(self, *, year: int, unit: str, indicator: str) -> bool:
         """Whether no break in definition or boundary stands between this figure and last year's."""

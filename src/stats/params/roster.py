@@ -26,32 +26,45 @@ COLUMNS = (
     Column("type", ("类型", "单位类型")),
     Column("former_names", ("曾用名",), required=False),
     Column("since", ("起报年度", "起始年度"), required=False),
+    Column("until", ("止报年度", "截止年度"), required=False),
+    Column("successor", ("并入单位代码", "后继单位代码"), required=False),
 )
+
+_LISTS = frozenset({"former_names", "successor"})
 
 
 class Roster:
-    """The units of a roster file, and the line each stands on by its code."""
+    """The units of a roster's text, and the line each stands on by its code; ``file`` is what messages call it."""
 
-    def __init__(self, workspace: Path, name: str) -> None:
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        lines = self._lines(text)
+        self.faults: dict[str, str] = {}
+        self.units = self._units(lines)
+        self.line_of = {unit.code: line.number for unit, line in zip(self.units, lines, strict=True)}
+
+    @classmethod
+    def of(cls, workspace: Path, name: str) -> Roster:
+        """The roster of this name beside ``county.yaml``."""
         if not re.fullmatch(r"[^/\\]+\.csv", name) or name.startswith("."):
             raise ParamsError(
                 f"{COUNTY_FILE}：units 的值“{quoted(name)}”不能用",
                 "请逐个列出单位，或写 params 文件夹内 CSV 名册的文件名，如 roster.csv",
             )
-        self.file = f"params/{name}"
-        lines = self._lines(workspace)
-        self.faults: dict[str, str] = {}
-        self.units = self._units(lines)
-        self.line_of = {unit.code: line.number for unit, line in zip(self.units, lines, strict=True)}
-
-    def _lines(self, workspace: Path) -> list[Line]:
+        file = f"params/{name}"
         try:
-            lines = read_table(text_of(ROSTER, workspace / self.file, self.file), COLUMNS)
+            return cls(text_of(ROSTER, workspace / file, file), file)
+        except UnfitError as unfit:
+            raise ParamsError(f"{file} {unfit.problem}", unfit.remedy) from unfit
+        except AbsentError as error:
+            problem = f"没有 {COUNTY_FILE} 的 units 所写的 {file}"
+            raise ParamsError(problem, "请放入该名册，或改正文件名") from error
+
+    def _lines(self, text: str) -> list[Line]:
+        try:
+            lines = read_table(text, COLUMNS)
         except UnfitError as unfit:
             raise ParamsError(f"{self.file} {unfit.problem}", unfit.remedy) from unfit
-        except AbsentError as error:
-            problem = f"没有 {COUNTY_FILE} 的 units 所写的 {self.file}"
-            raise ParamsError(problem, "请放入该名册，或改正文件名") from error
         for line in lines:
             for key in ("name", "former_names"):
                 if problem := problem_of_name(line.texts.get(key, "")):
@@ -68,6 +81,4 @@ class Roster:
 
 
 def _unit(line: Line) -> dict[str, Any]:
-    if "former_names" in line.texts:
-        return {**line.texts, "former_names": re.split("[|、]", line.texts["former_names"])}
-    return dict(line.texts)
+    return {key: re.split("[|、]", text) if key in _LISTS else text for key, text in line.texts.items()}

@@ -75,8 +75,10 @@ class Roster:
             findings.append(found("R-PERIOD", at, given=shown(row.text("period"))))
         if period is None or any(finding.severity == "fatal" for finding in findings):
             return None, findings
-        if unit.since is not None and self.year < unit.since:
-            return None, [*findings, found("R-NOT-DUE", {**where, "unit": ""}, since=unit.since)]
+        if not unit.is_due(self.year):
+            since = unit.since is not None and self.year < unit.since
+            why = f"自 {unit.since} 年起（since）才应上报" if since else f"报到 {unit.until} 年（until）为止"
+            return None, [*findings, found("R-NOT-DUE", {**where, "unit": ""}, why=why)]
         return Identified(row, unit, period), findings
 
     def _unusable(self, row: Row) -> Finding | None:
@@ -101,6 +103,7 @@ class Roster:
         namesake = self._by_name.get(parse_name(row.text("unit_name")).text)
         if namesake:
             remedy = f"本行名称与名册的“{namesake.name}”相同，代码是否应为 {namesake.code}？请核对后改正"
+            remedy += self._of_an_old_file
         return found("R-CODE", self._where(row, None), given=_shown_code(given), problem=problem, remedy=remedy)
 
     def _code_problem(self, given: str, *, is_number: bool) -> tuple[str, str]:
@@ -113,7 +116,14 @@ class Roster:
             return "不是 12 位数字", "请按名册填写 12 位统计用区划代码"
         near = difflib.get_close_matches(code, self.by_code, n=1, cutoff=0.8)
         likely = f"；相近的有 {near[0]} {self.by_code[near[0]].name}" if near else ""
-        return "不在名册中", f"请核对代码{likely}；如为新设单位请先加入名册"
+        return "不在名册中", f"请核对代码{likely}；如为新设单位请先加入名册{self._of_an_old_file}"
+
+    @property
+    def _of_an_old_file(self) -> str:
+        """What to do where the unit was there when the file was made; the file itself stays as it is."""
+        if self.year >= self.params.year:
+            return ""
+        return "；已撤销、并入或改代码的，原件不改，名册中保留旧代码一行，写 until（止报年度）、successor（并入的单位）"
 
     def _name(self, row: Row, unit: Unit) -> list[Finding]:
         given = row.text("unit_name")
@@ -129,6 +139,8 @@ class Roster:
         if self.year < self.params.year and name.text in map(normalised_name, unit.former_names):
             return [found("R-NAME-FORMER", where, **words)]
         remedy = f"请核对代码和名称；如确为该单位，名称请写“{unit.name}”"
+        if self.year < self.params.year:
+            remedy += "；后来更名的，原件不改，把旧名写进名册的 former_names（曾用名）"
         if re.fullmatch(re.escape(compact(given)).replace(r"\?", "."), normalised_name(unit.name)):
             remedy = f"“?”处的字不能以 GBK 编码保存：请填写“{unit.name}”后另存为 CSV UTF-8 或 XLSX"
         return [found("R-NAME", where, **words, remedy=remedy)]
