@@ -57,6 +57,7 @@ OPENINGS = {
     "returns/container.py": "内存中的报表（压缩包内各部分）",
     "returns/remembered.py": f"{_INSIDE}（算程序的 SHA-256）；{_OF_THE_RUN}（read-cache，按 SHA-256 核对）",
     "returns/rules.py": _INSIDE,
+    "returns/workbook_copy.py": "内存中的报表（查看过的各部分另存的副本，不落盘）",
     "returns/xlsx_table.py": "内存中的报表（压缩包内各部分）",
     "texts/drawable.py": _INSIDE,
     "warm/application.py": f"{_OF_THE_RUN}（运行记录，只写）",

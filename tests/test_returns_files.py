@@ -21,7 +21,7 @@ from stats.findings import Finding, Severity
 from stats.params import load
 from stats.returns import Cell, Returns, read
 from stats.returns.container import LARGEST_FILE
-from stats.returns.xlsx_table import number_text
+from stats.returns.cell_verdict import number_text
 
 UNIT = TOWN[0]
 HEADER = tuple(make_rows()[0])

@@ -50,10 +50,15 @@ class Assembler:
             cell = _without_answer(variable, period, where["unit"], self.year, Status.MISSING, note)
             return replace(cell, file=row.grid.file, sheet=row.grid.sheet) if row else cell
         raw = row.text(variable.name)
-        reading = _marked(self._reading(raw, variable), row.mark(variable.name))
+        mark = row.mark(variable.name)
+        reading = _marked(self._reading(raw, variable), mark)
         place = row.where(variable.name)
+        at = {**where, **place, "period": period, "variables": (variable.name,)}
         if reading.rule:
-            self._find(reading, variable, raw, {**where, **place, "period": period, "variables": (variable.name,)})
+            self._find(reading, variable, raw, at)
+        if mark.question and not mark.problem:
+            words = {"label": variable.label, "question": mark.question, "remedy": mark.remedy}
+            self.findings.append(found("R-CELL", at, **words))
         return Cell(
             unit=where["unit"],
             year=self.year,
@@ -132,7 +137,7 @@ def _marked(reading: Reading, mark: Mark) -> Reading:
     """What the container knows of the cell: a note beside the answer, or a reason not to use it."""
     if mark.problem:
         return Reading(Status.ERROR, problem=mark.problem, suggestion=mark.remedy, raw=reading.raw, rule="R-FORMULA")
-    if not mark.note:
+    if not mark.note and not mark.question:
         return reading
-    note = "；".join(filter(None, (reading.note, mark.note)))
-    return replace(reading, note=note, rule=reading.rule or "R-NORMAL")
+    note = "；".join(filter(None, (reading.note, mark.note, mark.question and f"{mark.question}，请核对")))
+    return replace(reading, note=note, rule=reading.rule or ("R-NORMAL" if mark.note else ""))

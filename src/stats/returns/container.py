@@ -9,9 +9,9 @@ import zlib
 from typing import Literal
 
 from stats.inputs.doors import RETURNS
-from stats.returns.book_parts import DTD, RESAVE, WORKBOOK
 from stats.returns.grid import MOST_ROWS
 from stats.returns.rules import RefusalError, refuse_file
+from stats.returns.xml_parts import DTD, RESAVE
 
 LARGEST_FILE = RETURNS.largest
 LARGEST_INFLATED = 400 * 2**20
@@ -38,11 +38,6 @@ _SCRAMBLED = "内容不是表格，多半被单位的安全软件（文档加密
 _BARE_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _OLE_STREAMS = {"WordDocument": "旧版文字文档（.doc）", "PowerPoint Document": "旧版演示文稿（.ppt）"}
 _MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
-_OTHER_DOCUMENTS = {
-    "xl/workbook.bin": "二进制表格（.xlsb）",
-    "word/document.xml": "文字文档（.docx）",
-    "content.xml": "ODF 文档",
-}
 # What the zip reader lets through of a damaged archive.
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError, KeyError)
 _ROW = re.compile(rb"<(?:\w+:)?row[ >/]")
@@ -94,33 +89,24 @@ def inspect_workbook(data: bytes, file: str) -> None:
     """Reads every part of an XLSX file once, within limits, before any reader opens it.
 
     Raises RefusalError where the archive is damaged, encrypted, too large once inflated, holds macros or an XML
-    declaration of entities (DTD), names a part twice, or is another kind of document.
+    declaration of entities (DTD).
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _refuse_bombs(archive, file)
-            _refuse_other_documents(archive, file)
+            _refuse_locked(archive, file)
             for part in archive.infolist():
                 _inspect_part(archive, part, file)
     except DAMAGED as error:
         raise refuse_file(file, "文件损坏或不完整", "请从原件重新复制或另存") from error
 
 
-def _refuse_other_documents(archive: zipfile.ZipFile, file: str) -> None:
-    names = set(archive.namelist())
+def _refuse_locked(archive: zipfile.ZipFile, file: str) -> None:
+    names = [name.lower().replace("\\", "/") for name in archive.namelist()]
     if any(part.flag_bits & 1 for part in archive.infolist()):
         raise refuse_file(file, "设有密码", "请取消密码后重新提交")
-    if any(name.lower().endswith(_MACRO_PARTS) or name.lower().startswith("xl/macrosheets/") for name in names):
+    if any(name.endswith(_MACRO_PARTS) or "/macrosheets/" in name for name in names):
         raise refuse_file(file, "含有宏", "请另存为不含宏的 .xlsx 后重新提交")
-    if WORKBOOK in names:
-        # Two parts of one name: programs differ in which they read.
-        if len({name.lower() for name in names}) < len(archive.infolist()):
-            raise refuse_file(file, "内部有重名的部分", RESAVE)
-        return
-    for mark, name in _OTHER_DOCUMENTS.items():
-        if mark in names:
-            raise refuse_file(file, f"是{name}", RESAVE)
-    raise refuse_file(file, "是压缩包，不是电子表格", "请解压后提交其中的报表")
 
 
 def _refuse_bombs(archive: zipfile.ZipFile, file: str) -> None:
@@ -134,7 +120,6 @@ def _refuse_bombs(archive: zipfile.ZipFile, file: str) -> None:
 
 def _inspect_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:
     """Reads one part to its end (which verifies its checksum) and refuses what it may not hold."""
-    is_sheet = part.filename.startswith("xl/worksheets/")
     is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
     rows, before = 0, b""
     with archive.open(part) as stream:
@@ -142,7 +127,7 @@ def _inspect_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) ->
             window = before + chunk
             if is_xml and b"<!DOCTYPE" in window.replace(b"\x00", b""):
                 raise refuse_file(file, DTD, RESAVE)
-            rows += len(_ROW.findall(window)) - len(_ROW.findall(before)) if is_sheet else 0
+            rows += len(_ROW.findall(window)) - len(_ROW.findall(before)) if is_xml else 0
             if rows > MOST_ROWS:
                 raise refuse_file(file, f"超过 {MOST_ROWS} 行", "请删去多余的行后重新提交")
             before = window[-_OVERLAP:]

@@ -25,8 +25,9 @@ def read_file(data: bytes, file: str) -> Delivered:
     if kind_of(data, file) == "csv":
         grid, notes = read_csv(data, file)
         return Delivered((grid,), tuple(notes))
-    visible, hidden = read_xlsx(data, file)
+    visible, hidden, notes = read_xlsx(data, file)
     if not visible:
         raise refuse_file(file, "没有可见的工作表或工作表都是空的", "请在可见的工作表中填写")
     unread = (grid for grid in hidden if any(map(any, grid.rows)))
-    return Delivered(tuple(visible), tuple(found("R-HIDDEN", {"file": file, "sheet": g.sheet}) for g in unread))
+    notes += [found("R-HIDDEN", {"file": file, "sheet": grid.sheet}) for grid in unread]
+    return Delivered(tuple(visible), tuple(notes))

@@ -14,11 +14,24 @@ STORED_AS_NUMBER = "以数值存储"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a container says of one cell besides its text: a note, or a problem for which it is refused."""
+    """What a container says of one cell besides its text: a note, what is to be asked, or why it is refused."""
 
     note: str = ""
+    question: str = ""
     problem: str = ""
     remedy: str = ""
+
+    def __or__(self, other: Mark) -> Mark:
+        """Both marks in one; the first problem counts."""
+        return Mark(
+            note="；".join(filter(None, (self.note, other.note))),
+            question="；".join(filter(None, (self.question, other.question))),
+            problem=self.problem or other.problem,
+            remedy=self.remedy if self.problem else "；".join(dict.fromkeys(filter(None, (self.remedy, other.remedy)))),
+        )
+
+
+_NO_MARK = Mark()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,11 @@ class Range:
         """The rows it covers."""
         return range(self.first_row, self.last_row + 1)
 
+    @property
+    def columns(self) -> range:
+        """The columns it covers."""
+        return range(self.first_column, self.last_column + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -51,7 +69,8 @@ class Grid:
 
     ``exact_width`` says that every row must have as many cells as the header (CSV); ``ends_cleanly`` that the
     last row ended with a line end; ``merged`` holds the merged ranges; ``hidden_rows`` and ``hidden_columns`` are not
-    seen by who looks at the sheet, ``filtered`` says that a filter hides the rows.
+    seen by who looks at the sheet, ``filtered`` says that a filter hides the rows; ``over`` is what is to be asked
+    about the cells of a range.
     """
 
     file: str
@@ -64,6 +83,15 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     filtered: bool = False
+    over: tuple[tuple[Range, Mark], ...] = ()
+
+    def mark(self, row: int, column: int) -> Mark:
+        """What the container says of a cell, empty where it says nothing."""
+        mark = self.marks.get((row, column), _NO_MARK)
+        for cells, other in self.over:
+            if row in cells.rows and column in cells.columns:
+                mark |= other
+        return mark
 
 
 @lru_cache(maxsize=1024)

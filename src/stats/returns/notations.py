@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from stats.texts.plain import plain
+
 NOT_APPLICABLE = frozenset({"-", "--", "—", "——", "–", "―", "/", "不适用"})
 NO_DATA_WORDS = frozenset(
     {"未统计", "未上报", "未报", "缺报", "缺", "缺失", "未填", "未填报"}
@@ -36,6 +38,14 @@ ORDINAL_YEARS = re.compile(r"连续第?(?P<count>[一二三四五六七八九十
 
 LESS_KNOWN = {"近": "near", "将近": "near", "约": "about", "大约": "about", "大概": "about"}
 AT_LEAST = frozenset({"不少于", "至少", ">=", "≥"})
+MORE = "余多"
+AROUND = ("左右", "以上")
+NO_MORE_THAN = ("不足", "不到", "不超过", "不满", "少于", "小于", "低于", "至多", "最多", "<", "≤")
+MORE_THAN = ("超过", "多于", "大于", "高于", ">")
+NOT_OVER = ("以下", "以内")
+_BOUNDS = (*NO_MORE_THAN, *MORE_THAN, *NOT_OVER)
+_INEXACT = (*LESS_KNOWN, *AT_LEAST, *MORE, *AROUND, *_BOUNDS, "+", "~", "±", "?", "几", "上下")
+PERSON_UNITS = ("人", "名", "位")
 TOTALLING = frozenset({"共", "共计", "累计", "总计", "合计", "全年", "计", "前后", "先后"})
 QUOTES = (("“", "”"), ('"', '"'), ("「", "」"), ("『", "』"), ("‘", "’"))
 
@@ -46,3 +56,12 @@ def without_quotes(text: str) -> str:
         if len(text) > 2 and text.startswith(left) and text.endswith(right):
             return text[1:-1]
     return text
+
+
+def is_inexact_word(text: str) -> bool:
+    """Whether a word beside a number makes it an approximation or a bound, typed or written by a format.
+
+    >>> is_inexact_word("不少于"), is_inexact_word("＋"), is_inexact_word("人")
+    (True, True, False)
+    """
+    return any(word in plain(text) for word in _INEXACT)

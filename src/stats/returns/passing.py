@@ -17,7 +17,7 @@ def packed(answer: Delivered | Finding) -> bytes:
     """The tables of a file, or the finding that refuses it.
 
     >>> unpacked(packed(Delivered((Grid("a.csv", "", [["1"]], {(0, 0): Mark("x")}),)))).grids[0].marks
-    {(0, 0): Mark(note='x', problem='', remedy='')}
+    {(0, 0): Mark(note='x', question='', problem='', remedy='')}
     """
     if isinstance(answer, Finding):
         return marshal.dumps(("refused", _finding(answer)), _WITHOUT_REFERENCES)
@@ -48,14 +48,23 @@ def _grid(grid: Grid) -> dict[str, Any]:
         "file": grid.file,
         "sheet": grid.sheet,
         "rows": grid.rows,
-        "marks": [(*place, mark.note, mark.problem, mark.remedy) for place, mark in grid.marks.items()],
+        "marks": [(*place, *_words(mark)) for place, mark in grid.marks.items()],
         "exact_width": grid.exact_width,
         "ends_cleanly": grid.ends_cleanly,
-        "merged": [(m.first_row, m.first_column, m.last_row, m.last_column) for m in grid.merged],
+        "merged": list(map(_ends, grid.merged)),
         "hidden_rows": sorted(grid.hidden_rows),
         "hidden_columns": sorted(grid.hidden_columns),
         "filtered": grid.filtered,
+        "over": [(_ends(cells), _words(mark)) for cells, mark in grid.over],
     }
+
+
+def _words(mark: Mark) -> tuple[str, ...]:
+    return mark.note, mark.question, mark.problem, mark.remedy
+
+
+def _ends(cells: Range) -> tuple[int, ...]:
+    return cells.first_row, cells.first_column, cells.last_row, cells.last_column
 
 
 def _as_grid(values: dict[str, Any]) -> Grid:
@@ -66,5 +75,6 @@ def _as_grid(values: dict[str, Any]) -> Grid:
             "merged": tuple(Range(*ends) for ends in values["merged"]),
             "hidden_rows": frozenset(values["hidden_rows"]),
             "hidden_columns": frozenset(values["hidden_columns"]),
+            "over": tuple((Range(*ends), Mark(*words)) for ends, words in values["over"]),
         }
     )

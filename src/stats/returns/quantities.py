@@ -10,13 +10,12 @@ from functools import cache
 from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable
 from stats.returns.cells import Reading, exact, refused
-from stats.returns.notations import AT_LEAST, LESS_KNOWN, TOTALLING
+from stats.returns.notations import AROUND, AT_LEAST, LESS_KNOWN, MORE, PERSON_UNITS, TOTALLING
 from stats.returns.numerals import ONE_CHARACTER, number_of
 
 NUMBER = r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
 _SCIENTIFIC = re.compile(r"[1-9](?:\.(?P<places>[0-9]+))?[eE]\+?(?P<exponent>[0-9]{1,2})")
 _ANNOTATED = re.compile(r"(?P<answer>[^()]+)\((?:含|其中|包括)[^()]*\)")
-_PERSONS = ("人", "名", "位")
 PERSON_TIMES = "人次"
 _LEADS = "|".join(sorted((*LESS_KNOWN, *AT_LEAST, *TOTALLING), key=len, reverse=True))
 # What fits 18 digits together with the whole part of the variable's maximum fits a 64-bit count of last places.
@@ -53,10 +52,10 @@ class Quantity:
 @cache
 def _units(variable: Variable) -> str:
     """The pattern of the units that may be repeated after the number; only the variable's own."""
-    if variable.unit in _PERSONS:
-        return "|".join(_PERSONS)
+    if variable.unit in PERSON_UNITS:
+        return "|".join(PERSON_UNITS)
     if variable.unit == PERSON_TIMES:
-        return "|".join((PERSON_TIMES, *_PERSONS))
+        return "|".join((PERSON_TIMES, *PERSON_UNITS))
     if variable.kind == "percent":
         return "%"
     if variable.unit == "个":
@@ -73,10 +72,10 @@ def is_money(variable: Variable) -> bool:
 @cache
 def _pattern(variable: Variable) -> re.Pattern[str]:
     if is_money(variable):
-        after = r"(?P<more1>[余多])?(?P<wan>万)?(?P<more2>[余多])?(?P<unit>元)?"
+        after = rf"(?P<more1>[{MORE}])?(?P<wan>万)?(?P<more2>[{MORE}])?(?P<unit>元)?"
     else:
-        after = rf"(?P<more1>[余多])?(?P<wan>(?!))?(?P<more2>(?!))?(?P<unit>{_units(variable)})?"
-    return re.compile(rf"(?P<lead>{_LEADS})?{NUMBER}{after}(?P<tail>左右|以上)?")
+        after = rf"(?P<more1>[{MORE}])?(?P<wan>(?!))?(?P<more2>(?!))?(?P<unit>{_units(variable)})?"
+    return re.compile(rf"(?P<lead>{_LEADS})?{NUMBER}{after}(?P<tail>{'|'.join(AROUND)})?")
 
 
 @cache

@@ -16,6 +16,7 @@ from stats.returns.likely import (
     likely_multiple,
     likely_repaired,
 )
+from stats.returns.notations import MORE_THAN, NO_MORE_THAN, NOT_OVER
 from stats.returns.quantities import is_money
 
 __all__ = ["diagnose", "likely_digits", "likely_joined"]
@@ -75,11 +76,9 @@ def _range(text: str, variable: Variable) -> Reading | None:
 
 
 def _bound(text: str, variable: Variable) -> Reading | None:
-    if re.fullmatch(
-        rf"(?:不足|不到|不超过|不满|少于|小于|低于|至多|最多|[<≤])=?{_N}\D{{0,3}}|{_N}\D{{0,3}}(?:以下|以内)", text
-    ):
+    if re.fullmatch(rf"(?:{'|'.join(NO_MORE_THAN)})=?{_N}\D{{0,3}}|{_N}\D{{0,3}}(?:{'|'.join(NOT_OVER)})", text):
         return refused("只说了不超过多少，没有说是多少", "请填写准确数")
-    if re.fullmatch(rf"(?:超过|多于|大于|高于|>){_N}\D{{0,3}}|{_N}\+\D{{0,3}}", text):
+    if re.fullmatch(rf"(?:{'|'.join(MORE_THAN)}){_N}\D{{0,3}}|{_N}\+\D{{0,3}}", text):
         return refused("只说了超过多少，没有说是多少", "请填写准确数；只知道下限的请写“至少”")
     return None
 

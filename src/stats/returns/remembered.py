@@ -27,7 +27,7 @@ from stats.returns.delivered import Delivered
 from stats.returns.grid import Grid, Mark, Range
 from stats.texts.privacy import any_private
 
-_FORMAT = 2
+_FORMAT = 3
 _LARGEST = 64 * 2**20
 _ENTRY = re.compile(r"[0-9a-f]{64}\.json")
 _DIGEST_LENGTH = 64
@@ -94,6 +94,7 @@ class _KeptGrid:
     hidden_rows: list[int]
     hidden_columns: list[int]
     filtered: bool
+    over: tuple[tuple[Range, Mark], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ def _kept_grid(grid: Grid) -> _KeptGrid:
         hidden_rows=sorted(grid.hidden_rows),
         hidden_columns=sorted(grid.hidden_columns),
         filtered=grid.filtered,
+        over=grid.over,
     )
 
 
@@ -159,6 +161,7 @@ def _grid(kept: _KeptGrid) -> Grid:
         hidden_rows=frozenset(kept.hidden_rows),
         hidden_columns=frozenset(kept.hidden_columns),
         filtered=kept.filtered,
+        over=kept.over,
     )
 
 

@@ -43,7 +43,7 @@ class Row:
     def mark(self, variable: str) -> Mark:
         """What the container knows of the variable's cell."""
         spot = self.spot(variable)
-        return _NO_MARK if spot is None else self.grid.marks.get(spot, _NO_MARK)
+        return _NO_MARK if spot is None else self.grid.mark(*spot)
 
     @property
     def place(self) -> str:

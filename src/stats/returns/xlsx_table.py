@@ -1,67 +1,140 @@
-"""Reads the sheets of an XLSX file as delivered: what each cell shows, exactly. Runs no formula, keeps no macro."""
+"""Reads the sheets of an XLSX file as delivered: what a person sees in each cell. Runs no formula, keeps no macro.
+
+The parts are found once, by the workbook's relations; values are read from a copy that holds nothing but these very
+parts, so that no value can come from a sheet or a text that was not looked at.
+"""
 
 from __future__ import annotations
 
-import datetime
 import io
 import zipfile
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError
 
-from stats.returns.book_parts import INCOMPLETE, SAVE_ANEW, looks, sheet_parts
+from stats.findings import Finding
+from stats.returns.cell_styles import CellStyles, cell_styles
+from stats.returns.cell_verdict import Value, Verdicts, decimal_of
+from stats.returns.colours import THEME, theme_colours
 from stats.returns.container import DAMAGED, inspect_workbook
-from stats.returns.grid import STORED_AS_NUMBER, Grid, Mark
-from stats.returns.quantities import text_of
-from stats.returns.rules import refuse_file
-from stats.returns.sheet_scan import CellSeen, SheetSeen, scan_sheet, struck_texts
+from stats.returns.formulas import Calculator, external_names
+from stats.returns.grid import Grid, Mark, Range
+from stats.returns.overlays import COMMENT, Overlay, listed, overlays
+from stats.returns.package import Package
+from stats.returns.rich_text import shared_texts
+from stats.returns.rules import found, refuse_file
+from stats.returns.sheet_scan import Place, SheetSeen, scan_sheet
+from stats.returns.workbook_copy import Copy
+from stats.returns.workbook_parts import WorkbookParts, workbook_parts
+from stats.returns.xml_parts import INCOMPLETE, SAVE_ANEW
 from stats.texts.privacy import HIDDEN, is_private_label, shown
 
-Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
-# A spreadsheet shows and keeps 15 significant digits; the binary number behind them may have more.
-_SIGNIFICANT = 15
-_ARTEFACT = "去除浮点尾差"
-_PERCENT = "单元格为百分比格式，按显示的百分数读取"
-_SAVED_RESULT = "公式，取保存时的结果"
-# From 12 digits on, a spreadsheet shows a number as 1.20118E+11 and saves it so to CSV: a code must be text.
-_AS_LARGE_AS_A_CODE = 10**11
-_SHARED_TEXTS = "xl/sharedStrings.xml"
+_UNCOVERED = "请移开后核对，或删去"
+_COLOUR_RULE = "的条件格式可能使数看不见，或显示成别的数"
 
 
-def read_xlsx(data: bytes, file: str) -> tuple[list[Grid], list[Grid]]:
-    """The visible and the hidden sheets with data, in workbook order; RefusalError for a book of no use."""
+def read_xlsx(data: bytes, file: str) -> tuple[list[Grid], list[Grid], list[Finding]]:
+    """The visible and the hidden sheets with data, in workbook order, and notes on what lies on them.
+
+    RefusalError for a book of no use.
+    """
     inspect_workbook(data, file)
-    seen = _seen(data, file)
-    visible: list[Grid] = []
-    hidden: list[Grid] = []
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for meta in book.sheets_metadata:
-            if meta.typ != SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_name(meta.name)
-            if sheet.end is not None:
-                grid = _grid(sheet, file, seen.get(meta.name, SheetSeen()))
-                (visible if meta.visible == SheetVisibleEnum.Visible else hidden).append(grid)
-    except CalamineError as error:
-        raise refuse_file(file, INCOMPLETE, SAVE_ANEW) from error
-    return visible, hidden
-
-
-def _seen(data: bytes, file: str) -> dict[str, SheetSeen]:
-    """What the XML of every sheet shows besides values, by the sheet's name."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = {name: part for name, part in sheet_parts(archive, file).items() if "/worksheets/" in part}
-            styles = looks(archive, file)
-            names = archive.namelist()
-            struck = struck_texts(archive.read(_SHARED_TEXTS), file) if _SHARED_TEXTS in names else frozenset()
-            return {
-                name: scan_sheet(archive.read(part), file, safe_name(name), styles, struck)
-                for name, part in parts.items()
-            }
+            return _Book(Package(archive, file)).grids()
+    except CalamineError as error:
+        raise refuse_file(file, INCOMPLETE, SAVE_ANEW) from error
     except DAMAGED as error:
         raise refuse_file(file, INCOMPLETE, SAVE_ANEW) from error
+
+
+class _Book:
+    """A workbook on its way to grids: what bears on all of its sheets, then each sheet."""
+
+    def __init__(self, package: Package) -> None:
+        self.package, self.file = package, package.file
+        self.parts = workbook_parts(package)
+        self.styles = _styles(package, self.parts)
+        self.texts = package.xml(self.parts.shared_texts) if self.parts.shared_texts else b""
+        self.runs = shared_texts(self.texts, self.file) if self.texts else {}
+        self.external = external_names(self.parts.names)
+
+    def grids(self) -> tuple[list[Grid], list[Grid], list[Finding]]:
+        """The visible and the hidden ones, and the notes."""
+        visible: list[Grid] = []
+        hidden: list[Grid] = []
+        notes: list[Finding] = []
+        seen, values = self._read()
+        for sheet, scanned, table in zip(self.parts.sheets, seen, values, strict=True):
+            if not table:
+                continue
+            name = safe_name(sheet.name)
+            (hidden if sheet.is_hidden else visible).append(self._grid(name, table, *scanned))
+            if scanned[1] and not sheet.is_hidden:
+                what = listed(scanned[1])
+                notes.append(found("R-OBJECTS", {"file": self.file, "sheet": name}, what=what))
+        return visible, hidden, notes
+
+    def _read(self) -> tuple[list[tuple[SheetSeen, list[Overlay]]], Iterator[list[list[Value]]]]:
+        """What every sheet shows besides its values, and the values of each, from a copy of what was looked at."""
+        seen = []
+        with Copy(self.texts) as copy:
+            for sheet in self.parts.sheets:
+                data = self.package.xml(sheet.part)
+                scanned = scan_sheet(data, self.file, safe_name(sheet.name), self.styles.styles, self.runs)
+                seen.append((scanned, overlays(self.package, sheet.part, data, scanned.sizes)))
+                copy.add(data)
+        return seen, copy.values()
+
+    def _grid(self, name: str, values: list[list[Value]], seen: SheetSeen, over: list[Overlay]) -> Grid:
+        marks: dict[Place, Mark] = {}
+        verdicts = self._verdicts(values, seen)
+        rows = [list(_texts(row, line, seen, verdicts, marks)) for row, line in enumerate(values)]
+        for place, cell in seen.cells.items():
+            if not _has(values, place) and (mark := verdicts.of("", 0, cell, place)[1]):
+                marks[place] = mark  # a formula without a result may lie beyond the last value
+        return Grid(
+            self.file,
+            name,
+            rows,
+            marks,
+            merged=tuple(seen.merged),
+            hidden_rows=frozenset(seen.hidden_rows),
+            hidden_columns=frozenset(seen.hidden_columns),
+            filtered=seen.filtered,
+            over=tuple(_over(over, self._rules(seen))),
+        )
+
+    def _verdicts(self, values: list[list[Value]], seen: SheetSeen) -> Verdicts:
+        def value(place: Place) -> Decimal | str:
+            if not _has(values, place):
+                return ""
+            held = values[place[0]][place[1]]
+            number = decimal_of(held)
+            return number if number is not None else held if isinstance(held, str) else "?"
+
+        formulas = {place: cell.formula for place, cell in seen.cells.items() if cell.formula is not None}
+        return Verdicts(
+            self.styles,
+            Calculator(formulas, value),
+            self.external,
+            seen.widths,
+            since_1904=self.parts.since_1904,
+            hides_zeros=seen.hides_zeros,
+            is_calculated_by_hand=self.parts.is_calculated_by_hand,
+        )
+
+    def _rules(self, seen: SheetSeen) -> Iterator[Range]:
+        """The cells in which a rule for colours may hide a number (a rule of -1 does)."""
+        return (cells for cells, change in seen.rules if change < 0 or change in self.styles.hiding)
+
+
+def _styles(package: Package, parts: WorkbookParts) -> CellStyles:
+    if not parts.styles:
+        return CellStyles()
+    theme = theme_colours(package.xml(parts.theme)) if parts.theme else THEME
+    return cell_styles(package.xml(parts.styles), theme, package.file)
 
 
 def safe_name(sheet: str) -> str:
@@ -69,87 +142,36 @@ def safe_name(sheet: str) -> str:
     return HIDDEN if is_private_label(sheet) else shown(sheet)
 
 
-def _grid(sheet: CalamineSheet, file: str, seen: SheetSeen) -> Grid:
-    marks: dict[tuple[int, int], Mark] = {}
-    values: list[list[Value]] = sheet.to_python(skip_empty_area=False)
-    rows = [[_text(value, row, column, marks) for column, value in enumerate(line)] for row, line in enumerate(values)]
-    for (row, column), cell in seen.cells.items():
-        if row < len(rows) and column < len(rows[row]):
-            text, mark = _noted(cell, values[row][column])
-            rows[row][column] = rows[row][column] if text is None else text
-            marks[row, column] = mark or marks.get((row, column), Mark())
-        elif cell.is_formula:  # without a result it may lie beyond the last value
-            marks[row, column] = _noted(cell, "")[1] or Mark()
-    return Grid(
-        file,
-        safe_name(sheet.name),
-        rows,
-        marks,
-        merged=tuple(seen.merged),
-        hidden_rows=frozenset(seen.hidden_rows),
-        hidden_columns=frozenset(seen.hidden_columns),
-        filtered=seen.filtered,
-    )
+def _has(values: list[list[Value]], place: Place) -> bool:
+    return place[0] < len(values) and place[1] < len(values[place[0]])
 
 
-def _text(value: Value, row: int, column: int, marks: dict[tuple[int, int], Mark]) -> str:
-    """What a cell shows: numbers as the shortest decimal of 15 digits, never with an exponent."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, (int, float)):
-        text, is_artefact = number_text(value)
-        if is_artefact:
-            marks[row, column] = Mark(note=_ARTEFACT)
-        elif value >= _AS_LARGE_AS_A_CODE:
-            marks[row, column] = Mark(note=STORED_AS_NUMBER)
-        return text
-    return value.isoformat() if not isinstance(value, datetime.timedelta) else str(value)
+def _texts(
+    row: int, values: list[Value], seen: SheetSeen, verdicts: Verdicts, marks: dict[Place, Mark]
+) -> Iterator[str]:
+    """The texts of a row; what is of note about a cell goes to ``marks``."""
+    styles, cells = seen.styles.get(row), seen.cells
+    styled = len(styles) if styles else 0
+    for column, value in enumerate(values):
+        style = styles[column] if styles and column < styled else 0
+        if not style and type(value) is str and (row, column) not in cells:
+            yield value
+            continue
+        cell = cells.get((row, column))
+        if value == "" and cell is None:
+            yield ""
+            continue
+        text, mark = verdicts.of(value, style - 1, cell, (row, column)) if style or cell else verdicts.plain(value)
+        if mark:
+            marks[row, column] = mark
+        yield text
 
 
-def number_text(value: int | float) -> tuple[str, bool]:
-    """The decimal a spreadsheet shows for a stored number, and whether digits beyond the 15th were left out.
-
-    >>> number_text(0.1 + 0.2), number_text(12.0), number_text(1e3)
-    (('0.3', True), ('12', False), ('1000', False))
-    """
-    full = Decimal(repr(value))
-    if not full.is_finite():
-        return str(value), False
-    if len(full.as_tuple().digits) <= _SIGNIFICANT or isinstance(value, int) or full == full.to_integral_value():
-        return text_of(full), False
-    return text_of(Decimal(format(value, f".{_SIGNIFICANT}g"))), True
-
-
-def _noted(cell: CellSeen, value: Value) -> tuple[str | None, Mark | None]:
-    """The text of a cell whose value alone would mislead (None: as its value), and the mark it gets."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if cell.look.struck:
-        return None, Mark(problem="有删除线，不知是否作废", remedy="作废的请删去内容，有效的请取消删除线")
-    if problem := _formula_problem(cell):
-        return "", problem
-    if cell.error:
-        return cell.error, None
-    if cell.look.misleading and is_number:
-        problem_text = "的数字格式改变了显示的数（如以万计、隐藏）"
-        return None, Mark(problem=problem_text, remedy="请将单元格格式改为“常规”，核对后重填")
-    notes = [_SAVED_RESULT] if cell.is_formula else []
-    if cell.look.percent and isinstance(value, (int, float)) and is_number:
-        return _percent(value), Mark(note="；".join([*notes, _PERCENT]))
-    return None, Mark(note="；".join(notes)) if notes else None
-
-
-def _formula_problem(cell: CellSeen) -> Mark | None:
-    """Why the result of a formula cannot be used; None for a result, or no formula."""
-    if cell.is_external:
-        return Mark(problem="是引用其他文件的公式", remedy="请将公式改为数值（选择性粘贴）后重新提交")
-    if cell.is_formula and cell.error:
-        return Mark(problem=f"是公式，结果为错误值 {shown(cell.error)}", remedy="请改正公式或直接填写结果")
-    if cell.is_formula and not cell.has_value:
-        return Mark(problem="是没有计算结果的公式", remedy="请用办公软件打开文件，保存后重新提交")
-    return None
-
-
-def _percent(value: int | float) -> str:
-    return text_of(Decimal(number_text(value)[0]).scaleb(2)) + "%"
+def _over(found_there: Iterable[Overlay], rules: Iterable[Range]) -> Iterator[tuple[Range, Mark]]:
+    """What is to be asked about the cells under an object, of a comment, and of a rule for colours."""
+    for each in found_there:
+        is_comment = each.kind == COMMENT
+        question = "有批注，批注可能更正了这个数" if is_comment else f"上面盖着{each.kind}，看到的可能不是这个数"
+        yield each.cells, Mark(question=question, remedy="请核对批注，改正后删去批注" if is_comment else _UNCOVERED)
+    for cells in rules:
+        yield cells, Mark(question=_COLOUR_RULE, remedy="请清除条件格式后核对")
