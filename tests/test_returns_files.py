@@ -20,8 +20,8 @@ from stats.catalogue.variables import variables
 from stats.findings import Finding, Severity
 from stats.params import load
 from stats.returns import Cell, Returns, read
-from stats.returns.container import LARGEST_FILE
 from stats.returns.cell_verdict import number_text
+from stats.returns.container import LARGEST_FILE
 
 UNIT = TOWN[0]
 HEADER = tuple(make_rows()[0])
