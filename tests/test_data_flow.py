@@ -21,6 +21,7 @@ ORDER = [
     "texts",
     "kernel_choice",
     "findings",
+    "receipt",
     "terminal",
     "inputs",
     "catalogue",

@@ -11,6 +11,7 @@ from stats.disclosure import EDITIONS, shown_text
 from stats.figures import Amendment
 from stats.findings import Finding
 from stats.params import Params, Unit
+from stats.receipt import Receipt
 from stats.returns import Cell
 from stats.texts.addresses import in_words
 
@@ -51,15 +52,15 @@ class Told:
 class QualityReport:
     """What 附件4 shows in one edition; ``units`` are those due, the county's own row last.
 
-    ``qualities``, ``corrections`` and ``hidden_figures`` go by unit code; ``told`` is empty in the edition that
-    holds counts only; ``findings`` are those of the year and those of no year. Whether a return came late is not
-    known: a return carries no date of receipt, and the date of a file is no evidence.
+    ``receipts`` (and those of last year), ``qualities``, ``corrections``, ``hidden_figures`` go by unit code;
+    ``told`` is empty in the edition that holds counts only; ``findings`` are those of the year and those of no year.
+    Whether a return came late is not known: a return carries no date of receipt, and the date of a file is no evidence.
     """
 
     params: Params
     units: tuple[Unit, ...]
-    received: frozenset[str]
-    refused: frozenset[str]
+    receipts: Mapping[str, Receipt]
+    last_receipts: Mapping[str, Receipt]
     qualities: Mapping[str, Quality]
     told: tuple[Told, ...]
     corrections: Mapping[str, tuple[Amendment, ...]]
@@ -80,6 +81,11 @@ class QualityReport:
     def answers(self, *statuses: Status) -> tuple[Told, ...]:
         """The answers of these kinds, in order of unit and form."""
         return tuple(answer for answer in self.told if answer.status in statuses)
+
+    def units_with(self, *wanted: Receipt) -> tuple[Unit, ...]:
+        """The towns whose return of this year became one of these, in code order."""
+        towns = (unit for unit in self.units if unit.type != "县级本级")
+        return tuple(unit for unit in towns if self.receipts[unit.code] in wanted)
 
     def findings_of(self, unit: str) -> tuple[Finding, ...]:
         """The findings about one unit's return; with "" those that fit no unit due."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,10 +20,11 @@ from stats.disclosure import EDITIONS, Released, issued
 from stats.disclosure.issued import Record
 from stats.errors import ReturnError
 from stats.figures import Amendment, Answer, Figure
-from stats.findings import Finding, Severity
+from stats.findings import Finding
 from stats.params import Params, Unit
 from stats.quality import Quality as Quality
 from stats.quality import QualityReport, told
+from stats.receipt import Receipt, receipt
 from stats.returns import Cell, Correction
 
 YEARS_SHOWN = 5
@@ -65,9 +66,9 @@ class Examined:
     def _cells(self) -> Mapping[tuple[str, int | None], tuple[Cell, ...]]:
         return _grouped(self.cells)
 
-    def is_refused(self, unit: str, year: int) -> bool:
-        """Whether an error stands in the unit's return, so that its document is not published."""
-        return any(f.severity in (Severity.FATAL, Severity.ERROR) for f in self.of_unit(unit, year))
+    def receipt(self, unit: str, year: int) -> Receipt:
+        """What became of the unit's return."""
+        return receipt(self.of_unit(unit, year), received=unit in self.received.get(year, frozenset()))
 
 
 def _grouped(items: Iterable[Told]) -> dict[tuple[str, int | None], tuple[Told, ...]]:
@@ -84,14 +85,16 @@ class Report:
 
     ``figures`` are this year's by indicator; ``history`` and ``county_history`` hold them by indicator and
     year; ``answers`` and ``last_answers`` whole-year answers by variable; ``seasons`` and ``last_seasons``
-    season answers by variable and period; ``corrections`` are those made in this year's answers.
+    season answers by variable and period; ``corrections`` are those made in this year's answers. ``receipt`` and
+    ``last_receipt`` tell what became of the unit's return of this year and of last year, in the county's report of
+    its own row.
     """
 
     params: Params
     unit: Unit
     number: str
-    received: bool
-    refused: bool
+    receipt: Receipt
+    last_receipt: Receipt
     figures: Mapping[str, Figure]
     history: Mapping[str, Mapping[int, Figure]]
     county_history: Mapping[str, Mapping[int, Figure]]
@@ -113,8 +116,8 @@ class Report:
 class CountyReport(Report):
     """What the county's document shows: the whole county's figures and every town's.
 
-    ``answers`` are those of the county's own row, ``own`` the figures made from them; ``towns`` and
-    ``town_answers`` go by unit code; ``qualities`` tells each town's answers apart by kind.
+    ``answers`` are those of the county's own row, ``own`` the figures made from them; ``towns``, ``town_answers``,
+    ``receipts`` and ``last_receipts`` go by unit code; ``qualities`` tells each town's answers apart by kind.
     """
 
     units: tuple[Unit, ...] = ()
@@ -122,8 +125,12 @@ class CountyReport(Report):
     town_answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
     own: Mapping[str, Figure] = field(default_factory=dict)
     qualities: Mapping[str, Quality] = field(default_factory=dict)
-    not_reported: tuple[Unit, ...] = ()
-    refused_units: tuple[Unit, ...] = ()
+    receipts: Mapping[str, Receipt] = field(default_factory=dict)
+    last_receipts: Mapping[str, Receipt] = field(default_factory=dict)
+
+    def units_with(self, *wanted: Receipt) -> tuple[Unit, ...]:
+        """The units due whose return of this year became one of these, in code order."""
+        return tuple(unit for unit in self.units if self.receipts.get(unit.code, Receipt.REPORTED) in wanted)
 
 
 def examine(run: Params, memory: Path | None = None) -> Examined:
@@ -187,16 +194,15 @@ class Run:
         """The county's report."""
         run, year = self.params, self.params.year
         units = run.due(year)
-        received = self.examined.received.get(year, frozenset())
         return CountyReport(
             **self._parts(run.county_unit),
             units=units,
             towns={unit.code: self._figures(unit.code, year) for unit in units},
             town_answers={unit.code: self._answers(unit.code, year) for unit in units},
-            own={c: f for c in indicators() if (f := self.released.own(year, c)) is not None},
+            own={c: self._as_received(f, whole=False) for c in indicators() if (f := self.released.own(year, c))},
             qualities={unit.code: self._quality(unit.code) for unit in units},
-            not_reported=tuple(unit for unit in units if unit.code not in received),
-            refused_units=tuple(unit for unit in units if self.examined.is_refused(unit.code, year)),
+            receipts=self._receipts(year),
+            last_receipts=self._receipts(year - 1),
         )
 
     def figures(self) -> Mapping[str, Mapping[str, Figure]]:
@@ -212,8 +218,8 @@ class Run:
         return QualityReport(
             params=run,
             units=units,
-            received=examined.received.get(year, frozenset()),
-            refused=frozenset(unit.code for unit in units if examined.is_refused(unit.code, year)),
+            receipts=self._receipts(year),
+            last_receipts=self._receipts(year - 1),
             qualities={unit.code: self._quality(unit.code) for unit in units},
             told=told(examined.cells, run),
             corrections={
@@ -239,8 +245,8 @@ class Run:
             "params": run,
             "unit": unit,
             "number": self._number(unit),
-            "received": unit.code in self.examined.received.get(year, frozenset()),
-            "refused": self.examined.is_refused(unit.code, year),
+            "receipt": self.examined.receipt(unit.code, year),
+            "last_receipt": self.examined.receipt(unit.code, year - 1),
             "figures": by_year[year],
             "history": _history(by_year),
             "county_history": self._county_history,
@@ -274,7 +280,35 @@ class Run:
 
     def _made_figures(self, code: str, year: int) -> dict[str, Figure]:
         found = {indicator: self.released.figure(code, year, indicator) for indicator in indicators()}
-        return {indicator: figure for indicator, figure in found.items() if figure is not None}
+        return {indicator: self._as_received(figure) for indicator, figure in found.items() if figure is not None}
+
+    def _receipts(self, year: int) -> dict[str, Receipt]:
+        """What became of the return of every unit due in a year, the county's own row last."""
+        codes = [*(unit.code for unit in self.params.due(year)), self.params.county.code]
+        return {code: self.examined.receipt(code, year) for code in codes}
+
+    def _as_received(self, figure: Figure, *, whole: bool = True) -> Figure:
+        """The figure, which says of a return that was refused, this year or last, that it was, and not that none came.
+
+        The whole county lacks a figure for that reason where the return of any of its units was refused; its own row
+        (not ``whole``) is one unit.
+        """
+        year, last = figure.year, figure.last_year
+        if figure.status is Status.NOT_REPORTED and self._is_refused(figure.unit, year, whole=whole):
+            figure = replace(figure, status=Status.REFUSED)
+        if Status.NO_PREVIOUS not in (figure.status, last.status) or not self._is_refused(
+            figure.unit, year - 1, whole=whole
+        ):
+            return figure
+        told = Status.PREVIOUS_REFUSED
+        if figure.status is Status.NO_PREVIOUS:
+            figure = replace(figure, status=told)
+        return replace(figure, last_year=replace(last, status=told)) if last.status is Status.NO_PREVIOUS else figure
+
+    def _is_refused(self, code: str, year: int, *, whole: bool) -> bool:
+        if whole and code == self.params.county.code:
+            return Receipt.REFUSED in self._receipts(year).values()
+        return self.examined.receipt(code, year) is Receipt.REFUSED
 
     def _answers(self, code: str, year: int) -> dict[str, Answer]:
         found = {v.name: self.released.answer(code, year, v.name) for v in questions()}

@@ -11,10 +11,11 @@ from urllib.parse import quote
 
 import jinja2
 
-from stats.batch.manifest import STATE_LABELS, Entry, explanation
+from stats.batch.manifest import Entry, counted, explanation
 from stats.disclosure.editions import EDITIONS
 from stats.params import Params
 from stats.present.closing import BANNER
+from stats.receipt import Receipt
 
 _FORMATS = (("html", "网页"), ("pdf", "PDF"), ("ipynb", "笔记本"))
 _DATA_LABELS = {
@@ -53,7 +54,10 @@ def index_html(params: Params, *, entries: Sequence[Entry], data: Iterable[str],
         title=f"{params.county.name}{params.year}年度统计附件（{EDITIONS[params.edition].label}）",
         marking=params.marking,
         banner=BANNER if params.demonstration else "",
-        summary=f"应报单位 {len(params.due(params.year))} 个（另有县级本级）；附件{_summary(entries)}",
+        summary=(
+            f"应报单位 {len(params.due(params.year))} 个（另有县级本级）："
+            f"{_units(entries, params.county.code)}；附件{_summary(entries)}"
+        ),
         caption=f"共 {len(entries)} 份，按附件号排列",
         rows=[_row(entry) for entry in entries],
         remarks=_remarks(unattributed),
@@ -68,9 +72,18 @@ def _template() -> jinja2.Template:
 
 
 def _summary(entries: Sequence[Entry]) -> str:
-    counts = Counter(entry.state for entry in entries)
-    parts = [f"{label} {counts[state]} 份" for state, label in STATE_LABELS.items() if counts[state]]
-    return f"{'；'.join(parts)}。"
+    return f"{'；'.join(f'{label} {count} 份' for label, count in counted(entries).items())}。"
+
+
+def _units(entries: Sequence[Entry], county: str) -> str:
+    """What became of the returns of the units due, the county's own row apart."""
+    counts = Counter(entry.receipt for entry in entries if entry.receipt and entry.unit_code != county)
+    in_error = counts[Receipt.IN_ERROR]
+    parts = [
+        f"已上报 {counts[Receipt.REPORTED] + in_error} 个{f'（其中有错误待核对 {in_error} 个）' if in_error else ''}"
+    ]
+    parts += [f"{each.label} {counts[each]} 个" for each in (Receipt.REFUSED, Receipt.NOT_REPORTED) if counts[each]]
+    return "，".join(parts)
 
 
 def _row(entry: Entry) -> Row:
@@ -84,7 +97,7 @@ def _row(entry: Entry) -> Row:
         entry.number,
         entry.unit_name,
         entry.unit_code,
-        STATE_LABELS[entry.state],
+        entry.label,
         withheld,
         links,
         explanation(entry, outward=True),

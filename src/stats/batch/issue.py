@@ -64,7 +64,7 @@ def _publication(run: Run, outcome: Outcome) -> tuple[Publication, dict[str, Pat
     staged = {f"{document.name}.{suffix}": path for suffix, path in outcome.files.items()}
     publication = Publication(
         document=document.name,
-        state="not_reported" if document.state == "not_reported" else "complete",
+        state="complete" if document.state == "due" else document.state,
         made_from=run.made_from(document),
         files={**_kept(run, document), **{name: _filed(run, name, staged) for name in staged}},
         images=outcome.images,
@@ -94,7 +94,7 @@ def published_entry(document: Document, publication: Publication) -> Entry:
     """The manifest's entry of a published document."""
     return entry_of(
         document,
-        "not_reported" if publication.state == "not_reported" else "complete",
+        "complete" if document.state == "due" else document.state,
         files={name: each.sha256 for name, each in sorted(publication.files.items())},
         made_from=publication.made_from,
         images=publication.images,

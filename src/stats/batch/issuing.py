@@ -7,7 +7,6 @@ from typing import Any
 
 from stats import disclosure, report
 from stats.batch.lock import held
-from stats.batch.manifest import present_files
 from stats.batch.places import Places, inside, make_folder
 from stats.batch.state import Options
 from stats.batch.status import KIND_LABELS, Status, status
@@ -25,7 +24,7 @@ _BUILD = "请先运行 stats build 生成完整的一套，核对无误后再登
 class Issue:
     """A set on record in ``file``; ``is_new`` is false where the last record of the kind says the same already.
 
-    ``withheld`` are the documents that the set goes out without, because a return is refused.
+    ``withheld`` are the documents in whose place a page goes out that says 待核对, because a return is refused.
     """
 
     record: Record
@@ -53,7 +52,7 @@ def issue(params: Params) -> Issue:
         report.load.cache_clear()
         loaded = report.load(params.workspace, year=params.year, edition=params.edition)
         standing = status(params, Options(jobs=1, formats=()))
-        _refuse_unfinished(standing, places)
+        _refuse_unfinished(standing)
         withheld = tuple(each.name for each in standing.standings if each.kind == "refused")
         return _recorded(loaded, withheld)
 
@@ -66,16 +65,11 @@ def _refuse_changed_files(params: Params) -> None:
         raise ParamsError(f"{first.path}{more}：{DIFFERENCE_LABELS[first.kind]}，不是生成时的那一套", _BUILD)
 
 
-def _refuse_unfinished(standing: Status, places: Places) -> None:
+def _refuse_unfinished(standing: Status) -> None:
     for each in standing.standings:
         if each.kind in ("stale", "failed"):
             why = f"（{'；'.join(each.why)}）" if each.why else ""
             raise ParamsError(f"{each.name}：{KIND_LABELS[each.kind]}{why}，这一套不是最新", _BUILD)
-        if each.kind == "refused" and present_files(places.folder, each.name):
-            raise ParamsError(
-                f"{each.name} 数据拒收，文件夹中留有此前的旧附件",
-                "请更正数据后重新生成；暂缓印发该单位附件的，移出旧附件后运行 stats build 更新清单",
-            )
 
 
 def _recorded(loaded: report.Run, withheld: tuple[str, ...]) -> Issue:

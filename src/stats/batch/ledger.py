@@ -73,7 +73,7 @@ class Publication:
         document = line["document"]
         filed = {name: Filed.read(each) for name, each in line["files"].items()}
         _require(is_plain_name(document) and filed.keys() <= {f"{document}.{suffix}" for suffix in SUFFIXES})
-        _require(line["state"] in ("complete", "not_reported") and _is_texts(line["made_from"]))
+        _require(line["state"] in ("complete", "not_reported", "refused") and _is_texts(line["made_from"]))
         _require(type(line["images"]) is int and type(line["tables"]) is int)
         return cls(document, line["state"], line["made_from"], filed, line["images"], line["tables"])
 

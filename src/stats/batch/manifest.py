@@ -19,17 +19,18 @@ from stats.batch.plan import Document
 from stats.batch.sources import Sources, sha256
 from stats.findings import Finding, Severity
 from stats.params import Params
+from stats.receipt import Receipt
 
 FORMAT = 3
 SUFFIXES = ("html", "pdf", "ipynb")
 # What is handed out of an entry.
-OUTWARD = ("name", "number", "unit_code", "unit_name", "state", "files", "stale")
+OUTWARD = ("name", "number", "unit_code", "unit_name", "state", "receipt", "files", "stale")
 State = Literal["complete", "not_reported", "refused", "failed", "not_built"]
 
 STATE_LABELS: dict[State, str] = {
     "complete": "已发布",
     "not_reported": "未上报",
-    "refused": "数据拒收，未发布",
+    "refused": "待核对",
     "failed": "运行失败，未发布",
     "not_built": "本次未生成",
 }
@@ -41,7 +42,8 @@ class Entry:
 
     ``files`` (name to SHA-256) are those that belong to this state of the sources; ``stale`` are files of an
     earlier set, left untouched because the document could not or was not to be built. ``made_from`` gives, part by
-    part, the SHA-256 of what it follows from. ``rules`` names the checks that refused it, ``code`` the kind of failure.
+    part, the SHA-256 of what it follows from. ``rules`` names the checks that refused it, ``code`` the kind of failure,
+    ``receipt`` what became of the unit's return, empty for a document about none.
     """
 
     name: str
@@ -56,6 +58,18 @@ class Entry:
     tables: int = 0
     rules: tuple[str, ...] = ()
     code: str = ""
+    receipt: str = ""
+
+    @property
+    def label(self) -> str:
+        """How it stands in words; of a page that says 待核对, what became of the unit's return."""
+        return Receipt(self.receipt).label if self.state == "refused" and self.receipt else STATE_LABELS[self.state]
+
+
+def counted(entries: Iterable[Entry]) -> dict[str, int]:
+    """How many documents stand how, by the words for it."""
+    order = list(STATE_LABELS)
+    return dict(Counter(each.label for each in sorted(entries, key=lambda entry: order.index(entry.state))))
 
 
 def manifest(
@@ -107,8 +121,9 @@ def published_entries(path: Path) -> dict[str, Entry]:
 def _entry(content: Mapping[str, Any]) -> Entry:
     """An entry as it was kept; ValueError or TypeError for anything that is none."""
     entry = Entry(**{**content, "rules": tuple(content["rules"])})
-    texts = (entry.name, entry.number, entry.unit_code, entry.unit_name, entry.code, *entry.rules)
-    if not all(isinstance(text, str) for text in texts) or entry.state not in STATE_LABELS:
+    texts = (entry.name, entry.number, entry.unit_code, entry.unit_name, entry.code, entry.receipt, *entry.rules)
+    known = entry.state in STATE_LABELS and entry.receipt in ("", *Receipt)
+    if not all(isinstance(text, str) for text in texts) or not known:
         raise ValueError("no entry")
     if not all(map(is_plain_name, (entry.name, *entry.files, *entry.stale))):
         raise ValueError("a file elsewhere")
@@ -153,7 +168,9 @@ def present_files(folder: Path, name: str) -> dict[str, str]:
 
 
 def entry_of(document: Document, state: State, **more: Any) -> Entry:
-    """An entry with the names filled in from the document."""
+    """An entry with the names, and what became of the return and why, filled in from the document."""
+    rules = tuple(sorted({finding.rule for finding in document.refusals}))
+    more = {"rules": rules, "receipt": document.receipt.value if document.receipt else "", **more}
     return Entry(document.name, document.number, document.unit.code, document.unit.name, state, **more)
 
 
@@ -165,7 +182,7 @@ def explanation(entry: Entry, *, outward: bool = False) -> str:
     reasons = {
         "complete": "",
         "not_reported": "未收到报表，附一页说明",
-        "refused": "有数据未通过核对，退回更正后再印发" if outward else f"硬性核对未通过：{'、'.join(entry.rules)}",
+        "refused": "附一页待核对说明" if outward else f"{'、'.join(entry.rules)}，附待核对页",
         "failed": "生成时出错，未印发" if outward else f"生成时出错（{entry.code}）",
         "not_built": "本次没有要求生成",
     }

@@ -1,4 +1,4 @@
-"""Which documents are due, and which are withheld because a return was refused; builds none."""
+"""Which documents are due, and in whose place a page stands that says 待核对 or 未上报; builds none."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stats.batch.places import file_name_part
-from stats.findings import Finding, Severity
+from stats.findings import Finding
 from stats.params import Params, Unit
+from stats.receipt import REFUSING, Receipt, receipt
 
 State = Literal["due", "not_reported", "refused"]
 Value = str | int
 
-REFUSING = (Severity.FATAL, Severity.ERROR)
+PENDING = "pending.ipynb"
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """One document of the set: its file name (without suffix), its unit, its notebook and that notebook's parameters.
 
-    ``state`` is "not_reported" for the one-page document of a unit without a return and "refused" where the return
-    has a fatal or hard finding in the report year: such a document is not built.
+    ``receipt`` tells what became of the unit's return, None for a document about no return. ``state`` follows from it:
+    "not_reported" for the one-page document of a unit without a return, "refused" where the return has a fatal or hard
+    finding in the report year: then a page that says 待核对 stands in the document's place.
     """
 
     name: str
@@ -29,8 +31,17 @@ class Document:
     unit: Unit
     notebook: str
     parameters: tuple[tuple[str, Value], ...]
-    state: State = "due"
+    receipt: Receipt | None = None
     refusals: tuple[Finding, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """How the document stands in the set."""
+        if self.receipt is None:
+            return "due"
+        if self.receipt.is_withheld:
+            return "refused"
+        return "not_reported" if self.receipt is Receipt.NOT_REPORTED and self.unit.type != "县级本级" else "due"
 
 
 def plan(params: Params, *, findings: Iterable[Finding], received: Collection[str]) -> tuple[Document, ...]:
@@ -48,9 +59,9 @@ def about_returns(params: Params, *, findings: Iterable[Finding], received: Coll
         if finding.severity in REFUSING and finding.year == params.year:
             refusals[finding.unit] = (*refusals.get(finding.unit, ()), finding)
     return (
-        _county_document(params, refusals.get(params.county.code, ())),
+        _county_document(params, refusals.get(params.county.code, ()), received=params.county.code in received),
         *(
-            _town_document(params, unit, place, refusals.get(unit.code, ()), reported=unit.code in received)
+            _town_document(params, unit, place, refusals.get(unit.code, ()), received=unit.code in received)
             for place, unit in enumerate(params.due(params.year), start=1)
         ),
     )
@@ -76,30 +87,32 @@ def strange(findings: Iterable[Finding], *, year: int, due: Collection[str]) -> 
     )
 
 
-def _county_document(params: Params, refusals: tuple[Finding, ...]) -> Document:
+def _county_document(params: Params, refusals: tuple[Finding, ...], *, received: bool) -> Document:
+    became = receipt(refusals, received=received)
     return Document(
         name="附件2-全县汇总和位次",
         number="附件2",
         unit=params.county_unit,
-        notebook="county.ipynb",
-        parameters=_shared(params),
-        state="refused" if refusals else "due",
+        notebook=PENDING if became.is_withheld else "county.ipynb",
+        parameters=_about(params.county_unit, params) if became.is_withheld else _shared(params),
+        receipt=became,
         refusals=refusals,
     )
 
 
 def _town_document(
-    params: Params, unit: Unit, place: int, refusals: tuple[Finding, ...], *, reported: bool
+    params: Params, unit: Unit, place: int, refusals: tuple[Finding, ...], *, received: bool
 ) -> Document:
+    became = receipt(refusals, received=received)
     number = f"附件3-{place:02d}"
     parts = (number, unit.code, file_name_part(unit.name))
     return Document(
         name="-".join(part for part in parts if part),
         number=number,
         unit=unit,
-        notebook="town.ipynb",
-        parameters=(("unit", unit.code), *_shared(params)),
-        state="refused" if refusals else "due" if reported else "not_reported",
+        notebook=PENDING if became.is_withheld else "town.ipynb",
+        parameters=_about(unit, params),
+        receipt=became,
         refusals=refusals,
     )
 
@@ -113,6 +126,10 @@ def _quality_document(params: Params) -> Document:
         notebook="quality.ipynb",
         parameters=_shared(params),
     )
+
+
+def _about(unit: Unit, params: Params) -> tuple[tuple[str, Value], ...]:
+    return (("unit", unit.code), *_shared(params))
 
 
 def _shared(params: Params) -> tuple[tuple[str, Value], ...]:

@@ -7,12 +7,12 @@ from stats.batch.input_watch import InputWatch
 from stats.batch.ledger import History
 from stats.batch.notebooks import Template, check_parameters, template, template_digest
 from stats.batch.places import Places
-from stats.batch.plan import plan
+from stats.batch.plan import PENDING, plan
 from stats.batch.sources import everything, input_folders, parameter_files, sources
 from stats.batch.state import Options, Run
 from stats.params import Params
 
-NOTEBOOKS = ("county.ipynb", "town.ipynb", "quality.ipynb")
+NOTEBOOKS = ("county.ipynb", "town.ipynb", "quality.ipynb", PENDING)
 
 Templates = dict[str, Template]
 

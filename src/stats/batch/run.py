@@ -158,8 +158,7 @@ def _jobs(run: Run, templates: Templates) -> list[Job]:
     """The documents to be built; every other one gets its entry."""
     jobs = []
     for document in run.documents.values():
-        if document.state != "refused":
-            run.made_from(document)  # its figures are then at hand in every process forked from this one
+        run.made_from(document)  # its figures are then at hand in every process forked from this one
         entry = _settled(run, document)
         if entry is None:
             jobs.append(_job(run, document, templates[document.notebook]))
@@ -175,9 +174,6 @@ def _complete_entries(run: Run) -> None:
 
 def _settled(run: Run, document: Document) -> Entry | None:
     """The entry of a document that is not to be built now; None if it is."""
-    if document.state == "refused":
-        rules = tuple(sorted({finding.rule for finding in document.refusals}))
-        return entry_of(document, "refused", rules=rules, stale=present_files(run.places.folder, document.name))
     selected = run.options.selects(document)
     if selected and run.options.force:
         return None

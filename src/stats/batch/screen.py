@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stats.batch.check import Check, UnitCheck
 from stats.batch.counts import WHAT_LABELS, Fewer
 from stats.batch.failure import STAGE_LABELS, Failure
-from stats.batch.manifest import STATE_LABELS, Entry, explanation
+from stats.batch.manifest import Entry, counted, explanation
 from stats.findings import Finding, Severity
 from stats.terminal import say, say_table
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from stats.batch.verify import Verification
 
 SHOWN = (Severity.FATAL, Severity.ERROR, Severity.WARNING)
-_RETURN_LABELS = {"due": "已上报", "not_reported": "未上报", "refused": "已上报，不予发布"}
 
 
 def finding_lines(finding: Finding) -> tuple[str, str]:
@@ -82,8 +81,7 @@ def show_result(result: Result, *, folder: str, internal: str) -> None:
 
 def result_summary(result: Result) -> str:
     """A run in one line."""
-    counts = Counter(entry.state for entry in result.entries)
-    rest = "".join(f"，{label} {counts[state]} 份" for state, label in STATE_LABELS.items() if counts[state])
+    rest = "".join(f"，{label} {count} 份" for label, count in counted(result.entries).items())
     lost = len({each.document for each in result.fewer})
     less = f"，其中 {lost} 份的图或表比上次少" if lost else ""
     return f"本次生成 {len(result.built)} 份{less}，共 {len(result.entries)} 份{rest}"
@@ -99,8 +97,9 @@ def status_summary(found: Status) -> str:
     """How a set stands in one line."""
     from stats.batch.status import KIND_LABELS
 
-    counted = "，".join(f"{KIND_LABELS[kind]} {count} 份" for kind, count in found.counts.items())
-    return f"共 {len(found.standings)} 份：{counted}"
+    order = list(KIND_LABELS)
+    labels = Counter(each.label for each in sorted(found.standings, key=lambda each: order.index(each.kind)))
+    return f"共 {len(found.standings)} 份：{'；'.join(f'{label} {count} 份' for label, count in labels.items())}"
 
 
 def verification_summary(found: Verification) -> str:
@@ -123,7 +122,7 @@ def issue_summary(found: Issue) -> str:
 def show_issue(found: Issue) -> None:
     """The record, what the set goes out without, and what to do with the file."""
     for name in found.withheld:
-        say(f"[提示] {name}：数据拒收，这次印发不含该附件")
+        say(f"[提示] {name}：数据待核对，这次印发的是待核对说明页，不含统计数据")
     say(issue_summary(found))
     if found.is_new:
         say("请随工作目录保存，不要改动；以后各版、各年附件会连同这次已印发的数一起保护")
@@ -131,9 +130,7 @@ def show_issue(found: Issue) -> None:
 
 def show_status(found: Status, *, folder: str) -> None:
     """The table of documents with how each stands and why, and the counts."""
-    from stats.batch.status import KIND_LABELS
-
-    rows = [(each.number, each.unit_name, KIND_LABELS[each.kind], "；".join(each.why)) for each in found.standings]
+    rows = [(each.number, each.unit_name, each.label, "；".join(each.why)) for each in found.standings]
     say_table(("附件", "单位", "状态", "原因"), rows)
     say(f"{status_summary(found)}；成品在 {folder}")
 
@@ -166,10 +163,10 @@ def _say(lines: Iterable[str]) -> None:
 
 def _check_row(unit: UnitCheck) -> tuple[str, ...]:
     counts = (str(unit.counts[severity] or "") for severity in Severity)
-    return (unit.unit.code, unit.unit.name, _RETURN_LABELS[unit.state], *counts)
+    return (unit.unit.code, unit.unit.name, unit.receipt.label, *counts)
 
 
 def _result_row(result: Result, entry: Entry) -> tuple[str, ...]:
     fresh = "本次生成" if entry.name in result.built else "无变化" if entry.files else ""
     why = "；".join(part for part in (fresh, explanation(entry)) if part)
-    return entry.number, entry.unit_name, STATE_LABELS[entry.state], why
+    return entry.number, entry.unit_name, entry.label, why

@@ -18,6 +18,7 @@ from stats.batch.planning import planned, set_key, templates_of
 from stats.batch.state import Options, Run
 from stats.errors import ExitCode
 from stats.params import Params
+from stats.receipt import Receipt
 
 Kind = Literal["current", "stale", "failed", "refused", "not_reported"]
 
@@ -26,13 +27,13 @@ KIND_LABELS: dict[Kind, str] = {
     "not_reported": "未上报，说明页已是最新",
     "stale": "需要重做",
     "failed": "上次失败",
-    "refused": "数据拒收",
+    "refused": "待核对页已是最新",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one document stands; ``why`` in words for an analyst."""
+    """How one document stands; ``why`` in words for an analyst, ``receipt`` what became of the unit's return."""
 
     name: str
     number: str
@@ -40,6 +41,13 @@ class Standing:
     unit_name: str
     kind: Kind
     why: tuple[str, ...] = ()
+    receipt: str = ""
+
+    @property
+    def label(self) -> str:
+        """How it stands in words; of a page that says 待核对, what became of the unit's return."""
+        said = f"{Receipt(self.receipt).label}，" if self.kind == "refused" and self.receipt else ""
+        return said + KIND_LABELS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,9 @@ class Status:
     @property
     def exit_code(self) -> ExitCode:
         """What a build of the whole set would have to do is no failure: 2 where a return is refused, else 0."""
-        return ExitCode.DATA_REFUSED if self.counts.get("refused") else ExitCode.COMPLETE
+        withheld = {each.value for each in Receipt if each.is_withheld}
+        refused = any(each.receipt in withheld for each in self.standings)
+        return ExitCode.DATA_REFUSED if refused else ExitCode.COMPLETE
 
 
 def status(params: Params, options: Options) -> Status:
@@ -84,15 +94,14 @@ def _looked_at(params: Params, places: Places, options: Options, history: Histor
 
 
 def _judged(run: Run, document: Document) -> Standing:
-    if document.state == "refused":
-        rules = "、".join(sorted({finding.rule for finding in document.refusals}))
-        return _standing(document, "refused", (f"硬性核对未通过：{rules}",))
     why = _why(run, document)
     failure = run.history.failures.get(document.name)
     if why and failure is not None:
         return _standing(document, "failed", (f"{failure['code']}：{failure['message']}",))
     if why:
         return _standing(document, "stale", why)
+    if document.state == "refused":
+        return _standing(document, "refused", (f"未通过：{'、'.join(sorted({f.rule for f in document.refusals}))}",))
     return _standing(document, "not_reported" if document.state == "not_reported" else "current")
 
 
@@ -106,8 +115,10 @@ def _why(run: Run, document: Document) -> tuple[str, ...]:
 
 def _standing(document: Document | Entry, kind: Kind, why: tuple[str, ...] = ()) -> Standing:
     if isinstance(document, Entry):
-        return Standing(document.name, document.number, document.unit_code, document.unit_name, kind, why)
-    return Standing(document.name, document.number, document.unit.code, document.unit.name, kind, why)
+        names = (document.name, document.number, document.unit_code, document.unit_name)
+        return Standing(*names, kind, why, document.receipt)
+    receipt = document.receipt.value if document.receipt else ""
+    return Standing(document.name, document.number, document.unit.code, document.unit.name, kind, why, receipt)
 
 
 def to_json(params: Params, found: Status, *, folder: str) -> dict[str, Any]:

@@ -12,11 +12,12 @@ from stats.batch.freshness import spoilt
 from stats.batch.ledger import History, Ledger
 from stats.batch.manifest import Entry, beside_documents, published_entries
 from stats.batch.places import Places
-from stats.batch.plan import REFUSING, strange
+from stats.batch.plan import strange
 from stats.batch.sources import sha256
 from stats.batch.state import Options, Run
 from stats.errors import ExitCode
 from stats.findings import Finding
+from stats.receipt import REFUSING
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ class Mark:
         return f"“{self.sign}”表示{self.meaning}" if self.sign else f"空格表示{self.meaning}"
 
 
-NO_DATA = Mark("", "无数据（未填报、未上报或填报有误）")
+NO_DATA = Mark("", "无数据（未填报、未上报、数据拒收或填报有误）")
 BELOW_UNIT = Mark("…", "不足本表最小单位")
 NOT_APPLICABLE = Mark("—", "不适用")
 APPROXIMATE = Mark("约", "概数，按下限计算，不参与排位")

@@ -24,6 +24,8 @@ class Status(StrEnum):
     TOO_FEW_UNITS = "too_few_units"
     NOT_COMPARED = "not_compared"
     HIDDEN = "hidden"
+    REFUSED = "refused"
+    PREVIOUS_REFUSED = "previous_refused"
 
     @property
     def has_value(self) -> bool:
@@ -59,6 +61,8 @@ _LABELS = {
     Status.TOO_FEW_UNITS: "可比单位不足",
     Status.NOT_COMPARED: "不作此项比较",
     Status.HIDDEN: "小数隐去",
+    Status.REFUSED: "数据拒收",
+    Status.PREVIOUS_REFUSED: "上年报表被拒收",
 }
 
 _MARKS = {

@@ -28,6 +28,8 @@ CODES: tuple[Status, ...] = (
     Status.TOO_FEW_UNITS,
     Status.NOT_COMPARED,
     Status.HIDDEN,
+    Status.REFUSED,
+    Status.PREVIOUS_REFUSED,
 )
 _CODE = {status: np.int8(index) for index, status in enumerate(CODES)}
 

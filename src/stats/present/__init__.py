@@ -1,7 +1,7 @@
 """Finished figures → blocks a reader sees: what the notebooks call, one function a cell. Computes nothing.
 
-Every function takes the report of a town or of the county. For a town that sent no return all but the cover, the
-summary and the statement show nothing, so that the same notebook gives its one-page appendix.
+Every function takes the report of a town or of the county. For a town of whose return nothing can be used, or that
+sent none, all but the cover, the summary and the statement show nothing, so that the same notebook gives its one page.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from stats.present import (
     wording,
 )
 from stats.present import legend as legends
+from stats.present import pending as pending_pages
 from stats.present import summary as summaries
 from stats.present.blocks import Block, Cover, End, Group, Note, Paragraph
 from stats.quality import QualityReport
+from stats.receipt import Receipt
 
 if TYPE_CHECKING:
     from stats.report import CountyReport, Report
@@ -32,8 +34,8 @@ _NOTHING = Group()
 
 
 def _is_silent(report: Report) -> bool:
-    """Whether there is nothing to show because the town sent no return."""
-    return not report.received and not wording.is_county(report)
+    """Whether there is nothing to show because the town sent no return, or nothing of it can be used."""
+    return report.receipt in (Receipt.NOT_REPORTED, Receipt.REFUSED) and not wording.is_county(report)
 
 
 def cover(report: Report) -> Cover:
@@ -43,12 +45,24 @@ def cover(report: Report) -> Cover:
 
 def summary(report: Report) -> Group:
     """要情摘要; for a unit without a return what that means and what to do."""
-    if _is_silent(report):
+    if report.receipt is Receipt.NOT_REPORTED and not wording.is_county(report):
         return summaries.unreported(report)
+    warning = pending_pages.warning(report).blocks if report.receipt.is_withheld else ()
+    if _is_silent(report):
+        return Group(warning)
     if wording.is_county(report):
-        return summaries.county_summary(report)  # type: ignore[arg-type]
-    warning = summaries.refused(report).blocks if report.refused else ()
+        return Group((*warning, *summaries.county_summary(report).blocks))  # type: ignore[arg-type]
     return Group((*warning, *summaries.town_summary(report).blocks))
+
+
+def pending_cover(report: Report) -> Cover:
+    """The head of the page that stands in the place of a document whose return is being looked into."""
+    return pending_pages.cover(report)
+
+
+def pending(report: Report) -> Group:
+    """What is refused in a return or wrong in it, what that means for the county's figures, and what to do."""
+    return pending_pages.pending(report)
 
 
 def sentences(report: Report, domain: str) -> Group:

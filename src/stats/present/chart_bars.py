@@ -12,6 +12,7 @@ from stats.present import numbers
 from stats.present.bars import Bar, Look
 
 _BARS: Mapping[Look, str] = {"approximate": "斜线条形为概数", "small_base": "空心条形为基数较小的数"}
+_TOLD = (Status.MISSING, Status.NOT_REPORTED, Status.REFUSED)
 _DOTS: Mapping[Look, str] = {"approximate": "菱形点为概数", "small_base": "空心点为基数较小的数"}
 
 
@@ -24,8 +25,7 @@ def printed(figure: Figure | None, entry: Indicator) -> str:
     """The label of a figure in a chart: as in the tables, a word where those leave a blank."""
     if figure is None:
         return "无数据"
-    blank = {Status.MISSING: "未填报", Status.NOT_REPORTED: "未上报"}.get(figure.status, "无数据")
-    return numbers.display(figure, entry) or blank
+    return numbers.display(figure, entry) or (figure.status.label if figure.status in _TOLD else "无数据")
 
 
 def bar(name: str, figure: Figure | None, entry: Indicator) -> Bar:

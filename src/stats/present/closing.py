@@ -18,12 +18,14 @@ from stats.present.sentences import judgements
 from stats.present.sentences.subject import Subject, is_county
 from stats.present.sentences.values import label
 from stats.present.tables import title
+from stats.receipt import Receipt
 
 if TYPE_CHECKING:
     from stats.quality import Quality, QualityReport
     from stats.report import CountyReport, Report
 
 BANNER = "演示数据（虚构）"
+NOT_FOR_PRINT = "待核对，不得印发"
 _LISTED = {
     "概数": Status.APPROX,
     "未填具体数": Status.REDACTED,
@@ -35,12 +37,13 @@ _LISTED = {
 def cover(report: Report) -> Cover:
     """The head of the document: unit, code, year, edition, marking."""
     content = "党管武装工作统计汇总和位次" if is_county(report) else "党管武装工作统计附件"
-    state = "" if report.received or is_county(report) else "（未上报）"
-    return headed(report.params, report.unit, report.number, f"{content}{state}")
+    state = "（未上报）" if report.receipt is Receipt.NOT_REPORTED and not is_county(report) else ""
+    notice = NOT_FOR_PRINT if report.receipt.is_withheld else ""
+    return headed(report.params, report.unit, report.number, f"{content}{state}", notice=notice)
 
 
-def headed(run: Params, unit: Unit, number: str, content: str) -> Cover:
-    """The head of a document about a unit; ``content`` ends its title."""
+def headed(run: Params, unit: Unit, number: str, content: str, *, notice: str = "") -> Cover:
+    """The head of a document about a unit; ``content`` ends its title, ``notice`` stands on every page."""
     edition = EDITIONS[run.edition].label
     lines = [("单位", unit.name), ("统计用区划代码", unit.code), ("统计年度", f"{run.year}年"), ("版本", edition)]
     return Cover(
@@ -48,7 +51,7 @@ def headed(run: Params, unit: Unit, number: str, content: str) -> Cover:
         title=f"{unit.name}{run.year}年度{content}",
         lines=(*lines, *((("标注", run.marking),) if run.marking else ())),
         marking=run.marking,
-        banner=BANNER if run.demonstration else "",
+        banner="　".join(filter(None, (BANNER if run.demonstration else "", notice))),
         unit=unit.name,
         year=run.year,
         edition=edition,
@@ -186,7 +189,7 @@ def _quality_table(report: Report, rows: tuple[tuple[str, str], ...]) -> Table:
 def county_quality(report: CountyReport) -> Table:
     """Every unit's answers by kind, in code order."""
     heads = ("应答", "准确", "概数", "未填具体数", "未填报", "有误", "不适用", "不公布")
-    absent = {unit.code for unit in report.not_reported}
+    lost = report.units_with(Receipt.REFUSED, Receipt.NOT_REPORTED)
     return Table(
         number=numbering.table_number(report, "quality"),
         title=title(report, "各单位填报质量情况"),
@@ -194,7 +197,11 @@ def county_quality(report: CountyReport) -> Table:
         rows=tuple(
             (
                 unit.name,
-                *(("未上报", *[""] * 7) if unit.code in absent else _quality_cells(report.qualities[unit.code])),
+                *(
+                    (report.receipts[unit.code].label, *[""] * 7)
+                    if unit in lost
+                    else _quality_cells(report.qualities[unit.code])
+                ),
             )
             for unit in report.units
         ),

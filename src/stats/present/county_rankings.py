@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stats.catalogue.indicator import Indicator
-from stats.catalogue.status import Status
 from stats.figures import Figure
 from stats.params import Unit
 from stats.present import coverage, notes, numbering, numbers
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
 from stats.present.leaving_out import without_mute_columns
 from stats.present.tables import title
+from stats.receipt import Receipt
 
 if TYPE_CHECKING:
     from stats.report import CountyReport
@@ -40,7 +40,7 @@ def _without(report: CountyReport, domain: str) -> tuple[Block, ...]:
 def _ranking_table(report: CountyReport, entry: Indicator, group: str) -> Table:
     units = [unit for unit in report.units if not group or _group(report, unit, entry) == group]
     in_order = sorted(units, key=lambda unit: _sort_key(report.towns[unit.code].get(entry.code), unit))
-    rows = tuple(_ranking_row(unit, report.towns[unit.code].get(entry.code), entry) for unit in in_order)
+    rows = tuple(_ranking_row(report, unit, entry) for unit in in_order)
     last = _county_row(report, report.figures[entry.code], entry)
     made = Table(
         number=numbering.table_number(report, f"{entry.domain} {entry.code}{group}"),
@@ -70,9 +70,10 @@ def _sort_key(figure: Figure | None, unit: Unit) -> tuple[bool, int, str]:
     return (place is None, place or 0, unit.code)
 
 
-def _ranking_row(unit: Unit, figure: Figure | None, entry: Indicator) -> tuple[str, ...]:
+def _ranking_row(report: CountyReport, unit: Unit, entry: Indicator) -> tuple[str, ...]:
+    figure = report.towns[unit.code].get(entry.code)
     if figure is None:
-        return ("", unit.name, "", "", "", Status.NOT_REPORTED.label)
+        return ("", unit.name, "", "", "", report.receipts.get(unit.code, Receipt.NOT_REPORTED).label)
     return (
         str(figure.rank.place) if figure.rank.place is not None else "",
         unit.name,

@@ -16,6 +16,7 @@ from stats.present.blocks import Block, Column, Group, Paragraph, Table
 from stats.present.leaving_out import without_mute_columns
 from stats.present.standing import standing
 from stats.present.tables import title
+from stats.receipt import Receipt
 
 if TYPE_CHECKING:
     from stats.report import CountyReport
@@ -31,12 +32,13 @@ def names(units: tuple[Unit, ...] | list[Unit]) -> str:
 
 def coverage_table(report: CountyReport) -> Table:
     """How many units were due, reported, did not report, were refused, and which."""
-    absent = {unit.code for unit in report.not_reported}
+    in_error, refused = report.units_with(Receipt.IN_ERROR), report.units_with(Receipt.REFUSED)
     groups = (
-        ("应报", list(report.units), False),
-        ("已上报", [unit for unit in report.units if unit.code not in absent], False),
-        ("其中：有错误待核对", list(report.refused_units), True),
-        ("未上报", list(report.not_reported), True),
+        ("应报", report.units, False),
+        ("已上报", report.units_with(Receipt.REPORTED, Receipt.IN_ERROR), False),
+        ("其中：有错误待核对", in_error, True),
+        ("数据拒收", refused, True),
+        ("未上报", report.units_with(Receipt.NOT_REPORTED), True),
     )
     rows = tuple((label, str(len(units)), names(units) if named else "") for label, units, named in groups)
     return Table(
@@ -46,7 +48,8 @@ def coverage_table(report: CountyReport) -> Table:
         rows=rows,
         notes=(
             "应报单位为名册内的单位，另有县级本级",
-            *(("有错误待核对单位的有误数据未采用，其余数据计入汇总",) if report.refused_units else ()),
+            *(("有错误待核对单位的有误数据未采用，其余数据计入汇总",) if in_error else ()),
+            *(("数据拒收为已收到报表，但整份不能采用，未计入汇总",) if refused else ()),
         ),
     )
 
@@ -170,7 +173,8 @@ def _own_row(report: CountyReport, entries: list[Indicator]) -> tuple[tuple[str,
 
 def _basic_row(report: CountyReport, unit: Unit, entries: list[Indicator]) -> tuple[str, ...]:
     figures = report.towns[unit.code]
-    name = f"{unit.name}（未上报）" if unit in report.not_reported else unit.name
+    lost = report.units_with(Receipt.REFUSED, Receipt.NOT_REPORTED)
+    name = f"{unit.name}（{report.receipts[unit.code].label}）" if unit in lost else unit.name
     return (name, *(numbers.display(figures[e.code], e) if e.code in figures else "" for e in entries))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from stats.catalogue.status import Status
@@ -13,6 +13,7 @@ from stats.params import Unit
 from stats.present import closing
 from stats.present.blocks import Block, Column, Cover, Group, Paragraph, Table
 from stats.present.findings_told import PERIODS, told
+from stats.receipt import Receipt
 
 if TYPE_CHECKING:
     from stats.quality import QualityReport, Told
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _KINDS = {Status.REDACTED: "未填具体数", Status.APPROX: "概数", Status.ERROR: "有误，未采用"}
 _COUNTED = ("due", "ok", "approx", "redacted", "missing", "error", "not_applicable")
 _HEADS = ("应答", "准确", "概数", "未填具体数", "未填报", "有误", "不适用")
+_RECEIVED = (Receipt.REPORTED, Receipt.IN_ERROR)
+_LOST = (Receipt.REFUSED, Receipt.NOT_REPORTED)
 NOT_SHOWN = "不列出"
 ONLY_COUNTS = "本版只列数量，不列出各项填报内容。"
 
@@ -59,36 +62,36 @@ def summary(report: QualityReport) -> Group:
 
 
 def _deliveries(report: QualityReport) -> str:
-    towns, absent, refused = _towns(report), _absent(report), _refused(report)
+    in_error = report.units_with(Receipt.IN_ERROR)
+    open_ones = f"其中有错误待核对{len(in_error)}个{_named(in_error, '：', '')}"
     return (
-        f"{report.year}年应报{len(towns)}个单位（另有县级本级），已上报{len(towns) - len(absent)}个，"
-        f"未上报{len(absent)}个{_named(absent)}，有拒收或错误待核对{len(refused)}个{_named(refused)}；"
-        f"县级本级{_own_state(report)}。"
+        f"{report.year}年应报{len(report.units_with(*Receipt))}个单位（另有县级本级），"
+        f"已上报{len(report.units_with(*_RECEIVED))}个（{open_ones}），"
+        f"{'，'.join(_counted(report, each) for each in _LOST)}；县级本级{_own_state(report)}。{_last_year(report)}"
     )
 
 
-def _towns(report: QualityReport) -> list[Unit]:
-    """The units due: those of the roster, without the county's own row."""
-    return [unit for unit in report.units if unit.type != "县级本级"]
+def _counted(report: QualityReport, receipt: Receipt) -> str:
+    units = report.units_with(receipt)
+    return f"{receipt.label}{len(units)}个{_named(units)}"
 
 
-def _absent(report: QualityReport) -> list[Unit]:
-    return [unit for unit in _towns(report) if unit.code not in report.received]
-
-
-def _refused(report: QualityReport) -> list[Unit]:
-    return [unit for unit in _towns(report) if unit.code in report.refused]
+def _last_year(report: QualityReport) -> str:
+    """That returns of last year were refused, without which there is no 同比 for their units."""
+    lost = [unit for unit in report.units if report.last_receipts.get(unit.code) is Receipt.REFUSED]
+    if not lost:
+        return ""
+    return f"{report.year - 1}年报表被拒收{len(lost)}个{_named(lost)}，没有同比。"
 
 
 def _own_state(report: QualityReport) -> str:
     """What became of the county's own row."""
-    if report.unit.code not in report.received:
-        return "未上报"
-    return "已上报，有错误待核对" if report.unit.code in report.refused else "已上报"
+    receipt = report.receipts[report.unit.code]
+    return "已上报，有错误待核对" if receipt is Receipt.IN_ERROR else receipt.label
 
 
-def _named(units: list[Unit]) -> str:
-    return f"（{'、'.join(unit.name for unit in units)}）" if units else ""
+def _named(units: Sequence[Unit], before: str = "（", after: str = "）") -> str:
+    return f"{before}{'、'.join(unit.name for unit in units)}{after}" if units else ""
 
 
 def _answers(report: QualityReport) -> str:
@@ -116,12 +119,14 @@ def _totals(report: QualityReport) -> tuple[int, ...]:
 
 def delivery(report: QualityReport) -> Table:
     """Which units were due, sent a return, did not, or have answers refused."""
-    towns, absent, refused = _towns(report), _absent(report), _refused(report)
+    named = {each: report.units_with(each) for each in (Receipt.IN_ERROR, *_LOST)}
     rows = (
-        ("应报", str(len(towns)), "名册内的单位，另有县级本级"),
-        ("已上报", str(len(towns) - len(absent)), ""),
-        ("未上报", str(len(absent)), _names(absent)),
-        ("有拒收或错误待核对", str(len(refused)), _names(refused)),
+        ("应报", str(len(report.units_with(*Receipt))), "名册内的单位，另有县级本级"),
+        ("已上报", str(len(report.units_with(*_RECEIVED))), ""),
+        *(
+            (f"其中：{each.label}" if each is Receipt.IN_ERROR else each.label, str(len(units)), _names(units))
+            for each, units in named.items()
+        ),
         ("另有：县级本级", "1", _own_state(report)),
     )
     return Table(
@@ -129,11 +134,14 @@ def delivery(report: QualityReport) -> Table:
         title=_title(report, "应报和上报情况"),
         columns=(Column("类别", "left", 2.2), Column("单位数（个）", width=1.2), Column("单位名称或说明", "left", 5.0)),
         rows=rows,
-        notes=("有误的数未采用，其余数据计入汇总", "报表不带收到日期，是否逾期不作统计"),
+        notes=(
+            "有误的数未采用，其余数据计入汇总；数据拒收为已收到报表，但整份不能采用，未计入汇总",
+            "报表不带收到日期，是否逾期不作统计",
+        ),
     )
 
 
-def _names(units: list[Unit]) -> str:
+def _names(units: Sequence[Unit]) -> str:
     return "、".join(unit.name for unit in units) or "无"
 
 
@@ -143,7 +151,8 @@ def kinds_table(report: QualityReport) -> Table:
     for unit in report.units:
         counted = report.qualities[unit.code]
         kinds = tuple(str(getattr(counted, name)) for name in _COUNTED)
-        rows.append((unit_name(unit), *(kinds if unit.code in report.received else ("未上报", *[""] * 6))))
+        receipt = report.receipts[unit.code]
+        rows.append((unit_name(unit), *((receipt.label, *[""] * 6) if receipt in _LOST else kinds)))
     return Table(
         number=number(report, "kinds"),
         title=_title(report, "各单位填报质量情况"),
@@ -215,7 +224,7 @@ def missing(report: QualityReport) -> Block:
         title=_title(report, "未填报的项目"),
         columns=(Column("单位", "left", 1.6), Column("项数", width=0.7), Column("项目", "left", 6.0)),
         rows=tuple((names[unit], str(len(items)), "、".join(items)) for unit, items in by_unit.items()),
-        notes=("只列已上报单位；未上报单位见前",),
+        notes=("只列已上报单位；未上报和数据拒收的单位见前",),
     )
 
 

@@ -10,6 +10,7 @@ from stats.present.blocks import Group, Paragraph
 from stats.present.sentences import changes, judgements, strengths
 from stats.present.sentences.subject import Subject
 from stats.present.wording import texts
+from stats.receipt import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,12 +44,6 @@ def unreported(report: Report) -> Group:
     return _paragraphs(*(text.format(unit=report.unit.name, year=report.year) for text in said))
 
 
-def refused(report: Report) -> Group:
-    """The warning that heads an appendix with errors in its return, which is not for publication."""
-    text: str = texts()["refused"]
-    return _paragraphs(text.format(unit=report.unit.name, year=report.year))
-
-
 def _paragraphs(*said: str) -> Group:
     return Group(tuple(Paragraph(text) for text in said if text))
 
@@ -66,19 +61,12 @@ def _open(report: Report) -> str:
 
 def _coverage(report: CountyReport) -> str:
     """The one count of units due: the towns of the roster, the county's own row apart."""
-    absent, refused_units = report.not_reported, report.refused_units
-    sent = len(report.units) - len(absent)
-    own = "已" if report.received else "未"
-    return (
-        f"{report.unit.name}应报单位{len(report.units)}个，已上报{sent}个{_named('未上报', absent)}；县级本级{own}上报"
-        f"{_refused(refused_units)}。"
-    )
-
-
-def _refused(units: tuple[Unit, ...]) -> str:
-    if not units:
-        return ""
-    return f"；已上报的单位中有错误待核对{len(units)}个（{_names(units)}），有误的数未采用"
+    sent = len(report.units_with(Receipt.REPORTED, Receipt.IN_ERROR))
+    lost = "".join(_named(each.label, report.units_with(each)) for each in (Receipt.REFUSED, Receipt.NOT_REPORTED))
+    own = report.receipt.label if report.receipt is not Receipt.IN_ERROR else "已上报，有错误待核对"
+    in_error = report.units_with(Receipt.IN_ERROR)
+    open_ones = f"；已上报的单位中{_named('有错误待核对', in_error)[1:]}，有误的数未采用" if in_error else ""
+    return f"{report.unit.name}应报单位{len(report.units)}个，已上报{sent}个{lost}；县级本级{own}{open_ones}。"
 
 
 def _named(what: str, units: tuple[Unit, ...]) -> str:

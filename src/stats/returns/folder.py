@@ -10,9 +10,10 @@ from pathlib import Path
 from stats import inputs
 from stats.catalogue.variables import questions, variables
 from stats.errors import UnreadableError
-from stats.findings import Finding
-from stats.params import Params
+from stats.findings import Finding, Severity
+from stats.params import Params, Unit
 from stats.returns.assembling import Assembler, is_due
+from stats.returns.attribution import is_like_a_return, named_by_file, named_in, named_in_row
 from stats.returns.cells import Cell
 from stats.returns.child import Reader
 from stats.returns.claims import Claim, claims_in
@@ -61,6 +62,7 @@ class YearFolder:
     remarks: list[Remark] = field(default_factory=list)
     received: frozenset[str] = frozenset()
     inputs: dict[str, str] = field(default_factory=dict)
+    refused: list[tuple[Finding, tuple[Unit, ...]]] = field(default_factory=list)
 
     @classmethod
     def read(cls, params: Params, year: int, reader: Reader) -> YearFolder:
@@ -68,6 +70,7 @@ class YearFolder:
         folder = cls(params, year, reader, Roster(params, year))
         rows = [row for path in folder._paths() for row in folder._rows_of(path)]
         folder._assemble(folder._identified(rows))
+        folder._tie_refusals()
         return folder
 
     def _paths(self) -> list[Path]:
@@ -85,17 +88,36 @@ class YearFolder:
         """The data rows of one file; what is wrong with it becomes findings."""
         file = f"{self.year}/{path.name}"
         if passed_over := skipped(path, self.year):
-            self.findings.append(passed_over)
+            self._keep(passed_over, named_by_file(path.name, self.roster))
             return []
         try:
             grids = self._grids(path, file)
         except RefusalError as refusal:
-            self._keep(refusal.finding)
+            self._keep(refusal.finding, named_by_file(path.name, self.roster))
             return []
         return self._rows_of_grids(grids)
 
-    def _keep(self, finding: Finding) -> None:
-        self.findings.append(_of_year(finding, self.year))
+    def _keep(self, finding: Finding, named: tuple[Unit, ...] = ()) -> None:
+        """A finding of this year; a refusal is kept with the units whose return it may be."""
+        if finding.severity is Severity.FATAL:
+            self.refused.append((_of_year(finding, self.year), named))
+        else:
+            self.findings.append(_of_year(finding, self.year))
+
+    def _refuse(self, finding: Finding, grid: Grid) -> None:
+        named = named_in(grid, self.roster) or named_by_file(Path(grid.file).name, self.roster)
+        self._keep(finding, named)
+
+    def _tie_refusals(self) -> None:
+        """Each refusal for every unit it names whose return is not there otherwise: such a unit did send one.
+
+        It stays as it is where there is no such unit, or where it is about one already.
+        """
+        for finding, named in self.refused:
+            theirs = [unit for unit in named if unit.code not in self.received and unit.code != finding.unit]
+            if finding.unit or not theirs:
+                self.findings.append(finding)
+            self.findings += (replace(finding, unit=unit.code, unit_name=unit.name) for unit in theirs)
 
     def _grids(self, path: Path, file: str) -> tuple[Grid, ...]:
         data = content(path, file)
@@ -110,7 +132,11 @@ class YearFolder:
         has_form = any(map(_looks_like_form, grids))
         told = [grid for grid in grids if not (has_form and grid.sheet == GUIDE_SHEET)]
         elsewhere = [statement for grid in told if not _is_table(grid) for statement in stated_in(grid)]
-        return [row for grid in told for row in self._rows_in(grid, elsewhere, is_only=len(grids) == 1)]
+        known = len(self.refused)
+        rows = [row for grid in told for row in self._rows_in(grid, elsewhere, is_only=len(grids) == 1)]
+        if told and not rows and known == len(self.refused):
+            self._refuse(_headless(told[0]).finding, told[0])
+        return rows
 
     def _rows_in(self, grid: Grid, elsewhere: list[Statement], *, is_only: bool) -> list[Row]:
         """The rows of one sheet; ``elsewhere`` is what sheets without a table state of units of measure."""
@@ -125,7 +151,7 @@ class YearFolder:
                 rows, findings = data_rows(grid, headers)
                 findings += check_measures(grid, rows, (*beside_table(grid, rows), *elsewhere))
         except RefusalError as refusal:
-            self._keep(refusal.finding)
+            self._refuse(refusal.finding, grid)
             return []
         for finding in findings:
             self._keep(finding)
@@ -137,8 +163,8 @@ class YearFolder:
             for finding in result[1]:
                 self._keep(finding)
             return result[0]
-        if is_only:
-            raise refuse_headless(grid)
+        if is_only or (is_like_a_return(grid) and named_in(grid, self.roster)):
+            raise _headless(grid)
         self._keep(found("R-SHEET", {"file": grid.file, "sheet": grid.sheet}))
         return []
 
@@ -148,7 +174,7 @@ class YearFolder:
         if self.year in years or years == {0} or len(rows) < 2:
             return rows
         where = {"file": grid.file, "sheet": grid.sheet, "cell": rows[0].address("stat_year")}
-        self._keep(found("R-YEAR-ALL", where, count=len(rows), year=self.year))
+        self._refuse(found("R-YEAR-ALL", where, count=len(rows), year=self.year), grid)
         return []
 
     def _identified(self, rows: list[Row]) -> dict[str, list[Identified]]:
@@ -157,7 +183,8 @@ class YearFolder:
         refused: set[str] = set()
         for row in rows:
             identified, findings = self.roster.identify(row)
-            self.findings += findings
+            for finding in findings:
+                self._keep(finding, named_in_row(row, self.roster))
             refused |= {finding.unit for finding in findings if finding.severity == "fatal"}
             if identified:
                 by_unit[identified.unit.code].append(identified)
@@ -222,6 +249,17 @@ class YearFolder:
 def _named(grid: Grid) -> Grid:
     """The table under a name that documents can show: places of answers are printed."""
     return replace(grid, sheet=drawn(grid.sheet)) if undrawable(grid.sheet) else grid
+
+
+def _headless(grid: Grid) -> RefusalError:
+    """The refusal of a sheet of which nobody can tell what it is, and yet it was sent as a return."""
+    refusal = refuse_headless(grid)
+    if not is_like_a_return(grid):
+        return refusal
+    where = {"file": grid.file, "sheet": grid.sheet}
+    problem = "表样的表头或栏目已被改动，认不出是哪一种表"
+    remedy = f"{refusal.remedy}；是本县空白报表的，请用原来的空白报表重新填写，不要增删行列和表头"
+    return RefusalError(found("R-HEADER", where, problem=problem, remedy=remedy))
 
 
 def _of_year(finding: Finding, year: int) -> Finding:

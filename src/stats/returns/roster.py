@@ -53,7 +53,8 @@ class Roster:
         return {unit.code: unit for unit in (*self.params.units, self.params.county_unit)}
 
     @cached_property
-    def _by_name(self) -> dict[str, Unit]:
+    def by_name(self) -> dict[str, Unit]:
+        """The same by name, in the form in which two spellings of one name are equal."""
         return {normalised_name(unit.name): unit for unit in self.by_code.values()}
 
     def identify(self, row: Row) -> tuple[Identified | None, list[Finding]]:
@@ -100,7 +101,7 @@ class Roster:
         """The refusal of a row whose code is not on the roster, with the unit that may be meant."""
         given = row.text("unit_code")
         problem, remedy = self._code_problem(given, is_number=row.mark("unit_code").note == STORED_AS_NUMBER)
-        namesake = self._by_name.get(parse_name(row.text("unit_name")).text)
+        namesake = self.by_name.get(parse_name(row.text("unit_name")).text)
         if namesake:
             remedy = f"本行名称与名册的“{namesake.name}”相同，代码是否应为 {namesake.code}？请核对后改正"
             remedy += self._of_an_old_file

@@ -22,6 +22,8 @@ _NO_LAST_YEAR = {
     Status.SERIES_BREAK: _BREAK,
     Status.NO_PREVIOUS: "上年未上报，不与上年比较",
     Status.NOT_REPORTED: "上年未上报，不与上年比较",
+    Status.PREVIOUS_REFUSED: "上年报表被拒收，不与上年比较",
+    Status.REFUSED: "上年报表被拒收，不与上年比较",
     Status.MISSING: "上年未填报，不与上年比较",
     Status.REDACTED: "上年未填具体数，不与上年比较",
     Status.ERROR: "上年填报有误，不与上年比较",

@@ -12,6 +12,7 @@ from stats.present import numbers
 from stats.present.sentences.change import growth, last_year, way
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.values import label, quoted
+from stats.receipt import Receipt
 
 NAMED = 3
 """How many marked falls are named at most."""
@@ -24,15 +25,38 @@ def told(of: Subject) -> str:
     """How many indicators became better, stayed or became worse, and which fell markedly."""
     if of.is_first_return:
         return f"{of.name}为首次上报，无同比数据。"
+    if refused := _last_refused(of):
+        return refused
     found = [(entry, figure, tendency(entry, figure)) for entry, figure in of.pairs() if _is_counted(entry)]
     kinds = Counter(kind for _, _, kind in found if kind)
+    lacking = _lacking(of)
     if not kinds:
-        return "本年度没有可与上年比较的指标。"
+        return f"本年度没有可与上年比较的指标。{lacking}"
     kept = f"持平{'或大体相当' if kinds['about'] else ''}{kinds['flat'] + kinds['about']}项"
     counted = f"变好{kinds['better']}项，{kept}，变差{kinds['worse']}项"
     worse = [(entry, figure) for entry, figure, kind in found if kind == "worse" and is_marked(entry, figure)]
     partial = "同比按两年均有数据的单位计算。" if any(f.last_year.is_partial for _, f, kind in found if kind) else ""
-    return f"与上年可比、能分好坏的{kinds.total()}项指标中，{counted}{_named(of, worse)}。{partial}"
+    return f"与上年可比、能分好坏的{kinds.total()}项指标中，{counted}{_named(of, worse)}。{partial}{lacking}"
+
+
+def _last_refused(of: Subject) -> str:
+    """That there is no 同比 at all because last year's return of the town, or of every unit, was refused."""
+    year = of.report.year - 1
+    receipts = of.last_receipts
+    if not receipts or set(receipts.values()) - {Receipt.REFUSED, Receipt.NOT_REPORTED}:
+        return ""
+    if Receipt.REFUSED not in receipts.values():
+        return ""
+    return f"同比全部为空：{of.name}{year}年的报表已收到但被拒收，不能与上年比较。"
+
+
+def _lacking(of: Subject) -> str:
+    """Which units of the county have no 同比 because their return of last year was refused."""
+    units = [unit for unit in of.units if of.last_receipts.get(unit.code) is Receipt.REFUSED]
+    if not units:
+        return ""
+    named = "、".join(unit.name for unit in units)
+    return f"{of.report.year - 1}年报表被拒收{len(units)}个（{named}），没有同比。"
 
 
 def _is_counted(entry: Indicator) -> bool:

@@ -11,6 +11,7 @@ from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.figures import Answer, Figure
 from stats.params import Unit
+from stats.receipt import Receipt
 
 if TYPE_CHECKING:
     from stats.report import CountyReport, Report
@@ -82,8 +83,18 @@ class Subject:
         county = self._county
         if county is None:
             return ()
-        absent = {unit.code for unit in county.not_reported}
-        return tuple(unit for unit in county.units if unit.code not in absent)
+        return county.units_with(Receipt.REPORTED, Receipt.IN_ERROR)
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """The county's units that are due, in code order; none for a town."""
+        return () if self._county is None else self._county.units
+
+    @property
+    def last_receipts(self) -> Mapping[str, Receipt]:
+        """What became of last year's returns by unit code: of the county's units and of its own, or of the town's."""
+        own = {self.report.unit.code: self.report.last_receipt}
+        return own if self._county is None else {**own, **self._county.last_receipts}
 
     def of_unit(self, unit: Unit, code: str) -> Figure | None:
         """A town's figure in the county's report."""

@@ -83,7 +83,7 @@ def gap(figure: Figure) -> str:
 def last_state(of: Subject, figure: Figure) -> str:
     """Last year's state of a target missed this year; of the department's grade in words that are no grade."""
     before = of.last(figure.indicator)
-    if before is None or before.status in (Status.NOT_REPORTED, Status.NO_PREVIOUS):
+    if before is None or before.status in (Status.NOT_REPORTED, Status.NO_PREVIOUS, Status.REFUSED):
         return "上年无数据"
     if figure.last_year.status is Status.SERIES_BREAK:
         return "因口径或区划调整，不与上年比较"

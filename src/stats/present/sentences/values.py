@@ -125,6 +125,8 @@ def absent(figure: Figure, subject: str, *, nothing_due: str = "") -> str:
         return f"{subject}不适用"
     if figure.status is Status.NO_PREVIOUS:
         return f"{subject}无上年数据可比"
+    if figure.status is Status.PREVIOUS_REFUSED:
+        return f"{subject}因上年报表被拒收不可比"
     if figure.status is Status.SERIES_BREAK:
         return f"{subject}因口径或区划调整，不与上年比较"
     if indicators()[figure.indicator].kind in _COMPUTED_KINDS or numbers.is_county(figure):
