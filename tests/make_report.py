@@ -13,6 +13,7 @@ from stats.catalogue.status import Status
 from stats.catalogue.variables import questions
 from stats.figures import Answer, Comparison, Figure, Rank, Target
 from stats.params import County, Params, Unit
+from stats.receipt import Receipt
 from stats.report import CountyReport, Quality, Report
 
 COUNTY = "990101000000"
@@ -110,8 +111,8 @@ def make_report(**overrides: Any) -> Report:
         "params": make_params(),
         "unit": TOWNS[0],
         "number": "附件3-01",
-        "received": True,
-        "refused": False,
+        "receipt": Receipt.REPORTED,
+        "last_receipt": Receipt.REPORTED,
         "figures": figures,
         "history": {code: _years(figure) for code, figure in figures.items()},
         "county_history": {code: {2021: make_county_figure(code, "88")} for code in figures},
@@ -132,8 +133,8 @@ def make_county_report(**overrides: Any) -> CountyReport:
         "params": make_params(),
         "unit": make_params().county_unit,
         "number": "附件2",
-        "received": True,
-        "refused": False,
+        "receipt": Receipt.REPORTED,
+        "last_receipt": Receipt.REPORTED,
         "figures": figures,
         "history": {code: _years(figure) for code, figure in figures.items()},
         "county_history": {code: _years(figure) for code, figure in figures.items()},
@@ -145,6 +146,7 @@ def make_county_report(**overrides: Any) -> CountyReport:
         "quality": Quality(due=10, ok=10, approx=0, missing=0, redacted=0, not_applicable=0, error=0, hidden=0),
         "towns": {unit.code: all_figures() for unit in TOWNS},
         "units": TOWNS,
+        "receipts": {},
     }
     return CountyReport(**{**settings, **overrides})
 

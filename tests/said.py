@@ -9,6 +9,7 @@ from stats.catalogue.status import Status
 from stats.figures import HIDDEN_ANSWER, Answer, Comparison, Figure, Rank, Target
 from stats.params import Unit
 from stats.present.sentences import sentences
+from stats.receipt import Receipt
 
 MISSING, REDACTED = Answer(Status.MISSING), Answer(Status.REDACTED)
 SEVEN = tuple(Unit(code=f"99010110{n}000", name=f"{name}镇", type="镇") for n, name in enumerate("甲乙丙丁戊己庚", 1))
@@ -86,7 +87,7 @@ def of_county(
             unit.code: {code: given} if (given := (towns or {}).get(unit.name)) is not None else {} for unit in units
         },
         own={code: own} if own else {},
-        not_reported=absent,
+        receipts={unit.code: Receipt.NOT_REPORTED for unit in absent},
     )
     return "".join(sentences(report, code.partition("-")[0]))
 

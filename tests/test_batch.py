@@ -178,15 +178,16 @@ def test_the_half_run_notebook_is_kept_out_of_the_published_folder(finished: Fin
     assert not finished.file(BROKEN, "ipynb").exists()
 
 
-def test_a_refused_unit_has_no_document_and_a_reason(finished: Finished) -> None:
-    assert not finished.file(REFUSED, "html").exists()
+def test_a_refused_unit_has_a_page_that_says_so_and_a_reason(finished: Finished) -> None:
+    assert "待核对" in finished.file(REFUSED, "html").read_text(encoding="utf-8")
     assert finished.entry(REFUSED).rules == ("V02",)
 
 
 def test_the_watcher_hears_of_every_document_once(finished: Finished) -> None:
-    assert finished.watcher.due == 6
+    assert finished.watcher.due == 7
     # the county's own document and the report on the quality of the data both stand under its code
-    assert sorted(unit for unit, _ in finished.watcher.seen) == [COUNTY, COUNTY, FINE, BROKEN, LEAVING, UNREPORTED]
+    every = [COUNTY, COUNTY, FINE, BROKEN, LEAVING, UNREPORTED, REFUSED]
+    assert sorted(unit for unit, _ in finished.watcher.seen) == every
     assert dict(finished.watcher.seen)[BROKEN] == "N-CELL"
 
 
@@ -232,12 +233,12 @@ def test_the_index_page_links_what_is_there_and_explains_what_is_not(finished: F
     assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page
     assert "<script" not in page
     assert "://" not in page
-    assert "有数据未通过核对，退回更正后再印发" in page
+    assert "附一页待核对说明" in page
     assert "V02" not in page
-    assert "应报单位 5 个（另有县级本级）" in page
+    assert "应报单位 5 个（另有县级本级）：已上报 4 个（其中有错误待核对 1 个），未上报 1 个" in page
     assert "未收到报表" in page
     assert "文件夹中留有此前的旧文件，未更新" in page
-    assert page.count("<a href=") == 4 * 3 + 2
+    assert page.count("<a href=") == 5 * 3 + 2
 
 
 def test_indicators_csv_has_the_county_first_and_every_unit_of_the_roster(finished: Finished) -> None:

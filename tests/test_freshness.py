@@ -111,7 +111,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr("stats.batch.workers.team", given.team)
         (folder / "data/benchmarks").mkdir(parents=True)
         assert given.build(make_workspace(folder, codes=(FINE, REFUSED))).exit_code == ExitCode.DATA_REFUSED
-    assert len(given.made) == 3
+    assert len(given.made) == 4
     return folder
 
 
@@ -122,9 +122,10 @@ def county(built: Path, tmp_path: Path) -> Path:
 
 
 def rebuilt(deliveries: Deliveries, workspace: Path, **options: Any) -> str:
-    """Which documents the next run builds: 县, 镇, 质 for the county's, the town's and the one on the quality."""
+    """Which documents the next run builds: 县, 镇, 待, 质 for county, town, refused neighbour and quality."""
     deliveries.build(parameters.load(workspace), **options)
-    return "".join({"附件2": "县", "附件3": "镇", "附件4": "质"}[name[:3]] for name in deliveries.made)
+    kinds = {"附件2": "县", "附件3": "镇", "附件4": "质"}
+    return "".join("待" if REFUSED in name else kinds[name[:3]] for name in deliveries.made)
 
 
 def edit_notebook(path: Path) -> None:
@@ -148,12 +149,12 @@ def test_code_and_lock_file_make_every_document_due(
     county: Path, deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     monkeypatch.setattr(sources, part, lambda: "0" * 64)
-    assert rebuilt(deliveries, county) == "县镇质"
+    assert rebuilt(deliveries, county) == "县镇待质"
 
 
 def test_fonts_make_every_document_due(county: Path, deliveries: Deliveries, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "_fonts", lambda: {"a.otf": "0" * 64})
-    assert rebuilt(deliveries, county) == "县镇质"
+    assert rebuilt(deliveries, county) == "县镇待质"
 
 
 def test_a_changed_answer_makes_the_documents_due_that_show_it(county: Path, deliveries: Deliveries) -> None:
@@ -161,8 +162,8 @@ def test_a_changed_answer_makes_the_documents_due_that_show_it(county: Path, del
     assert "镇" in rebuilt(deliveries, county)
 
 
-def test_force_makes_every_document_due_but_a_refused_one(county: Path, deliveries: Deliveries) -> None:
-    assert rebuilt(deliveries, county, force=True) == "县镇质"
+def test_force_makes_every_document_due(county: Path, deliveries: Deliveries) -> None:
+    assert rebuilt(deliveries, county, force=True) == "县镇待质"
 
 
 # The set to which nothing has happened: it is recognised without reading a return. Whatever may matter ends that.
@@ -297,7 +298,7 @@ def test_an_edited_page_is_put_right_whichever_line_of_the_ledger_is_damaged(
     before = published_files(set_folder(built))
     lines = (internal_folder(built) / "ledger.jsonl").read_bytes().splitlines(keepends=True)
     page = next(name for name in before if name.startswith("附件2") and name.endswith(".html"))
-    assert len(lines) == 7
+    assert len(lines) == 9
     for place, line in enumerate(lines):
         county = shutil.copytree(built, tmp_path / f"county-{place}")
         damaged = [*lines[:place], b"\xff" + line[1:], *lines[place + 1 :]]

@@ -29,7 +29,7 @@ from stats.batch.verify import verify
 from stats.disclosure import EDITIONS
 from stats.errors import LockedError
 
-SHOWN = ("990118000000", "990118105000", "990118106000")
+SHOWN = ("990118000000", "990118105000", "990118106000", "990118107000")
 HASH = re.compile(rb"(?<![0-9a-fA-F])[0-9a-fA-F]{64}(?![0-9a-fA-F])")
 
 
@@ -69,7 +69,7 @@ def documents(result: Result) -> set[str]:
 def test_the_folder_holds_documents_figures_index_and_manifest(result: Result, files: dict[str, bytes]) -> None:
     own = {"data/cells.csv"} if result.places.edition == "full" else set()
     lists = {path for path in files if path.startswith("退回核对表/")}
-    assert len(documents(result)) == 2 * 4
+    assert len(documents(result)) == 2 * 5
     assert set(files) == documents(result) | {"data/indicators.csv", "index.html", "manifest.json"} | own | lists
     assert (len(lists) > 5) == (result.places.edition == "full")
 
@@ -80,7 +80,7 @@ def test_the_manifest_has_documents_their_states_and_files_and_findings_as_count
         "format", "county", "year", "edition", "marking", "demonstration", "documents", "files", "findings"
     }  # fmt: skip
     assert {name for document in manifest["documents"] for name in document} == {
-        "name", "number", "unit_code", "unit_name", "state", "files", "stale"
+        "name", "number", "unit_code", "unit_name", "state", "receipt", "files", "stale"
     }  # fmt: skip
     assert set(manifest["findings"]) == {"fatal", "error", "warning", "note"}
     assert all(isinstance(count, int) for count in manifest["findings"].values())
@@ -128,7 +128,7 @@ def test_why_a_unit_is_not_published_names_no_check_outside(result: Result, file
     assert [entry.rules for entry in refused] == [("V02",)]
     for path in ("manifest.json", "index.html"):
         assert b"V02" not in files[path]
-    assert "有数据未通过核对" in files["index.html"].decode()
+    assert "附一页待核对说明" in files["index.html"].decode()
 
 
 def test_the_findings_with_their_values_lie_inside(result: Result) -> None:

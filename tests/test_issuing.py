@@ -108,20 +108,10 @@ def test_a_set_of_which_one_unit_only_was_built_is_refused(tmp_path: Path, deliv
     assert "尚未生成" in refusal(params).problem
 
 
-def test_a_set_goes_out_without_the_document_of_a_refused_return(tmp_path: Path, deliveries: Deliveries) -> None:
+def test_a_set_goes_out_with_a_page_in_the_place_of_a_refused_document(tmp_path: Path, deliveries: Deliveries) -> None:
     params = make_workspace(tmp_path, codes=(FINE, REFUSED))
     deliveries.build(params)
     assert [NAMES[REFUSED] in name for name in issue(params).withheld] == [True]
-
-
-def test_a_set_with_the_old_document_of_a_refused_return_is_refused(tmp_path: Path, deliveries: Deliveries) -> None:
-    params = make_workspace(tmp_path, codes=(FINE, REFUSED))
-    change_returns(params.workspace)
-    deliveries.build(params)
-    path = params.workspace / f"data/returns/{YEAR}/全县.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace(",6,4", ",3,4"), encoding="utf-8")
-    deliveries.build(params)
-    assert "旧附件" in refusal(params).problem
 
 
 def test_a_set_is_not_put_on_record_while_it_is_being_built(params: Params, deliveries: Deliveries) -> None:

@@ -32,6 +32,8 @@ from stats.findings import Finding, Severity
 from stats.params import Unit
 from stats.present import numbers
 from stats.present.blocks import MIME, Block, Chart, Column, Cover, End, Group, Paragraph, Table
+from stats.present.closing import BANNER
+from stats.receipt import Receipt
 
 MARKUP = "<script>alert(1)</script>**&"
 
@@ -288,7 +290,7 @@ def test_real_county_has_no_banner() -> None:
 
 
 def test_unit_without_a_return_gets_one_page() -> None:
-    report = make_report(received=False, figures={}, history={}, answers={})
+    report = make_report(receipt=Receipt.NOT_REPORTED, figures={}, history={}, answers={})
     texts = present.summary(report).to_text()
     assert "云岭镇未上报2021年度统计表" in texts
     assert "处理办法" in texts
@@ -302,8 +304,12 @@ def test_unit_without_a_return_gets_one_page() -> None:
     assert present.cover(report).title.endswith("（未上报）")
 
 
-def test_refused_return_is_headed_by_a_warning() -> None:
-    assert "不得印发" in present.summary(make_report(refused=True)).blocks[0].to_text()
+@pytest.mark.parametrize("became", [each for each in Receipt if each.is_withheld])
+def test_the_document_of_a_withheld_return_says_on_every_page_that_it_is_not_for_print(became: Receipt) -> None:
+    report = make_report(receipt=became)
+    assert present.cover(report).banner == f"{BANNER}　待核对，不得印发"
+    assert "不得印发" in present.summary(report).blocks[0].to_text()
+    assert "不得印发" not in present.pending_cover(report).banner + present.pending(report).to_text()
 
 
 def warning(**overrides: Any) -> Finding:
@@ -421,7 +427,7 @@ def test_basic_table_has_the_total_first_and_towns_in_code_order() -> None:
 def test_sum_over_missing_units_is_titled_as_such() -> None:
     report = make_county_report()
     figures = {**report.figures, "REC-02": make_county_figure("REC-02", "90", units=1)}
-    partial = make_county_report(figures=figures, not_reported=(TOWNS[1],))
+    partial = make_county_report(figures=figures, receipts={TOWNS[1].code: Receipt.NOT_REPORTED})
     made = basic(partial, "REC")
     assert made.rows[0][0] == "已上报单位合计"
     assert made.rows[-1][0] == "石桥镇（未上报）"
@@ -472,7 +478,7 @@ def test_first_secretary_duties_are_listed_with_what_is_required() -> None:
 
 
 def test_coverage_names_the_units_that_did_not_report() -> None:
-    made = present.coverage(make_county_report(not_reported=(TOWNS[1],)))
+    made = present.coverage(make_county_report(receipts={TOWNS[1].code: Receipt.NOT_REPORTED}))
     assert "未上报\t1\t石桥镇" in made.to_text()
 
 

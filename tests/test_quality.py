@@ -16,6 +16,7 @@ from stats.present.finding_kinds import has_places, kind
 from stats.present.findings_told import remedy
 from stats.publish.worklist import worklists
 from stats.quality import QualityReport
+from stats.receipt import Receipt
 from stats.returns.rules import found, rules
 
 Make = Callable[..., Path]
@@ -64,11 +65,11 @@ def test_the_answers_of_a_town_are_counted_by_kind(make_return: Make) -> None:
 def test_a_unit_without_a_return_is_counted_as_not_received(make_return: Make) -> None:
     given = quality(make_return())
     assert {unit.code for unit in given.units} == {TOWN[0], NEIGHBOUR[0], COUNTY[0]}
-    assert given.received == {TOWN[0]}
+    assert (given.receipts[TOWN[0]], given.receipts[NEIGHBOUR[0]]) == (Receipt.REPORTED, Receipt.NOT_REPORTED)
 
 
 def test_a_unit_with_a_refused_answer_is_counted_as_refused(make_return: Make) -> None:
-    assert quality(make_return(**UNTIDY)).refused == {TOWN[0]}
+    assert quality(make_return(**UNTIDY)).receipts[TOWN[0]] is Receipt.IN_ERROR
 
 
 def test_the_full_edition_tells_the_raw_text_with_its_place(make_return: Make) -> None:

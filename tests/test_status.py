@@ -30,7 +30,7 @@ def standing(found: Status, unit: str) -> Standing:
     return next(each for each in found.standings if each.unit_code == unit)
 
 
-def test_before_the_first_run_everything_is_to_be_built_and_the_refused_unit_is_refused(
+def test_before_the_first_run_everything_is_to_be_built_and_the_refused_unit_is_told(
     params: parameters.Params,
 ) -> None:
     found = look(params)
@@ -38,9 +38,10 @@ def test_before_the_first_run_everything_is_to_be_built_and_the_refused_unit_is_
         ("云汀县", "stale", ("尚未生成",)),
         (NAMES[FINE], "stale", ("尚未生成",)),
         (NAMES[UNREPORTED], "stale", ("尚未生成",)),
-        (NAMES[REFUSED], "refused", ("硬性核对未通过：V02",)),
+        (NAMES[REFUSED], "stale", ("尚未生成",)),
         ("云汀县", "stale", ("尚未生成",)),
     ]
+    assert standing(found, REFUSED).label == "有错误待核对，需要重做"
     assert found.exit_code == ExitCode.DATA_REFUSED
 
 
@@ -55,7 +56,7 @@ def test_after_a_run_every_document_is_up_to_date_or_says_why_not(
     deliveries.build(params)
     found = look(params)
     assert [each.kind for each in found.standings] == ["current", "current", "not_reported", "refused", "current"]
-    assert standing(found, REFUSED).why == ("硬性核对未通过：V02",)
+    assert standing(found, REFUSED).why == ("未通过 V02",)
     assert found.counts == {"current": 3, "not_reported": 1, "refused": 1}
 
 
@@ -154,5 +155,5 @@ def test_every_kind_has_its_words() -> None:
         "not_reported": "未上报，说明页已是最新",
         "stale": "需要重做",
         "failed": "上次失败",
-        "refused": "数据拒收",
+        "refused": "待核对页已是最新",
     }

@@ -26,6 +26,7 @@ from stats.figures import Comparison, Figure, Rank, Target
 from stats.present.blocks import Paragraph
 from stats.present.sentences import changes, judgements, strengths
 from stats.present.sentences.subject import Subject
+from stats.receipt import Receipt
 from stats.report import Quality
 
 
@@ -294,7 +295,7 @@ def test_changes_of_a_county_say_that_they_are_taken_over_the_units_of_both_year
 
 
 def test_county_says_once_how_many_units_are_due_and_its_own_row_apart() -> None:
-    report = make_county_report(not_reported=(TOWNS[1],), refused_units=(TOWNS[0],))
+    report = make_county_report(receipts={TOWNS[1].code: Receipt.NOT_REPORTED, TOWNS[0].code: Receipt.IN_ERROR})
     first = present.summary(report).blocks[0]
     assert isinstance(first, Paragraph)
     assert first.text == (

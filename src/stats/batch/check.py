@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from stats.batch.plan import about_returns, unattributed
+from stats.batch.plan import Document, about_returns, unattributed
 from stats.errors import ExitCode
 from stats.findings import Finding, Severity
 from stats.params import Params, Unit
@@ -20,6 +20,7 @@ class UnitCheck:
     """One unit's return of the report year: there, not there or refused, and how many findings of each severity."""
 
     unit: Unit
+    state: str
     receipt: Receipt
     counts: dict[Severity, int]
 
@@ -47,14 +48,15 @@ def check(params: Params, examined: Examined, *, units: Collection[str] = ()) ->
     strange = () if units else unattributed(params, examined.findings)
     refused = any(document.state == "refused" for document in documents) or strange
     return Check(
-        units=tuple(_of_unit(examined, d.unit, params.year) for d in documents),
+        units=tuple(_of_document(examined, d, params.year) for d in documents),
         findings=tuple(finding for finding in examined.findings if not units or finding.unit in units),
         exit_code=ExitCode.DATA_REFUSED if refused else ExitCode.COMPLETE,
     )
 
 
-def _of_unit(examined: Examined, unit: Unit, year: int) -> UnitCheck:
-    return UnitCheck(unit, examined.receipt(unit.code, year), _counts(examined, unit.code, year))
+def _of_document(examined: Examined, document: Document, year: int) -> UnitCheck:
+    code = document.unit.code
+    return UnitCheck(document.unit, document.state, examined.receipt(code, year), _counts(examined, code, year))
 
 
 def _counts(examined: Examined, unit: str, year: int) -> dict[Severity, int]:
@@ -72,7 +74,8 @@ def to_json(params: Params, result: Check, *, written: str) -> dict[str, Any]:
             {
                 "code": unit.unit.code,
                 "name": unit.unit.name,
-                "state": unit.receipt.value,
+                "state": unit.state,
+                "receipt": unit.receipt.value,
                 **{severity.value: unit.counts[severity] for severity in Severity},
             }
             for unit in result.units

@@ -62,8 +62,9 @@ class Entry:
 
     @property
     def label(self) -> str:
-        """How it stands in words; of a page that says 待核对, what became of the unit's return."""
-        return Receipt(self.receipt).label if self.state == "refused" and self.receipt else STATE_LABELS[self.state]
+        """How it stands in words; where a page says 待核对 in its place, what became of the unit's return."""
+        is_withheld = bool(self.receipt) and Receipt(self.receipt).is_withheld and self.state != "failed"
+        return Receipt(self.receipt).label if is_withheld else STATE_LABELS[self.state]
 
 
 def counted(entries: Iterable[Entry]) -> dict[str, int]:
@@ -169,9 +170,13 @@ def present_files(folder: Path, name: str) -> dict[str, str]:
 
 def entry_of(document: Document, state: State, **more: Any) -> Entry:
     """An entry with the names, and what became of the return and why, filled in from the document."""
-    rules = tuple(sorted({finding.rule for finding in document.refusals}))
-    more = {"rules": rules, "receipt": document.receipt.value if document.receipt else "", **more}
+    more = {"rules": document.rules, "receipt": document.receipt.value if document.receipt else "", **more}
     return Entry(document.name, document.number, document.unit.code, document.unit.name, state, **more)
+
+
+def failed_checks(rules: Iterable[str]) -> str:
+    """Which checks a return did not pass, for whoever looks into it."""
+    return f"未通过 {'、'.join(rules)}"
 
 
 def explanation(entry: Entry, *, outward: bool = False) -> str:
@@ -182,7 +187,7 @@ def explanation(entry: Entry, *, outward: bool = False) -> str:
     reasons = {
         "complete": "",
         "not_reported": "未收到报表，附一页说明",
-        "refused": "附一页待核对说明" if outward else f"{'、'.join(entry.rules)}，附待核对页",
+        "refused": "附一页待核对说明" if outward else f"{failed_checks(entry.rules)}，附待核对页",
         "failed": "生成时出错，未印发" if outward else f"生成时出错（{entry.code}）",
         "not_built": "本次没有要求生成",
     }

@@ -43,6 +43,11 @@ class Document:
             return "refused"
         return "not_reported" if self.receipt is Receipt.NOT_REPORTED and self.unit.type != "县级本级" else "due"
 
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The checks that refused the return or something in it, each once."""
+        return tuple(sorted({finding.rule for finding in self.refusals}))
+
 
 def plan(params: Params, *, findings: Iterable[Finding], received: Collection[str]) -> tuple[Document, ...]:
     """All documents due for the year: those about a unit's return, then the report on the quality of the data.

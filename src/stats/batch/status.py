@@ -10,7 +10,7 @@ from typing import Any, Literal
 from stats.batch import unchanged
 from stats.batch.freshness import UNFINISHED, reasons
 from stats.batch.ledger import History, read
-from stats.batch.manifest import Entry, explanation
+from stats.batch.manifest import Entry, failed_checks
 from stats.batch.older_layout import ledger
 from stats.batch.places import Places
 from stats.batch.plan import Document
@@ -46,8 +46,8 @@ class Standing:
     @property
     def label(self) -> str:
         """How it stands in words; of a page that says 待核对, what became of the unit's return."""
-        said = f"{Receipt(self.receipt).label}，" if self.kind == "refused" and self.receipt else ""
-        return said + KIND_LABELS[self.kind]
+        is_withheld = bool(self.receipt) and Receipt(self.receipt).is_withheld
+        return f"{Receipt(self.receipt).label}，{KIND_LABELS[self.kind]}" if is_withheld else KIND_LABELS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def status(params: Params, options: Options) -> Status:
 
 def _as_published(entry: Entry) -> Standing:
     if entry.state == "refused":
-        return _standing(entry, "refused", (explanation(entry),))
+        return _standing(entry, "refused", (failed_checks(entry.rules),))
     return _standing(entry, "not_reported" if entry.state == "not_reported" else "current")
 
 
@@ -101,7 +101,7 @@ def _judged(run: Run, document: Document) -> Standing:
     if why:
         return _standing(document, "stale", why)
     if document.state == "refused":
-        return _standing(document, "refused", (f"未通过：{'、'.join(sorted({f.rule for f in document.refusals}))}",))
+        return _standing(document, "refused", (failed_checks(document.rules),))
     return _standing(document, "not_reported" if document.state == "not_reported" else "current")
 
 

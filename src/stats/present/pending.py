@@ -48,18 +48,16 @@ def _state(report: Report) -> str:
 
 
 def _told(report: Report) -> tuple[Paragraph, ...]:
-    """Each problem that stops the document, as the edition may tell it; and that there are others, if there are.
+    """Each problem that stops the document, as the edition may tell it, and where all of them stand.
 
-    Of those that rest on a protected count not even the number is told outside the full edition.
+    Of those that rest on a protected count it is not even told outside the full edition whether there are any.
     """
     stopping = [finding for finding in report.findings if finding.severity in REFUSING]
     edition = report.params.edition
     given = [finding for finding in findings_told.told(stopping, edition) if _is_shown(report, finding)]
     lines = list(dict.fromkeys(_line(report, finding) for finding in given))
-    more = len(lines) > _MOST or len(given) < len(stopping)
-    rest = (_words(report, "not_told"),) if more else ()
     numbered = (f"{nth}. {text}" if len(lines) > 1 else text for nth, text in enumerate(lines[:_MOST], start=1))
-    return tuple(map(Paragraph, (*numbered, *rest)))
+    return tuple(map(Paragraph, (*numbered, _words(report, "all_of_them"))))
 
 
 def _is_shown(report: Report, finding: Finding) -> bool:

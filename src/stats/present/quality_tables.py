@@ -63,11 +63,12 @@ def summary(report: QualityReport) -> Group:
 
 def _deliveries(report: QualityReport) -> str:
     in_error = report.units_with(Receipt.IN_ERROR)
-    open_ones = f"其中有错误待核对{len(in_error)}个{_named(in_error, '：', '')}"
+    open_ones = f"（其中有错误待核对{len(in_error)}个{_named(in_error, '：', '')}）" if in_error else ""
+    lost = [each for each in _LOST if each is Receipt.NOT_REPORTED or report.units_with(each)]
     return (
         f"{report.year}年应报{len(report.units_with(*Receipt))}个单位（另有县级本级），"
-        f"已上报{len(report.units_with(*_RECEIVED))}个（{open_ones}），"
-        f"{'，'.join(_counted(report, each) for each in _LOST)}；县级本级{_own_state(report)}。{_last_year(report)}"
+        f"已上报{len(report.units_with(*_RECEIVED))}个{open_ones}，"
+        f"{'，'.join(_counted(report, each) for each in lost)}；县级本级{_own_state(report)}。{_last_year(report)}"
     )
 
 
