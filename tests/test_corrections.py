@@ -116,8 +116,8 @@ def test_a_correction_whose_old_value_is_gone_stops_the_unit_and_leaves_the_answ
     assert cell(read(workspace), "edu_events").status is Status.ERROR
     params = load(workspace)
     examined = report.examine(params)
-    assert examined.is_refused(TOWN[0], 2021)
-    assert not examined.is_refused(NEIGHBOUR[0], 2021)
+    assert examined.receipt(TOWN[0], 2021).is_withheld
+    assert not examined.receipt(NEIGHBOUR[0], 2021).is_withheld
     assert checking.check(params, examined).exit_code is ExitCode.DATA_REFUSED
 
 
@@ -242,7 +242,7 @@ def test_a_check_is_judged_on_the_corrected_answer(make_return: Callable[..., Pa
     workspace = declare(make_return(sup_households_visited="420"), entry(**changes))
     params = load(workspace)
     examined = report.examine(params)
-    assert not examined.is_refused(TOWN[0], 2021)
+    assert not examined.receipt(TOWN[0], 2021).is_withheld
     assert "V28" not in {finding.rule for finding in examined.findings}
     assert "R-CORRECTED" in {
         finding["rule"] for finding in to_json(params, checking.check(params, examined), written="")["findings"]

@@ -13,6 +13,7 @@ from stats.batch.findings_table import findings_csv
 from stats.errors import CorrectionError
 from stats.findings import Finding, Severity
 from stats.params import load
+from stats.receipt import Receipt
 from stats.returns.declared import OUTLIER_RULES
 from stats.texts.free_text import problem_of_role, problem_of_text
 from stats.validate.outliers.settings import SENTENCES
@@ -129,7 +130,7 @@ def test_a_hard_finding_cannot_be_explained_away(make_return: Callable[..., Path
     assert (hard.severity, hard.explanation) == (Severity.ERROR, "")
     (told,) = findings(workspace, "R-EXPLANATION")
     assert "是错误，不能用说明代替更正" in told.message
-    assert report.examine(load(workspace)).is_refused(TOWN[0], 2021)
+    assert report.examine(load(workspace)).receipt(TOWN[0], 2021) is Receipt.IN_ERROR
 
 
 def test_a_remark_does_not_answer_an_error(make_return: Callable[..., Path]) -> None:

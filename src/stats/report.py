@@ -111,6 +111,11 @@ class Report:
         """The year reported on."""
         return self.params.year
 
+    @property
+    def received(self) -> bool:
+        """Whether anything of the unit's return of this year can be used."""
+        return self.receipt in (Receipt.REPORTED, Receipt.IN_ERROR)
+
 
 @dataclass(frozen=True)
 class CountyReport(Report):

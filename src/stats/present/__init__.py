@@ -35,7 +35,7 @@ _NOTHING = Group()
 
 def _is_silent(report: Report) -> bool:
     """Whether there is nothing to show because the town sent no return, or nothing of it can be used."""
-    return report.receipt in (Receipt.NOT_REPORTED, Receipt.REFUSED) and not wording.is_county(report)
+    return not report.received and not wording.is_county(report)
 
 
 def cover(report: Report) -> Cover:
