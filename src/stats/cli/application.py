@@ -22,8 +22,16 @@ app = typer.Typer(
 )
 
 
-def tell_demonstration(params: Params) -> None:
-    """Who forgot to go into the own county's folder would else work on the demonstration county without noticing."""
+def tell_beforehand(params: Params) -> None:
+    """What a person should know of the parameters before anything is done with them.
+
+    Who forgot to go into the own county's folder would else work on the demonstration county without noticing.
+    """
     if params.demonstration:
         where = f"演示县（虚构的{params.county.name}）：{params.workspace}"
         say(f"注意：这是{where}。做自己的县，请到自己的工作目录（stats new 建立的）里运行", error=True)
+    carried = [code for code, target in params.targets.get(params.year, {}).items() if target.carried]
+    if carried:
+        file = f"params/targets/{params.year}.yaml"
+        say(f"[提示] {file} 中 {len(carried)} 条目标值沿用往年，尚未确认：{'、'.join(carried)}", error=True)
+        say("  处理办法：逐条核对，改好或确认后删去该条的 carried", error=True)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stats.cli.application import app, tell_demonstration
+from stats.cli.application import app, tell_beforehand
 from stats.cli.options import (
     BytesOption,
     ChineseHelp,
@@ -275,7 +275,7 @@ def _answered(
     region = parameters.find_region() if workspace is None else workspace.resolve()
     if region is None or not parameters.is_region(region):
         params = chosen.load(parameters.find_workspace() if region is None else region)
-        tell_demonstration(params)
+        tell_beforehand(params)
         answer = act(params)
         before()
         if as_json:

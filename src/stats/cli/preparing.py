@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stats.cli.application import app, tell_demonstration
+from stats.cli.application import app, tell_beforehand
 from stats.cli.asking import asked, at_terminal, confirmed
 from stats.cli.options import (
     ChineseHelp,
@@ -66,6 +66,25 @@ def demo(folder: FolderArgument) -> int:
     return ExitCode.COMPLETE
 
 
+@app.command("year", cls=ChineseHelp, help="转入下一年度：复制目标值待确认，建好文件夹，列出要做的事。")
+def next_year(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> int:
+    from stats import params as parameters
+    from stats.batch import next_year as moving
+
+    params = parameters.load(parameters.find_workspace() if workspace is None else workspace.resolve())
+    tell_beforehand(params)
+    prepared = moving.prepare(params)
+    if as_json:
+        say_json(moving.to_json(prepared), indent=1)
+        return ExitCode.COMPLETE
+    for line in prepared.done:
+        say(line)
+    say("还要做的：")
+    for number, line in enumerate(prepared.to_do, start=1):
+        say(f"  {number}. {line}")
+    return ExitCode.COMPLETE
+
+
 @app.command("import", cls=ChineseHelp, help="把县里自己的汇总表（多行表头、没有代码也行）变成一览表，核对后导入。")
 def import_(
     table: TableArgument,
@@ -79,7 +98,7 @@ def import_(
     from stats.batch import summary_table
 
     params = parameters.load(parameters.find_workspace() if workspace is None else workspace.resolve())
-    tell_demonstration(params)
+    tell_beforehand(params)
 
     def confirm(lines: tuple[str, ...], mapping: str) -> bool:
         if not as_json:

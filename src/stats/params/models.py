@@ -108,12 +108,16 @@ class Break(Strict):
 
 
 class TargetValue(Strict):
-    """The target of one indicator in one year, in the indicator's unit, with where it comes from."""
+    """The target of one indicator in one year, in the indicator's unit, with where it comes from.
+
+    ``carried`` is the year it was taken over from and not confirmed for its own; it changes no figure.
+    """
 
     operator: Literal[">=", "<="] = Field(alias="op")
     value: Number
     basis: Literal["seed", "param", "public", "local"]
     source: str = ""
+    carried: Year | None = Field(default=None, exclude=True)
 
 
 class Settings(Strict):
