@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -21,6 +22,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from conftest import COUNTY, NUMBERS, TOWN, as_csv, make_rows, make_workspace, put
+from filled_forms import filled_form
 from stats import params as parameters
 from stats import returns
 from stats.batch import collection
@@ -100,7 +102,7 @@ def test_a_town_is_not_asked_for_the_county_department_nor_the_county_for_recrui
 def test_questions_stand_under_the_heading_of_their_domain(params: Params) -> None:
     sheet = book_of(params)[DATA_SHEET]
     row = rows_of(sheet)["rec_register_due"] - 1
-    assert (sheet.cell(row, 1).value, sheet.cell(row, 2).value) == (None, "兵员征集")
+    assert (sheet.cell(row, 1).value, sheet.cell(row, 2).value) == (None, "兵员征集（全年数，填在“全年”一列）")
 
 
 def test_the_form_says_whose_it_is_and_which_version(params: Params) -> None:
@@ -164,9 +166,9 @@ def test_it_prints_on_a4_one_page_wide_with_the_header_on_every_page(params: Par
 
 
 def test_the_mark_of_a_demonstration_is_shown_only_in_one(params: Params) -> None:
-    assert "演示数据" not in str(book_of(params)[DATA_SHEET]["A2"].value)
+    assert "演示数据" not in str(book_of(params)[DATA_SHEET]["B2"].value)
     shown = book_of(params.model_copy(update={"demonstration": True}))
-    assert str(shown[DATA_SHEET]["A2"].value).startswith("演示数据（虚构）")
+    assert str(shown[DATA_SHEET]["B2"].value).startswith("演示数据（虚构）")
 
 
 def test_the_same_form_has_the_same_bytes_and_no_date_of_writing(params: Params) -> None:
@@ -508,3 +510,62 @@ def test_a_blank_form_handed_in_unchanged_is_no_return(params: Params) -> None:
     read = returns.read(params, [2021])
     assert read.received[2021] == frozenset()
     assert [f.message for f in read.findings if f.severity is Severity.FATAL]
+
+
+def test_the_print_has_no_variable_names_and_begins_with_what_0_blank_and_a_dash_mean(params: Params) -> None:
+    sheet = book_of(params)[DATA_SHEET]
+    first = sheet.print_area.replace("'", "").rpartition("!")[2].partition(":")[0].replace("$", "")
+    assert first == "B1"
+    assert {sheet.cell(row, 1).value for row in (1, 2)} == {None}
+    top = str(sheet.cell(2, 2).value)
+    assert all(words in top for words in ("0＝没有发生", "空白＝不知道", "—＝本来没有这回事"))
+
+
+def test_questions_for_seasons_stand_apart_from_those_for_the_whole_year(params: Params) -> None:
+    for year, told in ((2019, set()), (2020, {"“秋季”列"}), (2021, {"“春季”、“秋季”列"})):
+        rows = form_layout.form_rows(year, county=False)
+        heading = ""
+        named = set()
+        for row in rows:
+            if row.question is None:
+                heading = row.heading
+            elif row.question.seasonal and year > 2019:
+                assert "分季数" in heading
+                named.add(heading.partition("填在")[2].partition("，")[0])
+            else:
+                assert "分季数" not in heading
+        assert named == told
+
+
+def signed(sheet: Any) -> None:
+    row = next(r for r in range(1, sheet.max_row + 1) if "填表人" in str(sheet.cell(r, 2).value))
+    sheet.cell(row, 2).value = "填表人：张三丰　单位负责人：李四光　日期：2022年1月5日 13800138000"
+
+
+def test_who_filled_in_the_form_is_signed_on_paper_and_never_read(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path / "w")
+    sheet = book_of(parameters.load(workspace))[DATA_SHEET]
+    row = next(r for r in range(1, sheet.max_row + 1) if "填表人" in str(sheet.cell(r, 2).value))
+    assert sheet.cell(row, 2).protection.locked
+    assert row > max(rows_of(sheet).values())
+    assert int(re.findall(r"[0-9]+", sheet.print_area)[-1]) == row
+    plain = put(workspace, "a.xlsx", filled_form(tmp_path / "b"))
+    before = returns.read(parameters.load(workspace), [2021])
+    plain.write_bytes(filled_form(tmp_path / "b", edit=signed))
+    after = returns.read(parameters.load(workspace), [2021])
+    assert (after.cells, after.findings, after.remarks) == (before.cells, before.findings, before.remarks)
+
+
+def test_a_form_under_a_former_name_is_left_and_named(params: Params, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = params.workspace / "data/forms/2021"
+    collection.write_forms(params)
+    renamed = params.workspace / f"params/units/{TOWN[0]}.yaml"
+    renamed.parent.mkdir()
+    renamed.write_text(f"name: 新塘镇\nformer_names: [{TOWN[1]}]\n", encoding="utf-8")
+    old = (folder / f"{TOWN[0]}-{TOWN[1]}.xlsx").read_bytes()
+    assert main(["form", "--workspace", str(params.workspace)]) == ExitCode.USAGE
+    assert f"没有动 {TOWN[0]}-{TOWN[1]}.xlsx" in capsys.readouterr().err
+    assert (folder / f"{TOWN[0]}-{TOWN[1]}.xlsx").read_bytes() == old
+    assert (folder / f"{TOWN[0]}-新塘镇.xlsx").exists()
+    (folder / f"{TOWN[0]}-{TOWN[1]}.xlsx").unlink()
+    assert main(["form", "--workspace", str(params.workspace)]) == ExitCode.COMPLETE

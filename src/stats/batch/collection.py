@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,22 +18,27 @@ from stats.params import Params, Unit
 from stats.returns.form_layout import form_version
 
 FORMS = Path("data/forms")
+_OF_A_UNIT = re.compile(r"[0-9]{12}\b.*\.xlsx", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class FormsWritten:
-    """What was done: the forms written, those already there with the same content, and those left as they were."""
+    """What was done: the forms written, those already there with the same content, and those left as they were.
+
+    ``others`` are forms in the folder that are none of this year's: of a unit that has another name now, or is not due.
+    """
 
     folder: Path
     version: str
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     kept: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
-        """USAGE where a file of another content was kept, since then not every form is this year's blank one."""
-        return ExitCode.USAGE if self.kept else ExitCode.COMPLETE
+        """USAGE where a file of another content or name was left: not every form is this year's blank one."""
+        return ExitCode.USAGE if self.kept or self.others else ExitCode.COMPLETE
 
 
 def write_forms(params: Params, *, units: Collection[str] = (), force: bool = False) -> FormsWritten:
@@ -45,13 +51,19 @@ def write_forms(params: Params, *, units: Collection[str] = (), force: bool = Fa
         make_folder(each)
     last_year = known(returns.read(params, [params.year - 1]).cells)
     done: dict[str, list[str]] = {"written": [], "unchanged": [], "kept": []}
-    for unit in (*params.due(params.year), params.county_unit):
+    asked = (*params.due(params.year), params.county_unit)
+    for unit in asked:
         if not units or unit.code in units:
             path = inside(folder, file_name(unit))
             state = _put(path, form(params, unit, last_year.get(unit.code, {})), force=force)
             done[state].append(path.name)
     states = {state: tuple(names) for state, names in done.items()}
-    return FormsWritten(folder, form_version(params.year), **states)
+    others = tuple(sorted(_forms_in(folder) - {file_name(unit) for unit in asked}))
+    return FormsWritten(folder, form_version(params.year), **states, others=others)
+
+
+def _forms_in(folder: Path) -> set[str]:
+    return {name for name in inputs.names(folder, folder.name) if _OF_A_UNIT.fullmatch(name)}
 
 
 def write_flat_form(params: Params) -> Path:
@@ -83,6 +95,7 @@ def to_json(params: Params, result: FormsWritten) -> dict[str, Any]:
         "written": list(result.written),
         "unchanged": list(result.unchanged),
         "kept": list(result.kept),
+        "others": list(result.others),
     }
 
 

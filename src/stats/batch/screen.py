@@ -152,6 +152,10 @@ def show_forms(result: FormsWritten, *, folder: str) -> None:
     say(f"新写 {len(result.written)} 份，无变化 {len(result.unchanged)} 份")
     for name in result.kept:
         say(f"未覆盖 {name}：已有同名文件，内容不同（可能已经填写）", error=True)
+    for name in result.others:
+        say(f"没有动 {name}：不是本年应发的报表（单位已改名、不再应报，或是副本），可能已经填写", error=True)
+    if result.others:
+        say("处理办法：填过的，把答案移到现用名称的那一份；核对后移走，以免同一单位发出两份", error=True)
     if result.kept:
         say("处理办法：请先把这些文件移走再运行；确需覆盖的，加 --force", error=True)
 

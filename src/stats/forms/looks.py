@@ -30,6 +30,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "closed": {**_BOX, "bg_color": _CLOSED},
     "last_year": {**_BOX, "num_format": "@", "align": "right", "font_color": "#7F7F7F", "bg_color": _LOCKED},
     "check": {**_BOX, "font_size": 9, "font_color": "#C00000"},
+    "signatures": {**_BASE, "font_size": 11},
     "remark": {**_TYPED, "font_size": 9},
     "guide_title": {**_BASE, "font_size": 14, "bold": True},
     "guide": {**_BASE, "font_size": 11, "text_wrap": True},

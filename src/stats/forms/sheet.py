@@ -18,7 +18,11 @@ from stats.params import Params, Unit
 from stats.returns import form_layout as layout
 from stats.returns.form_layout import FormRow
 
-_HINT = "只填白色格，写法见“填报说明”；没有发生填 0，不知道的留空，不适用填 —。"
+_HINT = "只填白色格。0＝没有发生（真正的零）；空白＝不知道或没有统计，算未填报；—＝本来没有这回事，不适用。"
+# To be signed on the printed sheet; nothing is typed there, and the reader passes over it.
+_SIGNATURES = (
+    "填表人：＿＿＿＿＿＿＿＿　　单位负责人：＿＿＿＿＿＿＿＿　　日期：＿＿＿＿年＿＿月＿＿日　（打印后签，不录入姓名）"
+)
 _WIDTHS = {
     layout.VARIABLE: 17,
     layout.LABEL: 30,
@@ -72,7 +76,14 @@ class DataSheet:
             else:
                 self._write_question(row.row, row.question)
         self._write_counts()
+        self.sheet.write_string(self._last_row, layout.LABEL_COLUMN, _SIGNATURES, self.looks["signatures"])
+        self.sheet.set_row(self._last_row, 30)
         self._set_page()
+
+    @property
+    def _last_row(self) -> int:
+        """The row of the signatures, below the questions and a blank row."""
+        return self.rows[-1].row + 2
 
     def colour(self, error: Any, warning: Any) -> None:
         """Colours the answers and the words of a row while its check column says something."""
@@ -111,9 +122,11 @@ class DataSheet:
         return str(xl_rowcol_to_cell(row, self.columns[head], row_abs=row_absolute, col_abs=True))
 
     def _write_top(self, title: str, mark: str) -> None:
-        self.sheet.write_string(0, 0, title, self.looks["title"])
+        self.sheet.write_string(0, layout.LABEL_COLUMN, title, self.looks["title"])
         self.sheet.set_row(0, 26)
-        self.sheet.write_string(1, 0, f"{mark}　{_HINT}" if mark else _HINT, self.looks["mark" if mark else "hint"])
+        self.sheet.write_string(
+            1, layout.LABEL_COLUMN, f"{mark}　{_HINT}" if mark else _HINT, self.looks["mark" if mark else "hint"]
+        )
         identity = {
             "unit_code": self.unit.code,
             "unit_name": self.unit.name,
@@ -221,7 +234,8 @@ class DataSheet:
         last = max(self.columns.values())
         self.sheet.freeze_panes(layout.HEADER_ROW + 1, layout.VALUE_COLUMN)
         self.sheet.repeat_rows(layout.HEADER_ROW)
-        self.sheet.print_area(0, 0, self.rows[-1].row, last)
+        # The variables' names stand on the sheet for the reader; who reads the print needs none.
+        self.sheet.print_area(0, layout.LABEL_COLUMN, self._last_row, last)
         self.sheet.set_paper(_A4)
         self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)

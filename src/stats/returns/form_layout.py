@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.seasons import not_applicable, periods_due
@@ -43,16 +44,20 @@ _VERSION_DIGITS = 6
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """One row below the header (row from 0): a question, or the heading of a domain where there is none."""
+    """One row below the header (row from 0): a question, or a heading of a domain where there is none.
+
+    ``words`` says in a heading for which periods the questions below it are answered.
+    """
 
     row: int
     domain: str
     question: Variable | None = None
+    words: str = ""
 
     @property
     def heading(self) -> str:
-        """The name of the domain."""
-        return {**_BASIC, **DOMAINS}[self.domain]
+        """The name of the domain, and for which periods its questions are, where not all are for the same."""
+        return {**_BASIC, **DOMAINS}[self.domain] + self.words
 
 
 def answered_in(variable: Variable, year: int) -> tuple[str, ...]:
@@ -94,16 +99,26 @@ def columns(year: int, *, county: bool) -> dict[str, int]:
 @cache
 def form_rows(year: int, *, county: bool) -> tuple[FormRow, ...]:
     """The rows below the header: the heading of a domain, then its questions, in the order of the catalogue."""
-    return tuple(_rows(county))
+    return tuple(_rows(year, county))
 
 
-def _rows(county: bool) -> Iterator[FormRow]:
+def _rows(year: int, county: bool) -> Iterator[FormRow]:
     row = HEADER_ROW
     for domain in (*_BASIC, *DOMAINS):
         asked = [v for v in questions() if v.domain == domain and v.asked_of(county=county)]
-        for question in (None, *asked) if asked else ():
+        runs = [(periods, list(run)) for periods, run in groupby(asked, key=lambda v: answered_in(v, year))]
+        for periods, run in runs:
             row += 1
-            yield FormRow(row, domain, question)
+            yield FormRow(row, domain, words=_period_words(periods) if len(runs) > 1 else "")
+            for question in run:
+                row += 1
+                yield FormRow(row, domain, question)
+
+
+def _period_words(periods: tuple[str, ...]) -> str:
+    if periods == ("year",):
+        return "（全年数，填在“全年”一列）"
+    return f"（分季数，填在{'、'.join(f'“{PERIODS[period]}”' for period in periods)}列，“全年”不填）"
 
 
 @cache
