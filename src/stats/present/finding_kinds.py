@@ -35,6 +35,7 @@ KINDS: Mapping[str, str] = {
     "R-NAME-MISSING": "单位名称空缺或写作“×”，已按代码认定",
     "R-TYPE": "单位类型与名册不符，已按名册",
     "R-COUNTY": "县级代码与单位类型不配",
+    "R-COUNTY-TOTAL": "县本级一行像是全县合计",
     "R-YEAR": "统计年度与所在年度的文件夹不符",
     "R-YEAR-ALL": "整份报表的统计年度与所在年度的文件夹不符",
     "R-PERIOD": "报告期无法识别",

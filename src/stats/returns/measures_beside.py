@@ -20,6 +20,7 @@ from stats.returns.rules import RefusalError, found
 from stats.texts.privacy import shown
 
 _LONGEST = 200
+_FEWEST_UNITS = 3
 # An allowance of a thousand 万元 a household does not exist: so large a number is in 元 whatever stands above it.
 _SURELY_YUAN = Decimal(1000)
 
@@ -61,6 +62,8 @@ def beside_table(grid: Grid, rows: Sequence[Row]) -> Iterator[Statement]:
     inside = {row.number: row.header for row in rows}
     for number, cells in enumerate(grid.rows):
         header = inside.get(number)
+        if header is None and sum(map(is_measure, cells)) >= _FEWEST_UNITS:
+            continue  # the units of the columns, each looked at as that of its column
         known = set(header.columns.values()) if header else set()
         for column, text in enumerate(cells):
             is_remark = header is not None and header.columns.get(REMARK) == column
@@ -121,7 +124,7 @@ def is_measure_row(row: Row) -> bool:
     cells = row.grid.rows[row.number]
     filled = [text for text in cells if text.strip()]
     units = [text for text in filled if is_measure(_bare(text))]
-    if len(units) < 3 or len(units) < len(filled) - 2:
+    if len(units) < _FEWEST_UNITS or len(units) < len(filled) - 2:
         return False
     for name in row.header.columns:
         variable, given = variables().get(name), _bare(row.text(name))

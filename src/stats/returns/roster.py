@@ -25,10 +25,13 @@ from stats.returns.normalising import compact
 from stats.returns.row import Row
 from stats.returns.rows import has_exact_width
 from stats.returns.rules import found
+from stats.returns.totals import town_answers
 from stats.texts.persons import is_bare_name, looks_personal, names_person
 from stats.texts.privacy import HIDDEN, is_private_label, shown
 
 _PLACE_ENDINGS = ("镇", "乡", "街道", "县", "区", "市", "办事处", "苏木", "农场", "林场", "开发区")
+# More answers than these to questions of towns under the county's code are no slip: it is a row of totals.
+_MOST_MISPLACED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Roster:
             cells, heads = len(row.grid.rows[row.number]), len(row.grid.rows[row.header.row])
             return None, [found("R-FIELDS", where, given=cells, expected=heads)]
         findings = [*self._name(row, unit), *self._type(row, unit), *self._year(row, unit)]
+        if unit.type == "县级本级" and (count := town_answers(row)) > _MOST_MISPLACED:
+            findings.append(found("R-COUNTY-TOTAL", where, count=count))
         period = parse_period(row.text("period"))
         if period is None:
             at = {**where, **row.where("period")}

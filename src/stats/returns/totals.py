@@ -16,6 +16,7 @@ from stats.returns.row import Row
 from stats.returns.rules import RefusalError, found
 
 _COUNTY = "县级本级"
+_FEWEST = 2
 # Standards and lengths: what a table gives for all units is no sum of them.
 _NOT_ADDED = frozenset({"sup_allowance_standard", "edu_camp_days"})
 
@@ -50,15 +51,28 @@ def _is_added(variable: Variable) -> bool:
 
 
 def is_total_of(row: Row, rows: Sequence[Row]) -> bool:
-    """Whether a row under the county's own code holds the sums of the towns' rows of its period: a row of totals.
+    """Whether a row under the county's own code holds the sums of towns' rows of its period: a row of totals.
 
     Two sums at least, none of them 0, of questions that the county itself is not asked; and no other number there.
     """
-    period = parse_period(row.text("period"))
-    towns = [other for other in rows if not _is_county(other) and parse_period(other.text("period")) == period]
     stated = {v: number for v, number in _stated(row) if number and not v.asked_of(county=True)}
-    sums = {variable: sum((_number(town, variable) or Decimal(0) for town in towns), Decimal(0)) for variable in stated}
-    return len(stated) > 1 and stated == sums
+    if len(stated) < _FEWEST:
+        return False
+    period = parse_period(row.text("period"))
+    groups = ([town for town in group if not _is_county(town)] for group in _groups(rows, row, -1))
+    towns = [[town for town in group if parse_period(town.text("period")) == period] for group in groups]
+    return any(
+        all(
+            number == sum((_number(town, v) or Decimal(0) for town in group), Decimal(0))
+            for v, number in stated.items()
+        )
+        for group in towns
+    )
+
+
+def town_answers(row: Row) -> int:
+    """How many numbers other than 0 a row gives for questions that only towns are asked."""
+    return sum(1 for variable, number in _stated(row) if number and not variable.asked_of(county=True))
 
 
 def _is_county(row: Row) -> bool:

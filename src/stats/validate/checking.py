@@ -15,6 +15,7 @@ from stats.returns import Cell
 from stats.validate.operands import Operand, Row, from_cell, of_whole_year, rows_by_unit
 from stats.validate.outliers.settings import SENTENCES
 from stats.validate.rules import is_broken
+from stats.validate.shifts import shifts
 from stats.validate.wording import detail, message, places, quantity
 
 Rows = Mapping[str, Row]
@@ -36,6 +37,8 @@ def validate(cells: Iterable[Cell], params: Params) -> tuple[Finding, ...]:
     for unit, year in sorted(by_unit):
         returned = _Returned(unit, names.get(unit, ""), year, by_unit[unit, year], by_unit.get((unit, year - 1), {}))
         findings += (finding for check in CHECKS for finding in returned.findings(check, params))
+        for period in _PERIODS:
+            findings += shifts(unit, returned.unit_name, year, period, returned.now.get(period, {}))
     return tuple(findings)
 
 
