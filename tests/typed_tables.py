@@ -307,7 +307,8 @@ def typed_table(seed: int) -> Typed:
         if number and dice.random() < 0.4:
             typed.lines.append([dice.choice(["", "南片各镇"])])
         typed.lines += block(dice, part, answers, labelled=dice.random() < 0.5)
-    for change in sorted(set(changes), key=lambda each: _ORDER.index(each) if each in _ORDER else len(_ORDER)):
+    place = {change: at for at, change in reversed(list(enumerate((*_ORDER, *CHANGES))))}
+    for change in sorted(set(changes), key=lambda each: place[each]):
         change(dice, typed)
         typed.made.append(change.__name__)
     width = max(map(len, typed.lines))

@@ -60,11 +60,12 @@ def beside_table(grid: Grid, rows: Sequence[Row]) -> Iterator[Statement]:
     """What stands above, below and beside the answers of a flat table, in its remarks and in its names."""
     yield from _names(grid)
     inside = {row.number: row.header for row in rows}
+    of_columns = {column for row in rows[:1] for column in row.header.columns.values()}
     for number, cells in enumerate(grid.rows):
         header = inside.get(number)
-        if header is None and sum(map(is_measure, cells)) >= _FEWEST_UNITS:
-            continue  # the units of the columns, each looked at as that of its column
         known = set(header.columns.values()) if header else set()
+        if header is None and sum(map(is_measure, cells)) >= _FEWEST_UNITS:
+            known = of_columns  # the units of the columns, each looked at as that of its column
         for column, text in enumerate(cells):
             is_remark = header is not None and header.columns.get(REMARK) == column
             if (is_remark or column not in known) and 0 < len(text) <= _LONGEST and not variable_of(text):
