@@ -198,9 +198,60 @@ def test_printed_text_is_refused_because_it_may_be_a_hidden_failure() -> None:
     assert "打印了 1 行文字" in refusal(stream_cell("12\n", "stdout"))
 
 
-def test_notice_of_the_first_look_at_the_fonts_is_no_failure() -> None:
-    notice = stream_cell("Matplotlib is building the font cache; this may take a moment.\n")
-    assert publish.document(notebook(notice)).blocks == ()
+OF_THE_SURROUNDINGS = (
+    "Matplotlib is building the font cache; this may take a moment.",
+    "Matplotlib created a temporary cache directory at /tmp/matplotlib-kioa47n2 because there was an issue with the "
+    "default path (/proc/nohome/.config/matplotlib); it is highly recommended to set the MPLCONFIGDIR environment "
+    "variable to a writable directory, in particular to speed up the import of Matplotlib.",
+    "Matplotlib created a temporary config/cache directory at /tmp/m because the default path (/x) is not a writable "
+    "directory; it is highly recommended to set the MPLCONFIGDIR environment variable to a writable directory.",
+    "mkdir -p failed for path /proc/nohome/.config/matplotlib: [Errno 2] No such file or directory: '/proc/nohome'",
+    "/home/服务/.config/matplotlib is not a writable directory",
+    "Could not save font_manager cache [Errno 28] No space left on device: '/x/fontlist-v390.json'",
+    "Fontconfig warning: no <cachedir> elements found. Check configuration.",
+    "Fontconfig error: No writable cache directories",
+    "Fontconfig error: Cannot load default config file: No such file: (null)",
+    "QStandardPaths: XDG_RUNTIME_DIR not set, defaulting to '/tmp/runtime-root'",
+    "OpenBLAS WARNING - could not determine the L2 cache size on this system, assuming 256k",
+    "OMP: Info #276: omp_set_nested routine deprecated, please use omp_set_max_active_levels instead.",
+    'Note: NumExpr detected 64 cores but "NUMEXPR_MAX_THREADS" not set, so enforcing safe limit of 8.',
+    "The history saving thread hit an unexpected error (OperationalError('attempt to write a readonly database')).\n"
+    "History will not be written to the database.",
+    "0.00s - Debugger warning: It seems that frozen modules are being used, which may\n"
+    "0.00s - make the debugger miss breakpoints. Please pass -Xfrozen_modules=off",
+    "/bin/bash: warning: setlocale: LC_ALL: cannot change locale (zh_CN.UTF-8)",
+    "/x/IPython/paths.py:67: UserWarning: IPython parent '/proc/nohome' is not a writable location, using a temp "
+    "directory.\n  warn(\"IPython parent '{}' is not a writable location,\"",
+    "/x/joblib/_multiprocessing_helpers.py:46: UserWarning: [Errno 13] Permission denied.  joblib will operate in "
+    "serial mode\n  warnings.warn('%s.  joblib will operate in serial mode' % (e,))",
+    "/x/pandas/core/computation/expressions.py:21: UserWarning: Pandas requires version '2.8.4' or newer of 'numexpr' "
+    "(version '2.8.1' currently installed).\n  from pandas.core.computation.check import NUMEXPR_INSTALLED",
+)
+
+
+@pytest.mark.parametrize("said", OF_THE_SURROUNDINGS)
+def test_what_the_surroundings_make_a_library_say_is_no_content(said: str) -> None:
+    assert publish.document(notebook(stream_cell(f"{said}\n"))).blocks == ()
+    assert "打印了 1 行文字" in refusal(stream_cell(f"{said}\n12\n"))
+    assert "打印了" in refusal(stream_cell(f"结果：{said}\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12",
+        "Traceback (most recent call last):",
+        "Exception in thread Thread-5 (work):",
+        "/x/seaborn/utils.py:61: UserWarning: Glyph 22478 missing from font(s) DejaVu Sans.\n  fig.canvas.draw()",
+        "findfont: Font family 'FandolHei' not found.",
+        "/x/numpy.py:3: RuntimeWarning: divide by zero encountered in divide\n  a / b",
+        "<ipython-input-1>:1: FutureWarning: The default of observed=False is deprecated",
+        "  warn('alone')",
+        "OpenBLAS blas_thread_init: pthread_create failed for thread 1 of 64: Resource temporarily unavailable",
+    ],
+)
+def test_a_warning_about_the_content_is_refused_as_any_printed_text(text: str) -> None:
+    assert "不属于文档内容" in refusal(stream_cell(f"{text}\n"))
 
 
 def test_raw_cell_is_refused() -> None:

@@ -28,6 +28,8 @@ from stats.receipt import Receipt, receipt
 from stats.returns import Cell, Correction
 
 YEARS_SHOWN = 5
+# Whoever loads a report runs a notebook, perhaps in a folder elsewhere.
+_NO_WORKSPACE = "请在笔记本的参数中写明工作目录：workspace（papermill 用 -p workspace 文件夹），或在工作目录中运行"
 # For so many units and years the figures are kept: 0.6 MB for a unit; beyond 800 units they are made anew.
 FIGURES_REMEMBERED = 4000
 
@@ -374,12 +376,16 @@ def load(workspace: Path, *, year: int | None = None, edition: str | None = None
 
 
 def _workspace(folder: str) -> Path:
-    return Path(folder).resolve() if folder else params.find_workspace()
+    return Path(folder).resolve() if folder else params.find_workspace(remedy=_NO_WORKSPACE)
 
 
 def town(unit: str | int, *, year: int | None = None, edition: str | None = None, workspace: str = "") -> Report:
-    """One town's report; without a workspace the nearest folder upward that holds params/county.yaml."""
-    return load(_workspace(workspace), year=year, edition=edition).town(params.unit_code(unit))
+    """One town's report, by the unit's code or name.
+
+    Without a workspace it is the nearest folder upward that holds params/county.yaml.
+    """
+    run = load(_workspace(workspace), year=year, edition=edition)
+    return run.town(params.unit_meant(run.params, unit).code)
 
 
 def county(*, year: int | None = None, edition: str | None = None, workspace: str = "") -> CountyReport:

@@ -46,7 +46,7 @@ class Chosen:
 
     def units_of(self, params: Params) -> frozenset[str]:
         """The chosen units of this county; ParamsError names one that is not on its roster."""
-        return frozenset(params.unit(code).code for code in self.units)
+        return frozenset(parameters.unit_meant(params, each).code for each in self.units)
 
     def concerns(self, workspace: Path) -> bool:
         """Whether any chosen unit may belong to the county of this folder; all do where none was chosen."""

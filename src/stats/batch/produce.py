@@ -131,5 +131,6 @@ def _failed(job: Job, stage: Stage, code: str, message: str, remedy: str) -> Out
 
 def _private_paths(workspace: Path) -> tuple[str, ...]:
     """Folders whose names say where and as whom the run took place."""
-    folders = (workspace, Path.home(), Path(sys.prefix), Path(__file__).resolve().parents[3], tempfile.gettempdir())
+    home = os.path.expanduser("~")  # an account may have none
+    folders = (workspace, home, Path(sys.prefix), Path(__file__).resolve().parents[3], tempfile.gettempdir())
     return tuple(str(folder) for folder in folders)

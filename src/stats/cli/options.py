@@ -44,7 +44,9 @@ def _in_chinese(page: str) -> str:
 
 YearArgument = Annotated[int | None, typer.Argument(metavar="年度", help="默认取 params/county.yaml 的 year")]
 WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", metavar="文件夹", help="默认从当前文件夹往上找")]
-UnitOption = Annotated[list[str] | None, typer.Option("--unit", metavar="代码", help="只处理该单位，可重复")]
+UnitOption = Annotated[
+    list[str] | None, typer.Option("--unit", metavar="代码", help="只处理该单位（也可写名册中的全名），可重复")
+]
 EditionOption = Annotated[str | None, typer.Option("--edition", metavar="版本", help="full、meeting 或 public")]
 FormatOption = Annotated[str, typer.Option("--format", metavar="格式", help="html、pdf，用逗号隔开")]
 JobsOption = Annotated[int | None, typer.Option("--jobs", min=1, metavar="个数", help="同时生成几份，默认同处理器个数")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stats.params.loading import find_workspace, load
+from stats.params.meant import unit_meant
 from stats.params.models import Break, County, Edition, Params, TargetValue, Unit, UnitType
 from stats.params.region import counties, find_region, is_region, region_of, shared_folders
 from stats.params.values import unit_code
@@ -23,4 +24,5 @@ __all__ = [
     "region_of",
     "shared_folders",
     "unit_code",
+    "unit_meant",
 ]

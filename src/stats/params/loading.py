@@ -35,7 +35,10 @@ Model = TypeVar("Model")
 _COMMAND_LINE = "请改正命令行，或去掉该项而用 params/county.yaml 中的"
 
 
-def find_workspace(start: Path | None = None) -> Path:
+_NO_WORKSPACE = "请在工作目录中运行，或用 --workspace 指明；新建工作目录用 stats new，演示数据用 stats demo"
+
+
+def find_workspace(start: Path | None = None, *, remedy: str = _NO_WORKSPACE) -> Path:
     """The nearest folder, from ``start`` (default: the current one) upwards, that holds ``params/county.yaml``."""
     begin = (start or Path.cwd()).resolve()
     for folder in (begin, *begin.parents):
@@ -44,7 +47,7 @@ def find_workspace(start: Path | None = None) -> Path:
         refuse_region(folder)
     raise ParamsError(
         f"从 {begin} 往上都找不到 {COUNTY_FILE}",
-        "请在工作目录中运行，或用 --workspace 指明；新建工作目录用 stats new，演示数据用 stats demo",
+        remedy,
     )
 
 

@@ -13,6 +13,7 @@ from stats.present.blocks import MIME, Block, Chart, Cover, Heading, Note, Parag
 from stats.publish.given import check_given
 from stats.publish.markdown import MarkdownHeading, read_markdown
 from stats.publish.outline import outlined
+from stats.publish.printed import unexpected_lines
 
 if TYPE_CHECKING:  # nbformat alone costs 2 s to import where jsonschema checks all formats
     from nbformat import NotebookNode
@@ -20,8 +21,6 @@ if TYPE_CHECKING:  # nbformat alone costs 2 s to import where jsonschema checks 
 KINDS: dict[str, type[Block]] = {kind.kind: kind for kind in (Cover, Heading, Paragraph, Note, Table, Chart)}
 READERS: dict[type[Block], TypeAdapter[Block]] = {kind: TypeAdapter(kind) for kind in KINDS.values()}
 BESIDE_A_BLOCK = frozenset({MIME, "text/html", "text/plain"})
-# matplotlib says this once on a new machine when its first look at the fonts takes long; it is no sign of a fault.
-HARMLESS = ("Matplotlib is building the font cache",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def _output(output: NotebookNode, number: int, *, hidden: bool) -> Iterator[_Ite
 
 
 def _refuse_stream(text: str, number: int) -> None:
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith(HARMLESS)]
+    lines = unexpected_lines(text)
     if lines:
         raise PublishError(
             f"第 {number} 个单元格打印了 {len(lines)} 行文字，不属于文档内容，多半是警告或后台出错",
