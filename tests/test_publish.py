@@ -200,10 +200,10 @@ def test_printed_text_is_refused_because_it_may_be_a_hidden_failure() -> None:
 
 OF_THE_SURROUNDINGS = (
     "Matplotlib is building the font cache; this may take a moment.",
-    "Matplotlib created a temporary cache directory at /tmp/matplotlib-kioa47n2 because there was an issue with the "
+    "Matplotlib created a temporary cache directory at /var/cache/m because there was an issue with the "
     "default path (/proc/nohome/.config/matplotlib); it is highly recommended to set the MPLCONFIGDIR environment "
     "variable to a writable directory, in particular to speed up the import of Matplotlib.",
-    "Matplotlib created a temporary config/cache directory at /tmp/m because the default path (/x) is not a writable "
+    "Matplotlib created a temporary config/cache directory at /var/cache/m because the default path (/x) is not a writable "
     "directory; it is highly recommended to set the MPLCONFIGDIR environment variable to a writable directory.",
     "mkdir -p failed for path /proc/nohome/.config/matplotlib: [Errno 2] No such file or directory: '/proc/nohome'",
     "/home/服务/.config/matplotlib is not a writable directory",
@@ -211,7 +211,7 @@ OF_THE_SURROUNDINGS = (
     "Fontconfig warning: no <cachedir> elements found. Check configuration.",
     "Fontconfig error: No writable cache directories",
     "Fontconfig error: Cannot load default config file: No such file: (null)",
-    "QStandardPaths: XDG_RUNTIME_DIR not set, defaulting to '/tmp/runtime-root'",
+    "QStandardPaths: XDG_RUNTIME_DIR not set, defaulting to '/var/run/x'",
     "OpenBLAS WARNING - could not determine the L2 cache size on this system, assuming 256k",
     "OMP: Info #276: omp_set_nested routine deprecated, please use omp_set_max_active_levels instead.",
     'Note: NumExpr detected 64 cores but "NUMEXPR_MAX_THREADS" not set, so enforcing safe limit of 8.',
