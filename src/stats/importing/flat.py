@@ -115,7 +115,7 @@ class _Taking:
         rows = {row: what for row, (_, what) in self.said.rows.items() if what not in (LEFT_OUT, TOTAL)}
         columns = {column: said for column, said in self.said.columns.items() if said.variable}
         self._refuse_unfit(columns, rows)
-        refuse_merged(self.sheet.grid, sorted(rows))
+        refuse_merged(self.sheet.grid, sorted(rows), columns)
         self.taken.notes += _told(hidden_data(self.sheet.grid, rows, columns))
         converted = self._converted(columns)
         self._compare_totals(converted, columns, rows)
@@ -199,11 +199,13 @@ class _Taking:
                 sums[said.variable] = (column, raw)
                 continue
             self.taken.questions.add(said.variable)
-            mark = grid.marks.get((row, column))
-            if mark is not None and mark.problem:
+            mark = grid.mark(row, column)
+            if mark.problem:
                 self.taken.problems.append(f"{self.sheet.where(row, column)}{mark.problem}；{mark.remedy}")
-            if mark is not None and mark.note and raw.strip():
+            if mark.note and raw.strip():
                 self.taken.notes.append(f"{self.sheet.where(row, column)} {mark.note}")
+            if mark.question:
+                self.taken.notes.append(f"{self.sheet.where(row, column)}{mark.question}；{mark.remedy}")
             self._note_unread(raw, said.variable, (row, column))
             self.taken.answers[code, said.period, said.variable] = raw
         for name, (column, stated) in sums.items():

@@ -11,6 +11,7 @@ from stats.present.blocks import Block, Chart, Cover, Heading, Note, Paragraph, 
 from stats.publish.document import Document
 from stats.publish.faces import Role, chain, characters
 from stats.publish.svg import svg_texts
+from stats.texts.printable import is_printable
 
 HEADING_ROLES: tuple[Role, Role, Role] = ("hei", "kai", "fang")
 # Words and signs the templates add themselves.
@@ -60,7 +61,7 @@ def _drawable(role: Role) -> frozenset[str]:
 
 
 def _described(character: str, places: list[str]) -> str:
-    shown = character if character.isprintable() else "（不可见）"
+    shown = character if is_printable(character) else "（不可见）"
     more = f"等 {len(places)} 处" if len(places) > _PLACES_SHOWN else ""
     return f"U+{ord(character):04X} {shown}（{'、'.join(places[:_PLACES_SHOWN])}{more}）"
 

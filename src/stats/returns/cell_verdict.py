@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from stats.returns.cell_styles import CellStyle, CellStyles
-from stats.returns.formulas import Calculator, NotComputedError, agrees, is_external
+from stats.returns.formulas import Calculator, ExternalError, NotComputedError, Result, agrees, is_external
 from stats.returns.grid import STORED_AS_NUMBER, Mark
 from stats.returns.number_format import IS_DATE, ZERO
 from stats.returns.quantities import text_of
-from stats.returns.sheet_scan import CellSeen, Place
+from stats.returns.sheet_scan import CellSeen, Formula, Place
 from stats.texts.privacy import shown
 
 Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
@@ -44,7 +44,6 @@ class Verdicts:
 
     styles: CellStyles
     calculator: Calculator
-    external: frozenset[str]
     widths: Mapping[int, float]
     since_1904: bool = False
     hides_zeros: bool = False
@@ -72,7 +71,7 @@ class Verdicts:
         runs = seen.runs.hidden_by(style, self.styles) if seen else ""
         if problem := style.problem or runs:
             return text, Mark(problem=problem, remedy=VOID if "删除线" in problem else SEEN)
-        if seen and (refused := self._formula_problem(seen)):
+        if seen and (refused := self._formula_problem(seen, value, place)):
             return "", refused
         if seen and seen.error:
             return seen.error, None
@@ -82,11 +81,11 @@ class Verdicts:
             text, mark = self._of_number(value, text, mark or Mark(), style, place)
         if mark and mark.problem:
             return text, mark
-        questions = [style.question, self._formula_question(seen, value, place) if seen and seen.formula else ""]
+        questions = [style.question, self._formula_question(value, place) if seen and seen.formula else ""]
         return text, _joined(mark or Mark(), questions, is_computed=seen is not None and seen.formula is not None)
 
     def _of_text(self, value: str, style: CellStyle, place: Place) -> Mark | None:
-        if problem := style.format.of_text():
+        if not style.has_plain_format and (problem := style.format.of_text()):
             return Mark(problem=problem, remedy=PLAINLY)
         is_number = value[:1].isdigit() and not (style.is_wrapped or style.is_shrunk)
         return _asked(NARROW) if is_number and self._is_too_long(value, style, place[1]) else None
@@ -118,11 +117,11 @@ class Verdicts:
         pixels = sum(_POINT_PIXELS if character in ".,-" else _PIXELS for character in text) * style.size / 11
         return pixels > width * _PIXELS - _EDGE
 
-    def _formula_problem(self, seen: CellSeen) -> Mark | None:
+    def _formula_problem(self, seen: CellSeen, value: Value, place: Place) -> Mark | None:
         """Why the result of a formula cannot be used; None for a result, or no formula."""
         if seen.formula is None:
             return None
-        if is_external(seen.formula.text, self.external):
+        if self._is_external(seen.formula, value, place):
             return Mark(problem="是引用其他文件的公式", remedy="请将公式改为数值（选择性粘贴）后重新提交")
         if seen.error:
             return Mark(problem=f"是公式，结果为错误值 {shown(seen.error)}", remedy="请改正公式或直接填写结果")
@@ -130,16 +129,28 @@ class Verdicts:
             return Mark(problem="是没有计算结果的公式", remedy="请用办公软件打开文件，保存后重新提交")
         return None
 
-    def _formula_question(self, seen: CellSeen, value: Value, place: Place) -> str:
-        """What is to be asked about a formula's result; empty where it is computed and the same."""
+    def _is_external(self, formula: Formula, value: Value, place: Place) -> bool:
+        return is_external(formula.text, self.calculator.external) or self._result(value, place) is ExternalError
+
+    def _result(self, value: Value, place: Place) -> Result | type[NotComputedError]:
+        """What the formula behind a number gives; a text is no result of the few that are computed."""
+        if isinstance(value, str):
+            return NotComputedError
         try:
-            result = self.calculator.result(place)
-        except NotComputedError:
+            return self.calculator.result(place)
+        except NotComputedError as error:
+            return type(error)
+
+    def _formula_question(self, value: Value, place: Place) -> str:
+        """What is to be asked about a formula's result; empty where it is computed and the same."""
+        result, saved = self._result(value, place), decimal_of(value)
+        if not isinstance(result, Result):
             return "是公式，取保存时的结果，未能核算" + self._by_hand()
-        saved = decimal_of(value)
         if saved is None or not agrees(saved, result.value):
             now = text_of(Decimal(result.value.numerator) / Decimal(result.value.denominator))
             return f"是公式，保存的结果不是现有各格算得的 {now[:20]}{self._by_hand()}"
+        if result.left_out:
+            return "是公式，求和时略去了以文本存放的数"
         return "是公式，所引用的格都是空的，0可能是没有数据" if result.is_of_blanks and not saved else ""
 
     def _by_hand(self) -> str:

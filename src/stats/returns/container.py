@@ -64,9 +64,12 @@ def kind_of(data: bytes, file: str) -> Literal["csv", "xlsx"]:
 
 
 def _is_scrambled(data: bytes) -> bool:
-    """Whether the beginning is no text at all: one byte in twenty or more is a control that no text holds."""
+    """Whether the beginning is no text at all: one byte in twenty or more is a control that no text holds.
+
+    The zero byte is none of them: half of a text in UTF-16 may be zeros.
+    """
     head = data[:4096]
-    controls = sum(byte < 9 or 13 < byte < 32 or byte == 127 for byte in head)
+    controls = sum(0 < byte < 9 or 13 < byte < 32 or byte == 127 for byte in head)
     return controls * 20 > len(head)
 
 

@@ -69,10 +69,10 @@ def _about(finding: Finding, unit: Unit | None) -> Finding:
 
 def _rows(form: FormGrid, year: int, *, county: bool) -> tuple[list[Row], list[Finding]]:
     _refuse_other_version(form, year)
-    questions, findings = _questions(form)
+    questions, findings = _questions(form, year)
     _refuse_incomplete(form, questions, year, county=county)
     numbers = sorted(questions.values())
-    refuse_merged(form.grid, numbers)
+    refuse_merged(form.grid, numbers, form.columns.values())
     periods = layout.form_periods(year, county=county)
     answered = [form.columns[layout.PERIODS[period]] for period in periods]
     filled = [n for n in numbers if any(form.at(n, column).strip() for column in answered)]
@@ -104,7 +104,7 @@ def _refuse_other_version(form: FormGrid, year: int) -> None:
         raise RefusalError(found("R-FORM-VERSION", where, **words))
 
 
-def _questions(form: FormGrid) -> tuple[dict[str, int], list[Finding]]:
+def _questions(form: FormGrid, year: int) -> tuple[dict[str, int], list[Finding]]:
     """The row of each variable, and a finding for each row that is none and yet has text where answers stand."""
     rows: dict[str, int] = {}
     findings: list[Finding] = []
@@ -116,6 +116,8 @@ def _questions(form: FormGrid) -> tuple[dict[str, int], list[Finding]]:
             first, second = address(rows[variable.name], form.columns[layout.VARIABLE]), form.address(number)
             raise _refused(form, f"“{variable.label}”有两行（{first} 和 {second}）", "请删去重复的一行", number)
         else:
+            if problem := form.grid.mark(number, form.columns[layout.LABEL]).problem:
+                raise _refused(form, f"“{variable.label}”一行的项目{problem}", _ANEW.format(year=year), number)
             rows[variable.name] = number
             _refuse_other_unit(form, number, variable)
     return rows, findings

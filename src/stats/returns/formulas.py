@@ -31,12 +31,17 @@ class NotComputedError(Exception):
     """A formula that is none of the few kinds that are computed here."""
 
 
+class ExternalError(NotComputedError):
+    """A formula that leads to another file, itself or through a cell that it names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a formula gives, and whether it rests on blank cells alone."""
+    """What a formula gives, whether it rests on blank cells alone, and whether a sum left out numbers kept as text."""
 
     value: Fraction
     is_of_blanks: bool
+    left_out: bool = False
 
 
 def external_names(names: Mapping[str, str]) -> frozenset[str]:
@@ -53,6 +58,8 @@ def external_names(names: Mapping[str, str]) -> frozenset[str]:
 
 def is_external(formula: str, names: frozenset[str]) -> bool:
     """Whether a formula leads to another file, by itself or through one of these names."""
+    if "[" not in formula and "|" not in formula and not names:
+        return False
     text = _STRING.sub("", formula)
     return bool(_EXTERNAL.search(text)) or (bool(names) and not names.isdisjoint(_words(text)))
 
@@ -73,38 +80,50 @@ class Calculator:
 
     formulas: Mapping[Place, Formula]
     value: Callable[[Place], Decimal | str]
-    _known: dict[Place, Result] = field(default_factory=dict)
+    external: frozenset[str] = frozenset()
+    _known: dict[Place, Result | type[NotComputedError]] = field(default_factory=dict)
     _steps: int = 0
     _depth: int = 0
 
     def result(self, place: Place) -> Result:
-        """What the formula in a cell gives; NotComputedError for one that is not computed."""
+        """What the formula in a cell gives; NotComputedError for one that is not computed, ExternalError among them."""
         if place not in self._known:
-            if self._depth >= _DEEPEST:
-                raise NotComputedError
             self._depth += 1
             try:
-                self._known[place] = _Parse(self, self.formulas[place]).result()
+                self._known[place] = self._computed(place)
+            except NotComputedError as error:
+                self._known[place] = type(error)
             finally:
                 self._depth -= 1
-        return self._known[place]
+        known = self._known[place]
+        if isinstance(known, Result):
+            return known
+        raise known
 
-    def number_in(self, place: Place, *, in_sum: bool) -> tuple[Fraction, bool]:
-        """The number that a cell stands for in a formula, and whether the cell is blank."""
+    def _computed(self, place: Place) -> Result:
+        if is_external(self.formulas[place].text, self.external):
+            raise ExternalError
+        if self._depth > _DEEPEST:
+            raise NotComputedError
+        return _Parse(self, self.formulas[place]).result()
+
+    def number_in(self, place: Place, *, in_sum: bool) -> tuple[Fraction, str]:
+        """The number that a cell stands for in a formula, and what it holds besides: blank, text, number."""
         self._steps += 1
         if self._steps > _MOST_STEPS or min(place) < 0:
             raise NotComputedError
         if place in self.formulas:
             result = self.result(place)
-            return result.value, False
+            return result.value, "number"
         value = self.value(place)
         if isinstance(value, Decimal):
-            return Fraction(value), False
+            return Fraction(value), "number"
+        is_number = _NUMBER.fullmatch(value.strip()) is not None
         if not value or in_sum:
-            return Fraction(0), not value
-        if not _NUMBER.fullmatch(value.strip()):
+            return Fraction(0), "blank" if not value else "left out" if is_number else "text"
+        if not is_number:
             raise NotComputedError
-        return Fraction(value.strip()), False
+        return Fraction(value.strip()), "number"
 
 
 class _Parse:
@@ -116,13 +135,13 @@ class _Parse:
         self.calculator, self.formula = calculator, formula
         self.tokens = list(_tokens(formula.text))
         self.at = 0
-        self.cells = self.blanks = 0
+        self.met: list[str] = []
 
     def result(self) -> Result:
         value = self._sum()
         if self.at < len(self.tokens):
             raise NotComputedError
-        return Result(value, self.cells > 0 and self.blanks == self.cells)
+        return Result(value, set(self.met) == {"blank"}, "left out" in self.met)
 
     def _peek(self) -> str:
         return self.tokens[self.at][1] if self.at < len(self.tokens) else ""
@@ -205,9 +224,8 @@ class _Parse:
         return self._sum()
 
     def _cell(self, place: Place, *, in_sum: bool) -> Fraction:
-        value, is_blank = self.calculator.number_in(place, in_sum=in_sum)
-        self.cells += 1
-        self.blanks += is_blank
+        value, held = self.calculator.number_in(place, in_sum=in_sum)
+        self.met.append(held)
         return value
 
     def _place(self, name: str) -> Place:

@@ -177,6 +177,8 @@ def _place(grid: Grid, row: int, column: int, given: str, columns: dict[str, int
     name = variable_of(given) if given.strip() else None
     if name is None:
         return _unknown(grid, row, column, given, where)
+    if problem := grid.mark(row, column).problem:
+        raise _refused(grid, row, f"{address(row, column)} 的列名{problem}", "请改正列名，核对该列各数")
     if name in columns:
         first, second = address(row, columns[name]), address(row, column)
         raise RefusalError(found("R-COLUMN-TWICE", where, label=_label(name), first=first, second=second))
@@ -216,8 +218,9 @@ def _unknown(grid: Grid, row: int, column: int, given: str, where: dict[str, str
 
 def _refuse_merged(grid: Grid, header: int) -> None:
     """A merge over the header hides heads, or makes two levels of them; those among the data are judged by row."""
+    width = len(grid.rows[header])
     for merged in grid.merged:
-        if header in merged.rows:
+        if header in merged.rows and merged.first_column < width:
             problem = f"表头有合并单元格（{merged.name}），合并处只有第一格有列名"
             raise _refused(grid, merged.first_row, problem, "请取消合并，每列写一个列名")
 

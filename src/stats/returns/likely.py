@@ -64,11 +64,13 @@ def likely_chinese(numeral: str, rest: str) -> str:
 
 
 def likely_digits(raw: str) -> str:
-    """Circled and other shaped digits in plain ones, empty where they are not whole numbers.
+    """Circled and other shaped digits, and those of other scripts, in plain ones; empty for no whole numbers.
 
-    >>> likely_digits("①②③"), likely_digits("½")
-    ('疑为123，请核对后重填', '')
+    >>> likely_digits("①②③"), likely_digits("٣٢"), likely_digits("½")
+    ('疑为123，请核对后重填', '疑为32，请核对后重填', '')
     """
+    if raw.strip().isdecimal():
+        return likely_repaired("".join(str(unicodedata.decimal(character)) for character in raw.strip()))
     shapes = [unicodedata.decomposition(character).partition(" ")[0] for character in raw.strip()]
     if any(shape in ("", "<super>", "<sub>", "<wide>") for shape in shapes):
         return ""  # beside plain digits, or as a note sign, a shaped digit need not belong to the number

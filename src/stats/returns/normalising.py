@@ -9,10 +9,10 @@ from functools import lru_cache
 import opencc
 
 from stats.texts.plain import plain
+from stats.texts.printable import unprintable
 
 _FULL_WIDTH_DIGITS = frozenset("０１２３４５６７８９")
 _PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ\s']{1,12}\)", re.IGNORECASE)
-_UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\ufffd\ue000-\uf8ff]")
 
 
 def compact(raw: str) -> str:
@@ -40,7 +40,7 @@ def _is_odd_digit(character: str) -> bool:
 
 def is_unreadable(text: str) -> bool:
     """Whether there are control or direction characters, private characters or the mark of a failed decoding."""
-    return bool(_UNREADABLE.search(text))
+    return bool(unprintable(text))
 
 
 def without_pinyin(text: str) -> str:

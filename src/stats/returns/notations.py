@@ -64,4 +64,5 @@ def is_inexact_word(text: str) -> bool:
     >>> is_inexact_word("不少于"), is_inexact_word("＋"), is_inexact_word("人")
     (True, True, False)
     """
-    return any(word in plain(text) for word in _INEXACT)
+    words = plain(text)
+    return bool(words) and any(word in words for word in _INEXACT)

@@ -58,9 +58,9 @@ def data_rows(grid: Grid, headers: Sequence[Header]) -> tuple[list[Row], list[Fi
         raise refuse_file(grid.file, "只有表头，没有数据行", "请填写数据后重新提交", grid.sheet)
     refuse_cut(rows[-1], rows)
     numbers = [row.number for row in rows]
-    refuse_merged(grid, numbers)
-    check_totals(rows, [row for row in totals if not _is_mean(row)])
     columns = {column for header in headers for column in header.columns.values()}
+    refuse_merged(grid, numbers, columns)
+    check_totals(rows, [row for row in totals if not _is_mean(row)])
     return rows, [*findings, *hidden_data(grid, numbers, columns)]
 
 

@@ -12,11 +12,15 @@ from stats.returns.rules import RefusalError, found
 _MOST_NAMED = 12
 
 
-def refuse_merged(grid: Grid, numbers: Sequence[int]) -> None:
-    """RefusalError where merged cells touch one of these rows (ascending): all but the first cell lost its number."""
+def refuse_merged(grid: Grid, numbers: Sequence[int], columns: Collection[int]) -> None:
+    """RefusalError where merged cells touch one of these rows (ascending) in one of these columns.
+
+    All but the first cell lost its number. A merge of whole columns is judged like any other.
+    """
     for merged in grid.merged:
         at = bisect_left(numbers, merged.first_row)
-        if at < len(numbers) and numbers[at] <= merged.last_row:
+        is_met = any(column in merged.columns for column in columns)
+        if is_met and at < len(numbers) and numbers[at] <= merged.last_row:
             where = {"file": grid.file, "sheet": grid.sheet, "cell": address(merged.first_row, merged.first_column)}
             raise RefusalError(found("R-MERGED", where, range=merged.name))
 

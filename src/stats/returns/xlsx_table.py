@@ -117,8 +117,7 @@ class _Book:
         formulas = {place: cell.formula for place, cell in seen.cells.items() if cell.formula is not None}
         return Verdicts(
             self.styles,
-            Calculator(formulas, value),
-            self.external,
+            Calculator(formulas, value, self.external),
             seen.widths,
             since_1904=self.parts.since_1904,
             hides_zeros=seen.hides_zeros,
