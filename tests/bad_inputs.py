@@ -9,6 +9,7 @@ neighbour.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import sys
@@ -20,7 +21,7 @@ from typing import Any
 
 import xlsxwriter
 
-from conftest import NEIGHBOUR, TOWN, Row, as_csv, make_rows
+from conftest import COUNTY, NEIGHBOUR, TOWN, Row, as_csv, make_rows
 from stats.catalogue.variables import variables
 
 TABLE = Path(__file__).parent / "data" / "bad_inputs.csv"
@@ -224,6 +225,80 @@ GRIDS: dict[str, Callable[[Case], list[list[Any]]]] = {
 }  # fmt: skip
 
 
+# Two tables in one, totals under the county's code, units of measure around a table.
+def _pasted(heads: Callable[[list[str]], list[str]], *, reverse: bool = False) -> Callable[[Case], list[list[Any]]]:
+    """The neighbour's rows below heads of their own, ``reverse``: in columns of another order."""
+
+    def grid(case: Case) -> list[list[Any]]:
+        first, *rows = _clean_grid()
+        town, neighbour = rows[:3], rows[3:]
+        below = [heads(first), *neighbour]
+        return [first, *town, *([line[::-1] for line in below] if reverse else below)]
+
+    return grid
+
+
+def _labels(names: list[str]) -> list[str]:
+    return [variables()[name].label for name in names]
+
+
+def _total_of_county(name: str, unit_type: str) -> Callable[[Case], list[list[Any]]]:
+    def grid(case: Case) -> list[list[Any]]:
+        rows = _clean_grid()
+        town = rows[YEAR_ROW]
+        added = {n for n, v in variables().items() if v.kind in ("int", "decimal") and v.tier != "id"}
+        total = [f"{2 * float(text):g}" if n in added and text else "" for n, text in zip(rows[0], town, strict=True)]
+        identity = (COUNTY[0], name, unit_type, "2021", "year")
+        return [*rows, [*identity, *total[len(identity) :]]]
+
+    return grid
+
+
+def _beside(row: int | None) -> Callable[[Case], list[list[Any]]]:
+    """The text of the case in a line of its own (-1: below the table), or in a cell to the right (None)."""
+
+    def grid(case: Case) -> list[list[Any]]:
+        rows = _clean_grid()
+        line = [case.text] + [""] * (len(rows[0]) - 1)
+        if row is None:
+            return [[*each, case.text if at == YEAR_ROW else ""] for at, each in enumerate(rows)]
+        return [line, *rows] if row == 0 else [*rows, line]
+
+    return grid
+
+
+def _unit_row(case: Case) -> list[list[Any]]:
+    heads, *rows = _clean_grid()
+    units = [variables()[name].unit for name in heads]
+    return [heads, [case.text if case.text and unit == "万元" else unit for unit in units], *rows]
+
+
+def _shifted(rows: list[Row], case: Case) -> list[Row]:
+    """The town's funds a row too low: each in the place of the next question, the first place empty."""
+    names = [name for name in rows[0] if name.startswith("fnd_")]
+    rows[0].update(dict(zip(names, ["", *(rows[0][name] for name in names[:-1])], strict=True)))
+    return rows
+
+
+def _no_answer_everywhere(rows: list[Row], case: Case) -> list[Row]:
+    return [{name: text or case.text for name, text in row.items()} for row in rows]
+
+
+ROWS |= {"shifted": _shifted, "everywhere": _no_answer_everywhere}
+GRIDS |= {
+    "pasted_reordered": _pasted(list, reverse=True), "pasted_labels": _pasted(_labels, reverse=True),
+    "pasted_strange": _pasted(lambda names: [{"unit_code": "代码"}.get(n, f"第{n[-3:]}栏") for n in names]),
+    "pasted_without_code": _pasted(lambda names: ["行号", *names[1:]]),
+    "total_named": _total_of_county("全县合计", ""), "total_typed": _total_of_county(COUNTY[1], "合计"),
+    "total_as_county": _total_of_county(COUNTY[1], "县级本级"),
+    "line_above": _beside(0), "line_below": _beside(-1), "cell_beside": _beside(None), "unit_row": _unit_row,
+    "decorated_heads": lambda case: [
+        [case.text.format(at, variables()[name].label) for at, name in enumerate(_clean_grid()[0], start=1)],
+        *_clean_grid()[1:],
+    ],
+}  # fmt: skip
+
+
 # Bytes: the container itself.
 def _sheet(edit: Callable[[Any, Any], None]) -> Callable[[Case], bytes]:
     return lambda case: _xlsx(_clean_grid(), edit=edit)
@@ -342,6 +417,13 @@ BYTES: dict[str, Callable[[Case], bytes]] = {
     "xls": lambda case: OLE + bytes(504) + "Workbook".encode("utf-16-le"),
     "html_table": lambda case: "<html><table><tr><td>单位名称</td></tr></table></html>".encode(),
     "encrypted": lambda case: OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le"),
+    "scrambled": lambda case: hashlib.sha512(b"key").digest() * 64,
+    "seven_zip": lambda case: b"7z\xbc\xaf\x27\x1c" + bytes(200),
+    "cut_number": lambda case: as_csv(clean_rows()[::-1])[:-2].encode(),
+    "guarded": lambda case: case.text.join(as_csv(clean_rows()).split(",")).encode(),
+    "sheet_name": lambda case: _rezipped(
+        _xlsx(_clean_grid()), lambda name, part: part.replace("统计表".encode(), case.text.encode())
+    ),
     "half": lambda case: (data := _xlsx(_clean_grid()))[: len(data) // 2],
     "lock_file": lambda case: b"\x05office" + bytes(158),
     "macro": _with_part("xl/vbaProject.bin", b"Attribute VB_Name"),
