@@ -203,8 +203,8 @@ OF_THE_SURROUNDINGS = (
     "Matplotlib created a temporary cache directory at /var/cache/m because there was an issue with the "
     "default path (/proc/nohome/.config/matplotlib); it is highly recommended to set the MPLCONFIGDIR environment "
     "variable to a writable directory, in particular to speed up the import of Matplotlib.",
-    "Matplotlib created a temporary config/cache directory at /var/cache/m because the default path (/x) is not a writable "
-    "directory; it is highly recommended to set the MPLCONFIGDIR environment variable to a writable directory.",
+    "Matplotlib created a temporary config/cache directory at /var/cache/m because the default path (/x) is not a "
+    "writable directory; it is highly recommended to set the MPLCONFIGDIR environment variable to another one.",
     "mkdir -p failed for path /proc/nohome/.config/matplotlib: [Errno 2] No such file or directory: '/proc/nohome'",
     "/home/服务/.config/matplotlib is not a writable directory",
     "Could not save font_manager cache [Errno 28] No space left on device: '/x/fontlist-v390.json'",

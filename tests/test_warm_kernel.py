@@ -221,6 +221,45 @@ def test_a_pool_that_waits_for_work_does_not_hold_up_the_end(running: Driver, tm
     assert run(warm(running), cells, tmp_path / "folder").cells[0].outputs[0].data == {"text/plain": "0"}
 
 
+# What is put out in the background, on either kernel.
+
+SAYING = "import threading, time\nfrom concurrent.futures import ThreadPoolExecutor\ndef late():\n    time.sleep({})\n"
+BACKGROUND = {
+    "a thread": ("threading.Thread(target=late).start()", "late\n", ""),
+    "a daemon of the notebook": ("threading.Thread(target=late, daemon=True).start()", "late\n", ""),
+    "a timer": ("threading.Timer(0.1, late).start()", "late\n", ""),
+    "a pool": ("pool = ThreadPoolExecutor(1); future = pool.submit(late)", "late\n", ""),
+    "a job of IPython": (
+        "from IPython.lib.backgroundjobs import BackgroundJobManager\njob = BackgroundJobManager().new('late()')",
+        "late\n",
+        "",
+    ),
+    "between two cells": ("threading.Thread(target=late).start()\n---\ntime.sleep(1)\n---\n1", "late\n", ""),
+    "a library's daemon": ("threading.Thread(target=time.sleep, args=(60,), daemon=True).start()", "", ""),
+    "one that never ends": (
+        "thread = threading.Thread(target=threading.Event().wait, name='钟', daemon=False); thread.start()",
+        "",
+        "后台线程 钟 没有结束\n",
+    ),
+    "a daemon that never ends": (
+        "thread = threading.Thread(target=lambda: time.sleep(60), name='钟', daemon=True); thread.start()",
+        "",
+        "后台线程 钟 没有结束\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("used", ENGINES)
+@pytest.mark.parametrize("name", BACKGROUND)
+def test_what_is_put_out_in_the_background_reaches_the_notebook_on_either_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, used: str, name: str
+) -> None:
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    source, said, complained = BACKGROUND[name]
+    executed = execute(f"{SAYING.format(0.3)}    print('late')\n{source}\n---\n'last'", tmp_path, used=used)
+    assert (printed(executed), printed(executed, "stderr")) == (said, complained)
+
+
 # Time, memory and amount.
 
 

@@ -80,7 +80,7 @@ def execute(
                 km=run.process,
                 fork_server="",
                 memory=memory,
-                late_errors=True,
+                late_outputs=True,
                 output_limits=limits or OutputLimits(),
                 keep=kept,
             )

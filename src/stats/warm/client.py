@@ -25,7 +25,6 @@ from stats.warm.messages import Message, TooLargeError
 from stats.warm.outputs import MEBIBYTE, OutputCount, OutputLimitError, OutputLimits, append, output_of, tidied
 
 FINISH_SECONDS = 15.0
-_ERRORS = ("error", "stderr")
 KERNELS = ("", "python", NATIVE_KERNEL_NAME)  # only this Python's own can be forked
 _LATE = ("stream", "display_data", "update_display_data", "error", "clear_output")
 _HOOKS = ("on_cell_start", "on_cell_execute", "on_cell_complete", "on_cell_executed", "on_cell_error")
@@ -39,8 +38,8 @@ class LimitedNotebookClient(NotebookClient):  # type: ignore[misc]
     clear_before_next_output: bool
     _joins = False
     _over: OutputLimitError | None = None
-    late_errors = Bool(
-        False, help="Put into the last cell what threads and tasks of earlier cells report as errors (else it is lost)."
+    late_outputs = Bool(
+        False, help="Put into the last cell what threads and tasks of earlier cells put out later (else it is lost)."
     )
 
     def reset_execution_trackers(self) -> None:
@@ -96,10 +95,8 @@ class LimitedNotebookClient(NotebookClient):  # type: ignore[misc]
     execute_cell = run_sync(async_execute_cell)
 
     def _stray(self, message: Message) -> None:
-        """Keep, of what belongs to a cell that has already ended, the errors."""
-        kind = message.get("msg_type")
-        what = message["content"].get("name") if kind == "stream" else kind
-        if self.late_errors and what in _ERRORS:
+        """Keep what belongs to a cell that has already ended."""
+        if self.late_outputs and message.get("msg_type") in _LATE:
             self._count.add(message, self._number)
             self._strays.append(message)
 
@@ -284,7 +281,7 @@ class WarmNotebookClient(LimitedNotebookClient):
     def _finish(self) -> None:
         """Put what is printed after the last cell, by threads above all, into that cell."""
         if not isinstance(self.kc, KernelConnection):
-            if self.late_errors:
+            if self.late_outputs:
                 run_sync(self._finish_stock)()
             return
         if self._last is None:
@@ -303,7 +300,7 @@ class WarmNotebookClient(LimitedNotebookClient):
                 self.process_message(message, cell, cell_index)
 
     async def _finish_stock(self) -> None:
-        """The same, as far as it is errors, for a kernel that knows nothing of it."""
+        """The same for a kernel that knows nothing of it."""
         places = [place for place, cell in enumerate(self.nb.cells) if cell.cell_type == "code"]
         if not places:
             return
@@ -311,9 +308,8 @@ class WarmNotebookClient(LimitedNotebookClient):
         await self.async_wait_for_reply(sent)
         while True:
             message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=self.iopub_timeout))
-            if message["msg_type"] == "stream":
-                self._stray(message)
-            elif message["parent_header"].get("msg_id") == sent and message["content"].get("execution_state") == "idle":
+            self._stray(message)
+            if message["parent_header"].get("msg_id") == sent and message["content"].get("execution_state") == "idle":
                 break
         for message in self._strays:
             self.process_message(message, self.nb.cells[places[-1]], places[-1])

@@ -1,4 +1,4 @@
-"""What still has to be said when the last cell has run: failures of threads and tasks, and of what is collected."""
+"""What is still to come when the last cell has run: from threads, pools and tasks, and of what is collected."""
 
 from __future__ import annotations
 
@@ -37,13 +37,17 @@ async def finish_unprepared() -> None:
 
 
 async def finish(kernel: Any, tasks: weakref.WeakSet[asyncio.Task[Any]]) -> None:
-    """Wait for threads as Python does at its end, let failures be reported, and send what that printed."""
+    """Wait for threads as Python does at its end, let failures be reported, and send what that printed.
+
+    A thread that does not end is one of the failures: nobody could say what of its output belongs to the document.
+    """
     await asyncio.sleep(0)
     until = time.monotonic() + JOIN_SECONDS
-    waiting = getattr(pools, "_threads_queues", {})  # members of pools, which wait for work for ever
-    for thread in threading.enumerate():
-        if thread is not threading.main_thread() and not thread.daemon and thread not in waiting:
-            thread.join(max(0.0, until - time.monotonic()))
+    _let_pools_end()
+    for thread in filter(_is_the_notebooks, threading.enumerate()):
+        thread.join(max(0.0, until - time.monotonic()))
+        if thread.is_alive():
+            print(f"后台线程 {thread.name} 没有结束", file=sys.stderr)
     for task in list(tasks):
         if task.done() and getattr(task, "_log_traceback", False):  # it failed and nobody asked
             asyncio.get_running_loop().call_exception_handler(
@@ -52,3 +56,18 @@ async def finish(kernel: Any, tasks: weakref.WeakSet[asyncio.Task[Any]]) -> None
     gc.collect()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
+
+
+def _let_pools_end() -> None:
+    """Tell the members of pools of threads, as Python does at its end, that no more work will come."""
+    pools._shutdown = True
+    for queue in list(getattr(pools, "_threads_queues", {}).values()):
+        queue.put(None)
+
+
+def _is_the_notebooks(thread: threading.Thread) -> bool:
+    """Whether it is waited for: all but libraries' own that Python does not wait for either."""
+    if thread is threading.main_thread():
+        return False
+    target = getattr(thread, "_target", None)
+    return not thread.daemon or "__main__" in (type(thread).__module__, getattr(target, "__module__", None))
