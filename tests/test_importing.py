@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from conftest import NUMBERS
 from stats import importing, returns
@@ -581,3 +583,23 @@ def test_a_title_of_another_year_is_not_taken_for_this_one(tmp_path: Path, capsy
     folder, table = workspace(tmp_path)
     assert run(folder, "import", str(table), "--year", "2023", "--yes") == ExitCode.USAGE
     assert "标题写的是 2024 年" in capsys.readouterr().err
+
+
+def test_what_a_container_says_of_a_cell_is_told_before_anybody_confirms(reader: Reader, tmp_path: Path) -> None:
+    def marked(change: Any) -> bytes:
+        book = load_workbook(io.BytesIO(small(("国防教育活动场次",))))
+        change(book.active["B3"])
+        memory = io.BytesIO()
+        book.save(memory)
+        return memory.getvalue()
+
+    def struck(cell: Any) -> None:
+        cell.font = Font(strike=True)
+
+    def commented(cell: Any) -> None:
+        cell.comment = Comment("应为 70", "")
+
+    with pytest.raises(ReturnError, match="B3有删除线"):
+        imported(reader, county(tmp_path), marked(struck))
+    notes = imported(reader, county(tmp_path), marked(commented)).notes
+    assert any("B3" in note and "请核对" in note for note in notes)

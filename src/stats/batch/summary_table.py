@@ -55,7 +55,7 @@ def import_table(
     ``confirm`` is given the lines to show and the place of the mapping. ReturnError or ParamsError for a table or a
     mapping that cannot be used; the table itself is never changed.
     """
-    sheets = _sheets(params, file)
+    sheets, seen = _sheets(params, file)
     chosen = year or _year_of(sheets, file)
     _refuse_other_year(sheets, file, chosen)
     place = _place(params, _IMPORTS, chosen, f"{file_name_part(file.stem) or '汇总表'}.yaml")
@@ -70,7 +70,7 @@ def import_table(
     taken = importing.take(mapping, sheets, params)
     importing.refuse(taken, file.name)
     table = _place(params, _RETURNS, chosen, f"{place.stem}-导入.csv")
-    lines = (*_lines(mapping, proposed, taken, params), *_others(table))
+    lines = (*_lines(mapping, proposed, taken, params), *seen, *_others(table))
     if not (mapping.confirmed or confirm(lines, shown)):
         return Imported(file.name, chosen, place, table, "unconfirmed", lines)
     state = _write(table, taken.table(chosen), force=force)
@@ -91,7 +91,8 @@ def to_json(params: Params, result: Imported) -> dict[str, Any]:
     }
 
 
-def _sheets(params: Params, file: Path) -> tuple[SummarySheet, ...]:
+def _sheets(params: Params, file: Path) -> tuple[tuple[SummarySheet, ...], tuple[str, ...]]:
+    """The sheets of the table, and what is to be known of the whole file."""
     if (params.workspace / _RETURNS).resolve() in file.resolve().parents:
         problem = f"{file.name} 放在 data/returns 里，那里只放填好的报表和一览表"
         raise ParamsError(problem, "请把汇总表移到别处（如 data/imports），再运行 stats import")
@@ -101,7 +102,7 @@ def _sheets(params: Params, file: Path) -> tuple[SummarySheet, ...]:
         raise ReturnError(f"{file.name} {unfit.problem}", unfit.remedy) from unfit
     with Reader() as reader:
         delivered = reader.read(data, file.name)
-    return importing.summary_sheets(delivered.grids, unit_names(params))
+    return importing.summary_sheets(delivered.grids, unit_names(params)), importing.told(delivered.findings)
 
 
 def _year_of(sheets: tuple[SummarySheet, ...], file: Path) -> int:

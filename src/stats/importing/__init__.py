@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stats.importing.flat import Taken, refuse, take
+from stats.importing.flat import Taken, refuse, take, told
 from stats.importing.mapping import ColumnTaken, Mapping, SheetTaken, from_text, to_text
 from stats.importing.proposing import propose, year_of
 from stats.importing.sheet import SummarySheet, summary_sheets
@@ -19,5 +19,6 @@ __all__ = [
     "summary_sheets",
     "take",
     "to_text",
+    "told",
     "year_of",
 ]

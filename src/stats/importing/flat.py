@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -116,7 +116,7 @@ class _Taking:
         columns = {column: said for column, said in self.said.columns.items() if said.variable}
         self._refuse_unfit(columns, rows)
         refuse_merged(self.sheet.grid, sorted(rows), columns)
-        self.taken.notes += _told(hidden_data(self.sheet.grid, rows, columns))
+        self.taken.notes += told(hidden_data(self.sheet.grid, rows, columns))
         converted = self._converted(columns)
         self._compare_totals(converted, columns, rows)
         for row, code in rows.items():
@@ -192,6 +192,7 @@ class _Taking:
         if self._is_of_another_year(row):
             return
         self.taken.units[code] = unit
+        self._note_mark(row, self.sheet.names)
         sums: dict[str, tuple[int, str]] = {}
         for column, said in columns.items():
             raw = grid.rows[row][column] if column < len(grid.rows[row]) else ""
@@ -199,17 +200,22 @@ class _Taking:
                 sums[said.variable] = (column, raw)
                 continue
             self.taken.questions.add(said.variable)
-            mark = grid.mark(row, column)
-            if mark.problem:
-                self.taken.problems.append(f"{self.sheet.where(row, column)}{mark.problem}；{mark.remedy}")
-            if mark.note and raw.strip():
-                self.taken.notes.append(f"{self.sheet.where(row, column)} {mark.note}")
-            if mark.question:
-                self.taken.notes.append(f"{self.sheet.where(row, column)}{mark.question}；{mark.remedy}")
+            self._note_mark(row, column)
             self._note_unread(raw, said.variable, (row, column))
             self.taken.answers[code, said.period, said.variable] = raw
         for name, (column, stated) in sums.items():
             self._compare_sum(name, stated, code, (row, column))
+
+    def _note_mark(self, row: int, column: int) -> None:
+        """What the container says of a cell: the flat table has no place for it, so it is said now."""
+        mark = self.sheet.grid.mark(row, column)
+        where = self.sheet.where(row, column)
+        if mark.problem:
+            self.taken.problems.append(f"{where}{mark.problem}；{mark.remedy}")
+        elif mark.question:
+            self.taken.notes.append(f"{where}{mark.question}；{mark.remedy}")
+        elif mark.note and self.sheet.raw(row, column).strip():
+            self.taken.notes.append(f"{where} {mark.note}")
 
     def _is_of_another_year(self, row: int) -> bool:
         for column in self.sheet.columns:
@@ -243,8 +249,9 @@ class _Taking:
                 self.taken.problems.append(f"{self.sheet.where(*spot)}“{label_of(name)}”{words}")
 
 
-def _told(findings: Sequence[Finding]) -> Iterator[str]:
-    return (f"{finding.message}" for finding in findings if finding.severity is not Severity.NOTE)
+def told(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """What findings say of a whole file or sheet that a person should know before confirming."""
+    return tuple(finding.message for finding in findings if finding.severity is not Severity.NOTE)
 
 
 def refuse(taken: Taken, file: str) -> None:
