@@ -111,7 +111,7 @@ def workspace(tmp_path: Path, *, year: int = 2021) -> Path:
     file = tmp_path / "名册.csv"
     file.write_bytes(ROSTERS["GB18030"])
     folder = tmp_path / "县"
-    blank.write(folder, county=county, units=blank.units_of(file, county), today=date(year + 1, 1, 5))
+    blank.write(folder, county=county, units=blank.units_of(file, county), year=year)
     return folder
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +15,7 @@ from stats import inputs
 from stats import params as parameters
 from stats.batch.collection import write_flat_form
 from stats.batch.places import make_folder
+from stats.catalogue.indicators import indicators
 from stats.errors import ParamsError
 from stats.files import write_atomically
 from stats.inputs.doors import RETURNS, ROSTER, text_in
@@ -37,18 +38,19 @@ _OF_A_TABLE = b"PK"
 
 
 def write(
-    folder: Path, *, county: County | None = None, units: Sequence[Unit] = (), today: date | None = None
+    folder: Path, *, county: County | None = None, units: Sequence[Unit] = (), year: int | None = None
 ) -> Params | None:
-    """Write a workspace for last year's report into a new or empty folder (else ParamsError).
+    """Write a workspace for a year's report (last year's, if none is given) into a new or empty folder.
 
-    With the county and its units it is ready for use, blank tables for its year and the two before included, and its
-    parameters are returned.
+    ParamsError for a folder that holds anything. With the county and its units the workspace is ready for use, blank
+    tables for its year and the two before included, and its parameters are returned.
     """
-    year = (today or date.today()).year - 1
+    year = date.today().year - 1 if year is None else year
     refuse_filled(folder)
     for target, name in _FILES.items():
         make_folder((folder / target).parent)
         text = files(__package__).joinpath(name).read_text(encoding="utf-8").replace("{{year}}", str(year))
+        text = text.replace("{{indicators}}", "\n".join(_indicators()))
         if county is not None and target == "params/county.yaml":
             text = text.replace("code:      #", f'code: "{county.code}"  #').replace(
                 "name:      #", f'name: "{county.name}"  #'
@@ -63,6 +65,11 @@ def write(
     for each in (year, year - 1, year - 2):
         write_flat_form(params.model_copy(update={"year": each}))
     return params
+
+
+def _indicators() -> Iterator[str]:
+    for code, indicator in indicators().items():
+        yield f"- {code} {indicator.name}{f'（{indicator.unit}）' if indicator.unit else ''}"
 
 
 def refuse_filled(folder: Path) -> None:

@@ -8,6 +8,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+# As for every year of the parameters, which need not be loaded for a page of help.
+FIRST_YEAR, LAST_YEAR = 2013, 2100
+
 _WORDS = (
     ("Usage: ", "用法："),
     ("[OPTIONS]", "[选项]"),
@@ -17,6 +20,9 @@ _WORDS = (
     ("Commands:", "命令："),
     ("[default: ", "[默认 "),
     ("[x>=1]", "[至少为 1]"),
+    (f"[{FIRST_YEAR}<=x<={LAST_YEAR}]", ""),
+    ("  [required]", ""),
+    (" <path>", ""),
     (" <int>", ""),
     ("Show this message and exit.", "显示本帮助"),
 )
@@ -76,4 +82,7 @@ CountyOption = Annotated[str, typer.Option("--county", metavar="名称", help="�
 CodeOption = Annotated[str, typer.Option("--code", metavar="代码", help="县级代码，6 位或 12 位")]
 RosterOption = Annotated[
     Path | None, typer.Option("--roster", metavar="文件", help="名册（CSV 或 XLSX，各种编码都行）：代码、名称、类型")
+]
+ReportYearOption = Annotated[
+    int | None, typer.Option("--year", min=FIRST_YEAR, max=LAST_YEAR, metavar="年度", help="统计年度，默认去年")
 ]

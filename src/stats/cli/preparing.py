@@ -14,6 +14,7 @@ from stats.cli.options import (
     FolderArgument,
     JsonOption,
     OverwriteOption,
+    ReportYearOption,
     RosterOption,
     TableArgument,
     TableYearOption,
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
 
 
 @app.command("new", cls=ChineseHelp, help="新建一个空的工作目录。")
-def new(folder: FolderArgument, county: CountyOption = "", code: CodeOption = "", roster: RosterOption = None) -> int:
+def new(
+    folder: FolderArgument,
+    county: CountyOption = "",
+    code: CodeOption = "",
+    roster: RosterOption = None,
+    year: ReportYearOption = None,
+) -> int:
     from stats.batch import blank
 
     blank.refuse_filled(folder)
@@ -42,7 +49,7 @@ def new(folder: FolderArgument, county: CountyOption = "", code: CodeOption = ""
         raise ParamsError("县的名称、代码须一起给出，名册须有县", "请加 --county 名称 --code 代码（--roster 名册文件）")
     chosen = blank.county_of(code, county) if county else None
     units = blank.units_of(roster, chosen) if chosen and roster else ()
-    params = blank.write(folder, county=chosen, units=units)
+    params = blank.write(folder, county=chosen, units=units, year=year)
     say(f"已建立工作目录 {folder}，请先读其中的 说明.md")
     if params:
         say(f"名册 {len(params.units)} 个单位；空白一览表在 {folder}/data/forms；以后的命令都到 {folder} 中运行")
