@@ -7,6 +7,7 @@ it is, whatever its format.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 
@@ -16,6 +17,9 @@ from stats.returns.cell_verdict import Value
 from stats.returns.xml_parts import RELATIONS, SHEETS
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_ROOT = re.compile(rb"<([\w.-]+(?::[\w.-]+)?)[\s>]")
+_NAME = rb"(?:[\w.-]+:)?sheetData"
+_END_OF_CELLS = re.compile(rb"</" + _NAME + rb"\s*>|<" + _NAME + rb"(?:\s[^>]*)?/>")
 _LARGE = 32 * 2**20  # from here on a part is packed
 
 
@@ -43,9 +47,11 @@ class Copy:
         self._target.seek(0)
 
     def add(self, sheet: bytes) -> None:
-        """Adds the XML of a sheet."""
+        """Adds the XML of a sheet, which was looked at, down to its last cell."""
         self._count += 1
-        self._put(f"xl/worksheets/sheet{self._count}.xml", sheet)
+        root, end = _ROOT.search(sheet), _END_OF_CELLS.search(sheet)
+        closed = sheet[: end.end()] + b"</" + root[1] + b">" if root and end else sheet
+        self._put(f"xl/worksheets/sheet{self._count}.xml", closed)
 
     def values(self) -> Iterator[list[list[Value]]]:
         """The values of each sheet from the upper left cell on; nothing for a sheet without any."""
