@@ -26,7 +26,7 @@ from filled_forms import filled_form
 from stats import params as parameters
 from stats import returns
 from stats.batch import collection
-from stats.catalogue.checks import CHECKS
+from stats.catalogue.checks import CHECKS, checks
 from stats.catalogue.status import Status
 from stats.catalogue.variables import questions, variables
 from stats.cli import main
@@ -370,7 +370,8 @@ def test_live_checks_say_in_libreoffice_just_what_the_library_finds(params: Para
         fill(book[DATA_SHEET], rows)
         book.save(folder / f"{number}.xlsx")
         found = validate(returns.read(params, [2020, 2021]).cells, params)
-        expected[str(number)] = {(f.rule, f.period) for f in found if f.year == 2021 and is_exact(f, answers)}
+        told = [f for f in found if f.year == 2021 and f.rule in checks() and is_exact(f, answers)]
+        expected[str(number)] = {(f.rule, f.period) for f in told}
     recalculated(folder)
     assert sum(map(len, expected.values())) > 30
     for name, broken in expected.items():

@@ -81,7 +81,7 @@ def _rows(form: FormGrid, year: int, *, county: bool) -> tuple[list[Row], list[F
     remark = form.columns[layout.REMARK]
     remarks = {name: (row, remark) for name, row in questions.items()}
     rows: list[Row] = [_row(form, questions, period, remarks if period == periods[0] else {}) for period in periods]
-    asks = check_measures(form.grid, rows, beside_form(form.grid, form.header, form.columns, remark))
+    asks = check_measures(form.grid, rows, beside_form(form.grid, set(numbers), form.columns))
     return rows, [*findings, *asks, *hidden_data(form.grid, filled, [*answered, remark])]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, variables
 from stats.findings import Finding
+from stats.returns.form_layout import REMARK as FORM_REMARK
+from stats.returns.form_layout import UNIT as FORM_UNIT
 from stats.returns.grid import Grid, address
 from stats.returns.headers import REMARK, variable_of
 from stats.returns.measure_words import Measure, is_measure, stated_measures
@@ -72,14 +74,15 @@ def beside_table(grid: Grid, rows: Sequence[Row]) -> Iterator[Statement]:
                 yield Statement(text, address(number, column), in_passing=not is_remark)
 
 
-def beside_form(grid: Grid, first: int, columns: Mapping[str, int], remark: int) -> Iterator[Statement]:
-    """What stands above row ``first``, below and beside the ``columns`` of a form, in its remarks and its names."""
+def beside_form(grid: Grid, rows: Collection[int], columns: Mapping[str, int]) -> Iterator[Statement]:
+    """What stands above, below and beside the questions of a form (on ``rows``), in its remarks and in its names."""
     yield from _names(grid)
-    known = set(columns.values()) - {remark}
+    known = set(columns.values()) - {columns[FORM_REMARK]}
     for number, cells in enumerate(grid.rows):
+        inside = known if number in rows else {columns[FORM_UNIT]}
         for column, text in enumerate(cells):
-            if not (number >= first and column in known) and 0 < len(text) <= _LONGEST:
-                is_remark = number >= first and column == remark
+            if column not in inside and 0 < len(text) <= _LONGEST:
+                is_remark = number in rows and column == columns[FORM_REMARK]
                 yield Statement(text, address(number, column), in_passing=not is_remark)
 
 

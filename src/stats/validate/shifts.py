@@ -42,7 +42,8 @@ def shifts(unit: str, unit_name: str, year: int, period: str, row: Row) -> Itera
     """A finding for each block of a row's answers that makes sense one row up or down only.
 
     Either the parts add up to their whole there, exactly and not where they stand; or a relation is broken where they
-    stand, a cell beside the block is empty, and every relation holds once the block is moved into it.
+    stand, the place of a required answer beside the block is empty, and every relation holds once the block, up to
+    the end of its domain, is moved into it.
     """
     for run in runs():
         cells = [row[name] for name in run if name in row]
@@ -74,9 +75,16 @@ def _shift(run: Sequence[str], row: Row) -> Shift | None:
         for names in _blocks(run, by):
             edge = names[0] if by == 1 else names[-1]
             moved = _moved(names, by, row)
-            if moved and (held := _proof(names, row, moved, broken=broken, is_blank=blank[run.index(edge)])):
+            is_left_empty = variables()[edge].required and blank[run.index(edge)] and _is_whole(names, run, blank, by)
+            if moved and (held := _proof(names, row, moved, broken=broken, is_left_empty=is_left_empty)):
                 return Shift(names, by, held, moved)
     return None
+
+
+def _is_whole(names: Sequence[str], run: Sequence[str], blank: Sequence[bool], by: int) -> bool:
+    """Whether the block reaches from its empty place to the end of the run or to the next empty place."""
+    beyond = run.index(names[-1]) + 1 if by == 1 else run.index(names[0]) - 1
+    return not 0 <= beyond < len(run) or blank[beyond]
 
 
 def _blocks(run: Sequence[str], by: int) -> Iterator[tuple[str, ...]]:
@@ -107,7 +115,7 @@ def _is_possible(cell: Cell, variable: Variable) -> bool:
 
 
 def _proof(
-    names: Sequence[str], row: Row, moved: Mapping[str, Operand], *, broken: set[str], is_blank: bool
+    names: Sequence[str], row: Row, moved: Mapping[str, Operand], *, broken: set[str], is_left_empty: bool
 ) -> Check | None:
     """The relation that speaks for the shift; None where any is broken after it or too little speaks for it."""
     lost = set(names) - set(moved)
@@ -124,7 +132,7 @@ def _proof(
         if isinstance(check.rule, SumsTo) and _adds_up(check.rule, moved) and not _holds(check, _operands(check, row)):
             return check
     mended = [check for check in verdicts if check.id in broken]
-    is_mended = is_blank and broken <= {check.id for check in _relations(names)} and len(verdicts) >= _HOLDING
+    is_mended = is_left_empty and broken <= {check.id for check in _relations(names)} and len(verdicts) >= _HOLDING
     return mended[0] if is_mended and mended else None
 
 
