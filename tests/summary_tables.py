@@ -224,7 +224,7 @@ class Maker:
         rows = [[str(n), TOWNS[code], *(c.cells[code] for c in columns)] for n, code in enumerate(self.units, start=1)]
         total = ["", "合计", *(self._total(column) for column in columns)]
         if self.chance.random() < 0.4:
-            rows.insert(self.chance.randint(1, len(rows)), ["", self.chance.choice(STRANGERS), *["7"] * len(columns)])
+            rows.insert(self.chance.randint(0, len(rows)), ["", self.chance.choice(STRANGERS), *["7"] * len(columns)])
             return rows  # a total would then be of the stranger too
         where = self.chance.choice(("none", "top", "bottom"))
         return [total, *rows] if where == "top" else [*rows, total] if where == "bottom" else rows

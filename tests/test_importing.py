@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
@@ -21,11 +24,13 @@ from stats.catalogue.domains import DOMAINS
 from stats.catalogue.variables import questions, variables
 from stats.cli import asking, main
 from stats.errors import ExitCode, ParamsError, ReturnError
-from stats.importing import heads, proposing
+from stats.importing import ColumnTaken, Mapping, SheetTaken, heads, proposing
 from stats.importing.marks import factor
 from stats.importing.proposing import unit_names
-from stats.params import Params
+from stats.params import County, Params, Unit
 from stats.returns.child import Reader
+from stats.returns.normalising import compact
+from stats.texts.privacy import shown
 from summary_tables import TOWNS, YEAR, Summary, make_summary
 
 COUNTY = "990118000000"
@@ -293,6 +298,9 @@ def test_a_column_that_is_not_certain_is_left_out_with_the_reason(
         (("秋季征兵", "退兵人数"), "rec_returned", "autumn"),
         (("报名应征人数（春季）",), "rec_applied", "spring"),
         (("edu_events",), "edu_events", "year"),
+        (("国防教育开展情况", "国防教育活动场次"), "edu_events", "year"),
+        (("专武干部实配数", "其中", "资格认证合格"), "cad_certified", "year"),
+        (("国防教育活动场次", "场"), "edu_events", "year"),
     ],
 )
 def test_the_usual_ways_of_writing_a_head_are_understood(
@@ -389,6 +397,43 @@ def test_a_former_name_is_enough_where_only_one_unit_had_it(reader: Reader, tmp_
     assert "990118108000" in imported(reader, params, table).units
 
 
+@pytest.mark.parametrize("first", ["云汀县", "开发区管委会", "合计"])
+def test_the_first_row_need_not_be_a_units(first: str, reader: Reader, tmp_path: Path) -> None:
+    rows = ([first, "15", "16"], ["沐云街道", "7", "8"], ["澜溪镇", "8", "8"])
+    columns = (("国防教育", "国防教育活动场次"), ("国防教育", "开展国防教育的学校数"))
+    taken = imported(reader, county(tmp_path), small(*columns, rows=rows))
+    assert {(place[0], place[2]): text for place, text in taken.answers.items()} == {
+        ("990118001000", "edu_events"): "7",
+        ("990118001000", "edu_schools_covered"): "8",
+        ("990118100000", "edu_events"): "8",
+        ("990118100000", "edu_schools_covered"): "8",
+    }
+
+
+@pytest.mark.parametrize("head", ["武装工作列入党委议事日程（是/否）", "武装工作列入党委议事日程(填是或否)"])
+def test_the_choices_beside_a_question_change_nothing(head: str, reader: Reader, tmp_path: Path) -> None:
+    table = small((head,), rows=(["沐云街道", "是"], ["澜溪镇", "否"]))
+    assert set(imported(reader, county(tmp_path), table).answers.values()) == {"是", "否"}
+
+
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=4))
+def test_a_mapping_reads_back_as_it_was_written(words: list[str]) -> None:
+    """Whatever stands in a table, as shown, comes back out of the YAML."""
+    columns = {n: ColumnTaken(shown(word), "edu_events", "year", "场", remark=word) for n, word in enumerate(words)}
+    rows = {n: (shown(word), "不采用") for n, word in enumerate(words)}
+    mapping = Mapping(shown(words[0]), YEAR, (SheetTaken(shown(words[0]), columns, rows, dict(enumerate(words))),))
+    params = Params(
+        county=County(code=COUNTY, name="云汀县"),
+        year=YEAR,
+        units=(Unit(code="990118001000", name="沐云街道", type="街道"),),
+        workspace=Path(),
+    )
+    read = importing.from_text(importing.to_text(mapping, params), "对照表", params)
+    same = [compact(column.head) for column in read.sheets[0].columns.values()]
+    assert same == [compact(column.head) for column in columns.values()]
+    assert [compact(name) for name, _ in read.sheets[0].rows.values()] == [compact(name) for name, _ in rows.values()]
+
+
 def test_the_countys_own_row_is_the_countys(reader: Reader, tmp_path: Path) -> None:
     rows = (["沐云街道", "7"], ["澜溪镇", "8"], ["县本级", "9"])
     taken = imported(reader, county(tmp_path), small(("年内支出数（万元）",), rows=rows))
@@ -458,17 +503,17 @@ def test_measures_of_different_kinds_have_no_factor() -> None:
 
 
 @pytest.mark.parametrize(
-    ("texts", "year"),
+    ("texts", "years"),
     [
-        (["云汀县2024年度汇总表", "2025年1月10日"], 2024),
-        (["2024汇总"], 2024),
-        (["2023年与2024年对比"], None),
-        (["汇总表"], None),
-        (["电话 0572-2024001"], None),
+        (["云汀县2024年度汇总表", "2025年1月10日"], {2024}),
+        (["2024汇总"], {2024}),
+        (["2023年与2024年对比"], {2023, 2024}),
+        (["汇总表"], set()),
+        (["电话 0572-2024001"], set()),
     ],
 )
-def test_the_year_is_the_one_the_titles_state(texts: list[str], year: int | None) -> None:
-    assert proposing.year_of(texts) == year
+def test_years_are_those_that_titles_state(texts: list[str], years: set[int]) -> None:
+    assert proposing.years_in(texts) == years
 
 
 # The command: one command and one confirmation.
@@ -552,6 +597,8 @@ def test_yes_imports_at_once_and_again_changes_nothing(tmp_path: Path, capsys: p
         (lambda text: text.replace('"990118100000 澜溪镇"', '"烂溪镇"'), "不是名册中的单位"),
         (lambda text: text.replace('名称: "澜溪镇"', '名称: "龙泓镇"'), "对照表中是“龙泓镇”"),
         (lambda text: text.replace("  列:", "  栏:"), "不认识的键"),
+        (lambda text: re.sub(r"\n    6: .*", "", text), "第 6 行“澜溪镇”不在对照表中"),
+        (lambda text: re.sub(r"\n    C: .*", "", text), "C 列的表头是"),
     ],
 )
 def test_a_mapping_that_is_not_of_this_table_is_refused_with_its_line(
@@ -579,10 +626,24 @@ def test_a_summary_table_among_the_returns_is_told_where_it_belongs(
     assert "请把汇总表移到别处" in capsys.readouterr().err
 
 
+def test_a_table_of_several_years_is_imported_sheet_by_sheet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, table = workspace(tmp_path)
+    heads_of = ["单位", "国防教育活动场次"]
+    sheets = ([[f"{year}年汇总"], heads_of, ["沐云街道", str(year)], ["澜溪镇", "1"]] for year in (2023, 2024))
+    table.write_bytes(as_book(*sheets, titles=("甲", "乙")))
+    assert run(folder, "import", str(table), "--yes") == ExitCode.USAGE
+    assert "提到几个年度（2023、2024）" in capsys.readouterr().err
+    assert run(folder, "import", str(table), "--yes", "--year", "2024") == ExitCode.COMPLETE
+    assert "工作表“甲”不是 2024 年的，没有采用" in capsys.readouterr().out
+    assert ",全年,2024" in flat_of(folder).read_text(encoding="utf-8")
+
+
 def test_a_title_of_another_year_is_not_taken_for_this_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder, table = workspace(tmp_path)
     assert run(folder, "import", str(table), "--year", "2023", "--yes") == ExitCode.USAGE
-    assert "标题写的是 2024 年" in capsys.readouterr().err
+    assert "写的是 2024 年，不是 2023 年" in capsys.readouterr().err
 
 
 def test_what_a_container_says_of_a_cell_is_told_before_anybody_confirms(reader: Reader, tmp_path: Path) -> None:

@@ -47,17 +47,18 @@ def import_table(
     file: Path,
     *,
     year: int | None,
-    confirm: Callable[[tuple[str, ...], str], bool],
+    show: Callable[[tuple[str, ...], str], None],
+    confirm: Callable[[], bool],
     force: bool = False,
 ) -> Imported:
     """Map a county's summary table, and write it as a flat table once ``confirm`` says so or the mapping does.
 
-    ``confirm`` is given the lines to show and the place of the mapping. ReturnError or ParamsError for a table or a
-    mapping that cannot be used; the table itself is never changed.
+    ``show`` is given what a person is to look at, and the place of the mapping, before that. ReturnError or
+    ParamsError for a table or a mapping that cannot be used; the table itself is never changed.
     """
     sheets, seen = _sheets(params, file)
     chosen = year or _year_of(sheets, file)
-    _refuse_other_year(sheets, file, chosen)
+    sheets, others = _of_year(sheets, file, chosen)
     place = _place(params, _IMPORTS, chosen, f"{file_name_part(file.stem) or '汇总表'}.yaml")
     proposed = importing.propose(sheets, file.name, chosen, params)
     if not place.exists():
@@ -67,11 +68,13 @@ def import_table(
     mapping = importing.from_text(text, shown, params)
     if mapping.year != chosen:
         raise ParamsError(f"{shown} 的年度是 {mapping.year}，不是 {chosen}", "请改正，或删去该文件后重新运行")
+    _refuse_new_rows(proposed, mapping, file)
     taken = importing.take(mapping, sheets, params)
     importing.refuse(taken, file.name)
     table = _place(params, _RETURNS, chosen, f"{place.stem}-导入.csv")
-    lines = (*_lines(mapping, proposed, taken, params), *seen, *_others(table))
-    if not (mapping.confirmed or confirm(lines, shown)):
+    lines = (*_lines(mapping, proposed, taken, params), *seen, *others, *_others(table))
+    show(lines, shown)
+    if not (mapping.confirmed or confirm()):
         return Imported(file.name, chosen, place, table, "unconfirmed", lines)
     state = _write(table, taken.table(chosen), force=force)
     if not mapping.confirmed and state != "kept":
@@ -106,23 +109,29 @@ def _sheets(params: Params, file: Path) -> tuple[tuple[SummarySheet, ...], tuple
 
 
 def _year_of(sheets: tuple[SummarySheet, ...], file: Path) -> int:
-    for texts in (_titles(sheets), [sheet.grid.sheet for sheet in sheets], [file.stem]):
-        if (year := importing.year_of(texts)) is not None:
-            return year
+    """The one year that the titles state, or else the names of the sheets, or the file's."""
+    for texts in ([title for sheet in sheets for title in sheet.titles], [s.grid.sheet for s in sheets], [file.stem]):
+        stated = importing.years_in(texts)
+        if len(stated) == 1:
+            return next(iter(stated))
+        if stated:
+            listed = "、".join(map(str, sorted(stated)))
+            raise ParamsError(f"{file.name} 提到几个年度（{listed}）", "请在命令后加 --year 年度，写明导入哪一年")
     raise ParamsError(f"看不出 {file.name} 是哪一年的", "请在命令后加 --year 年度，如 --year 2024")
 
 
-def _titles(sheets: tuple[SummarySheet, ...]) -> list[str]:
-    return [text for sheet in sheets for text in sheet.titles]
-
-
-def _refuse_other_year(sheets: tuple[SummarySheet, ...], file: Path, year: int) -> None:
-    stated = importing.year_of(_titles(sheets))
-    if stated is not None and stated != year:
-        raise ParamsError(
-            f"{file.name} 的标题写的是 {stated} 年，不是 {year} 年",
-            "请核对 --year；标题写错的，在一份副本里改正后再导入",
-        )
+def _of_year(
+    sheets: tuple[SummarySheet, ...], file: Path, year: int
+) -> tuple[tuple[SummarySheet, ...], tuple[str, ...]]:
+    """The sheets that state no other year, and what is told of the others; ParamsError where all do."""
+    stated = {id(s): importing.years_in(s.titles) or importing.years_in([s.grid.sheet]) for s in sheets}
+    others = [sheet for sheet in sheets if stated[id(sheet)] and year not in stated[id(sheet)]]
+    if len(others) == len(sheets):
+        listed = "、".join(map(str, sorted(stated[id(others[0])])))
+        remedy = "请核对 --year；标题写错的，在一份副本里改正后再导入"
+        raise ParamsError(f"{file.name} 写的是 {listed} 年，不是 {year} 年", remedy)
+    told = tuple(f"工作表“{sheet.grid.sheet}”不是 {year} 年的，没有采用" for sheet in others)
+    return tuple(sheet for sheet in sheets if sheet not in others), told
 
 
 def _place(params: Params, folder: Path, year: int, name: str) -> Path:
@@ -137,6 +146,17 @@ def _text(place: Path, shown: str) -> str:
         return text_of(IMPORTS, place, shown)
     except inputs.UnfitError as unfit:
         raise ParamsError(f"{shown} {unfit.problem}", unfit.remedy) from unfit
+
+
+def _refuse_new_rows(proposed: Mapping, mapping: Mapping, file: Path) -> None:
+    said = {sheet.sheet: sheet.rows for sheet in mapping.sheets}
+    for sheet in proposed.sheets:
+        for row, (name, _) in sheet.rows.items():
+            if row not in said.get(sheet.sheet, {}):
+                problem = f"{file.name}〔{sheet.sheet}〕第 {row + 1} 行“{name}”不在对照表中"
+                raise ParamsError(
+                    problem, "不要的行写 不采用，不要删去；汇总表改过的，删去对照表后重新运行，再核对一次"
+                )
 
 
 def _lines(mapping: Mapping, proposed: Mapping, taken: Taken, params: Params) -> tuple[str, ...]:

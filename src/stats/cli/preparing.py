@@ -107,14 +107,14 @@ def import_(
     params = parameters.load(parameters.find_workspace() if workspace is None else workspace.resolve())
     tell_beforehand(params)
 
-    def confirm(lines: tuple[str, ...], mapping: str) -> bool:
-        if not as_json:
-            for line in lines:
-                say(line)
-            say(f"每一列、每一行怎么认的，见 {mapping}")
+    def show(lines: tuple[str, ...], mapping: str) -> None:
+        for line in () if as_json else (*lines, f"每一列、每一行怎么认的，见 {mapping}"):
+            say(line)
+
+    def confirm() -> bool:
         return yes or (at_terminal() and confirmed("以上核对无误，按此导入吗？"))
 
-    result = summary_table.import_table(params, table, year=year, confirm=confirm, force=force)
+    result = summary_table.import_table(params, table, year=year, show=show, confirm=confirm, force=force)
     if as_json:
         say_json(summary_table.to_json(params, result), indent=1)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stats.importing.flat import Taken, refuse, take, told
 from stats.importing.mapping import ColumnTaken, Mapping, SheetTaken, from_text, to_text
-from stats.importing.proposing import propose, year_of
+from stats.importing.proposing import propose, years_in
 from stats.importing.sheet import SummarySheet, summary_sheets
 
 __all__ = [
@@ -20,5 +20,5 @@ __all__ = [
     "take",
     "to_text",
     "told",
-    "year_of",
+    "years_in",
 ]

@@ -38,7 +38,7 @@ _DOMAIN_WORDS = {
     "SUP": ("双拥", "双拥工作", "优抚"),
     "FND": ("经费", "工作经费", "武装经费"),
 }
-_ENDINGS = ("情况", "工作", "类", "方面", "部分", "指标", "数据", "统计", "领域")
+_ENDINGS = ("情况", "工作", "类", "方面", "部分", "指标", "数据", "统计", "领域", "开展", "落实", "建设", "保障")
 _IGNORED = frozenset(
     {
         "序号",
@@ -106,7 +106,7 @@ def meaning(path: Sequence[str], year: int, before: str) -> Meaning:
     """What a column with these heads (from top to bottom) is; ``before`` is the question of the columns left of it."""
     if not path:
         return Meaning(why="没有列名")
-    words = [word for head in path for word in _words(head, year)]
+    words = [word for head in _joined(path) for word in _words(head, year)]
     if unknown := [word.text for word in words if word.kind == "unknown"]:
         return _not_known(path, unknown)
     named = list(dict.fromkeys(word.text for word in words if word.kind == "question"))
@@ -124,6 +124,17 @@ def meaning(path: Sequence[str], year: int, before: str) -> Meaning:
     summed = any(word.kind == "total" for word in words)
     found = _of_period(variables()[named[0]], "".join(periods), year, summed=summed)
     return replace(_fitting(found, words, before), measure="".join(units))
+
+
+def _joined(path: Sequence[str]) -> Iterator[str]:
+    """The heads, a 其中 of its own put before the head below it."""
+    above = ""
+    for head in path:
+        if compact(head).rstrip(":") + ":" == _PART and head != path[-1]:
+            above = _PART
+        else:
+            yield above + head
+            above = ""
 
 
 def _fitting(found: Meaning, words: Sequence[_Word], before: str) -> Meaning:
@@ -188,6 +199,8 @@ def _word(text: str, year: int) -> _Word | None:
         return _Word("total", text)
     if measure := measure_of(text.removeprefix("计量").removeprefix("单位:")):
         return _Word("measure", measure)
+    if set(re.split("[/、或]", text.removeprefix("填"))) <= _choices() or text == "是否":
+        return _Word("choices", text)
     if _is_domain(text) or text in (f"{year}年", f"{year}年度", str(year)) or _holds_no_answers(text):
         return _Word("domain", text)
     return None
@@ -196,7 +209,12 @@ def _word(text: str, year: int) -> _Word | None:
 def _aside(text: str, year: int) -> _Word | None:
     """What stands in brackets or behind a stroke: a measure or a period; None for words of the name itself."""
     word = _word(text, year)
-    return word if word is not None and word.kind in ("measure", "period") else None
+    return word if word is not None and word.kind in ("measure", "period", "choices") else None
+
+
+@cache
+def _choices() -> frozenset[str]:
+    return frozenset(choice for v in questions() for choice in v.choices)
 
 
 @cache

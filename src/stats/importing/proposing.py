@@ -27,10 +27,9 @@ _COUNTY_WORDS = frozenset({"县级本级", "县本级", "本级", "区本级", "
 PATH_MARK = " / "
 
 
-def year_of(texts: Iterable[str]) -> int | None:
-    """The year that titles and names of sheets and files state; None where they state none or several."""
-    found = {int(year) for text in texts for year in _YEAR.findall(compact(text))}
-    return found.pop() if len(found) == 1 else None
+def years_in(texts: Iterable[str]) -> frozenset[int]:
+    """The years that titles and names of sheets and files state; days are no years."""
+    return frozenset(int(year) for text in texts for year in _YEAR.findall(compact(text)))
 
 
 def unit_names(params: Params) -> dict[str, list[Unit]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ from stats.returns.normalising import compact
 from stats.returns.rules import RefusalError, refuse_file
 
 _LONGEST_HEAD = 80
+_NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?%?")
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,12 @@ class SummarySheet:
 
         Where a sheet merges nothing in a row of heads (CSV has no merges), a head is over the blank ones on its right.
         """
-        found: list[str] = []
-        for row in self.heads:
-            text = " ".join(self._head(row, column).split())
-            if text and text not in found:
-                found.append(text)
-        return tuple(found)
+        return self._paths[column]
+
+    @cached_property
+    def _paths(self) -> tuple[tuple[str, ...], ...]:
+        texts = ((" ".join(self._head(row, column).split()) for row in self.heads) for column in range(self.width))
+        return tuple(tuple(dict.fromkeys(filter(None, heads))) for heads in texts)
 
     def _head(self, row: int, column: int) -> str:
         text = self.text(row, column)
@@ -134,12 +136,21 @@ def _sheet(grid: Grid, names: Collection[str]) -> SummarySheet | None:
     rows = range(len(grid.rows))
     units = [row for row in rows if normalised_name(_text(grid, row, column)) in names]
     first = next(row for row in rows if row in units or (row < units[0] and is_total(_text(grid, row, column))))
+    while first and _holds_numbers(grid, first - 1, column):
+        first -= 1
     heads = _head_rows(grid, first)
     if not heads:
         raise refuse_file(grid.file, f"第 {first + 1} 行之上没有列名", "请补上表头后再导入", grid.sheet)
     sheet = SummarySheet(grid, heads, column, first)
     _refuse_second_heads(sheet)
     return sheet
+
+
+def _holds_numbers(grid: Grid, row: int, names: int) -> bool:
+    """Whether a row is one of a unit that is not known, or of the county, rather than one of heads."""
+    others = [text for column, text in enumerate(grid.rows[row]) if column != names and text.strip()]
+    numbers = sum(bool(_NUMBER.fullmatch(compact(text))) for text in others)
+    return bool(_text(grid, row, names).strip()) and 0 < len(others) <= 2 * numbers and not is_numbering(grid.rows[row])
 
 
 def _name_column(grid: Grid, names: Collection[str]) -> int | None:
