@@ -115,9 +115,10 @@ def _rels(part: str) -> str:
 
 
 def _relations(targets: list[tuple[str, str]]) -> str:
+    kinds = [kind if "//" in kind else f"{RELATION}/{kind}" for kind, _ in targets]
     each = "".join(
-        f'<Relationship Id="rId{n}" Type="{kind if "//" in kind else f"{RELATION}/{kind}"}" Target={quoteattr(target)}/>'
-        for n, (kind, target) in enumerate(targets, start=1)
+        f'<Relationship Id="rId{n}" Type="{kind}" Target={quoteattr(target)}/>'
+        for n, (kind, (_, target)) in enumerate(zip(kinds, targets, strict=True), start=1)
     )
     return f'<Relationships xmlns="{PACKAGE}/relationships">{each}</Relationships>'
 
@@ -148,7 +149,8 @@ def _styles(book: Book) -> str:
         f"<fonts><font><sz val='11'/></font><font>{look.font}</font></fonts>"
         f'<fills><fill><patternFill patternType="none"/></fill><fill>{look.fill}</fill></fills>'
         '<cellXfs><xf numFmtId="0" fontId="0" fillId="0"/>'
-        f'<xf numFmtId="176" fontId="1" fillId="1">{look.alignment}</xf></cellXfs><dxfs>{book.changes}</dxfs></styleSheet>'
+        f'<xf numFmtId="176" fontId="1" fillId="1">{look.alignment}</xf></cellXfs>'
+        f"<dxfs>{book.changes}</dxfs></styleSheet>"
     )
 
 
@@ -274,6 +276,11 @@ def solid(colour: str) -> str:
     return f'<patternFill patternType="solid"><fgColor {colour}/><bgColor indexed="64"/></patternFill>'
 
 
+def ruled(cells: str, rule: str) -> str:
+    """A rule for the colours of cells."""
+    return f'<conditionalFormatting sqref="{cells}">{rule}</conditionalFormatting>'
+
+
 @st.composite
 def coloured(draw: st.DrawFn) -> tuple[Book, str | None]:
     """A number in one colour on another, in the cell, in a piece of its text, or by a rule."""
@@ -292,7 +299,7 @@ def coloured(draw: st.DrawFn) -> tuple[Book, str | None]:
         look = Look(font=f"<color {contrast}/>", fill=fill)
         return Book(look=look, runs=runs, shared=draw(st.booleans())), seen
     rule = '<cfRule type="cellIs" dxfId="0" priority="1" operator="greaterThan"><formula>1</formula></cfRule>'
-    after = f'<conditionalFormatting sqref="{draw(st.sampled_from(["F2", "A1:I9", "B2 F1:F4"]))}">{rule}</conditionalFormatting>'
+    after = ruled(draw(st.sampled_from(["F2", "A1:I9", "B2 F1:F4"])), rule)
     changes = f"<dxf><font><color {colour}/></font><fill><patternFill><bgColor {behind}/></patternFill></fill></dxf>"
     return Book(after=after, changes=changes), seen
 
@@ -320,9 +327,9 @@ HIDDEN = (
     Book("bas_schools", "0", view='showZeros="0"'),
     Book("bas_schools", "0", look=Look("#,###")),
     Book("bas_schools", "0", look=Look('_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ')),
-    Book(after='<conditionalFormatting sqref="F2"><cfRule type="dataBar" priority="1"><dataBar showValue="0"/></cfRule></conditionalFormatting>'),
+    Book(after=ruled("F2", '<cfRule type="dataBar" priority="1"><dataBar showValue="0"/></cfRule>')),
     Book(
-        after='<conditionalFormatting sqref="F:F"><cfRule type="expression" dxfId="0" priority="1"/></conditionalFormatting>',
+        after=ruled("F:F", '<cfRule type="expression" dxfId="0" priority="1"/>'),
         changes='<dxf><numFmt numFmtId="190" formatCode=";;;"/></dxf>',
     ),
     Book(value="44197", look=Look("yyyy-mm-dd")),
@@ -336,7 +343,8 @@ HIDDEN = (
 def anchor(kind: str, first: tuple[int, int], last: tuple[int, int]) -> str:
     """A drawing with one object from one corner (row, column from 0) to another, the far edges included."""
     ends = "".join(
-        f"<x:{end}><x:col>{column + far}</x:col><x:colOff>0</x:colOff><x:row>{row + far}</x:row><x:rowOff>0</x:rowOff></x:{end}>"
+        f"<x:{end}><x:col>{column + far}</x:col><x:colOff>0</x:colOff>"
+        f"<x:row>{row + far}</x:row><x:rowOff>0</x:rowOff></x:{end}>"
         for end, (row, column), far in (("from", first, 0), ("to", last, 1))
     )
     return f'<x:wsDr xmlns:x="{DRAWING}"><x:twoCellAnchor>{ends}<x:{kind}/></x:twoCellAnchor></x:wsDr>'
@@ -390,7 +398,7 @@ def calculated(draw: st.DrawFn) -> tuple[Book, str | None]:
                 (f"-{k}+{p}+{m}", -a + b + c),
                 (f"SUM({k}:{p})-SUM({m}:{n})", a + b - c - d),
                 ("12000+345", Fraction(12345)),
-            ]  # fmt: skip
+            ]
         )
     )
     others = {place: f"<v>{number}</v>" for place, number in zip(places, numbers, strict=True)}

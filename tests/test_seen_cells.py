@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -36,6 +38,7 @@ from stats.returns.xml_parts import safe_parser
 from stats.texts.drawable import undrawable
 
 # What a table of four questions is told besides: none of it is about the answer's cell.
+SHEET = "xl/worksheets/sheet1.xml"
 BESIDES = frozenset({"R-COLUMN-MISSING", "R-ROW-MISSING", "R-BLANK", "R-COLUMN"})
 
 
@@ -142,18 +145,21 @@ def test_workbook_is_read_wherever_its_parts_lie(read_book: Callable[[Book], Rea
     assert (got.silent, got.findings) == (8267, ())
 
 
+# A word, a point, a blank between the digits; scaled; another way to write a number.
+OTHER_DIGITS = (
+    *("0!.0000", "0\\.0000", '0"."0000', "0!.0,", '0!.0000"万元"', "0 0000", "0_ 0000", "0-0", "0,", "0.0,,", "# ?/?"),
+    *("0.0E+00", "[DBNum1]0", "[DBNum2][$-804]General", '0"', "0;0;0;0;0", "0@"),
+)
+# Nothing of the number, or a day of it.
+MASKS = ("**;**;**;**", '"保密"', '""', ";;;", "* ", '"--"', "[White]0", "[白色]0", "[h]:mm", "yyyy", 'm"月"d"日"')
+WORDS = (
+    *('"不少于"0', '"近"0', '"≥"0', '0"+"', "0!余", '0"多"人', '"约"0', '0"左右"', '0"以上"', '"不足"0', '0"万"', "0+"),
+    *('"共"0', "\\-0", '0"万人"', "近0", '0"人以上"', "将近0", "0~", "≥0"),
+)
 RULED = [
-    # a word, a point, a blank between the digits; scaled; nothing shown
-    *((Book("fnd_total", "136400", look=Look(code)), "R-FORMULA", "") for code in (
-        "0!.0000", "0\\.0000", '0"."0000', "0!.0,", '0!.0000"万元"', "0 0000", "0_ 0000", "0-0", "0,", "0.0,,", "# ?/?", "0.0E+00",
-    )),
-    *((Book(look=Look(code)), "R-FORMULA", "") for code in (
-        "**;**;**;**", '"保密"', '""', ";;;", "* ", '"--"', "[White]0", "[DBNum1]0", '0"', "[h]:mm", "yyyy", "0;0;0;0;0",
-    )),
-    *((Book(look=Look(code)), "R-FORMULA", "") for code in (
-        '"不少于"0', '"近"0', '"≥"0', '0"+"', "0!余", '0"多"人', '"约"0', '0"左右"', '0"以上"', '"不足"0', '0"万"', '"共"0', "\\-0",
-    )),
-    *((Book(look=Look(code)), "R-CELL", "8267") for code in ("¥#,##0.00", '"￥"0', "[$¥-804]#,##0", "00000", "[>9]0;0")),
+    *((Book("fnd_total", "136400", look=Look(code)), "R-FORMULA", "") for code in OTHER_DIGITS),
+    *((Book(look=Look(code)), "R-FORMULA", "") for code in (*MASKS, *WORDS)),
+    *((Book(look=Look(code)), "R-CELL", "8267") for code in ("¥#,##0.00", '"￥"0', "[$¥-804]#,##0", "00000", "[>9]0")),
     (Book("fnd_total", "12.4", look=Look("0")), "R-CELL", "12.4"),
     (Book("fnd_total", "12.46", look=Look("0.0_ ")), "R-CELL", "12.46"),
     (Book("mil_muster_rate", "0.9484", look=Look("0.0%")), "R-CELL", "94.84"),
@@ -186,9 +192,9 @@ RULED = [
     (Book(formula="12000+345", value="5100"), "R-CELL", "5100"),
     (Book(formula="12000+345", value="12345"), "", "12345"),
     (Book(formula="G2+H2", calculation='<calcPr calcMode="manual"/>'), "R-CELL", "8267"),
-    (Book(formula="K2+L2", value="8267", others={"K2": "<v>8000</v>", "L2": "<v>267</v>"}), "", "8267"),
-    (Book(formula="K2+L2", value="8267", others={"K2": "<v>8000</v>", "L2": "<f>K2/100</f><v>267</v>"}), "R-CELL", "8267"),
-    (Book(formula="SUM(K2:L2)", value="8000", others={"K2": "<v>8000</v>", "L2": "<is><t>267</t></is>"}), "R-CELL", "8000"),
+    (Book(formula="K2+L2", others={"K2": "<v>8000</v>", "L2": "<v>267</v>"}), "", "8267"),
+    (Book(formula="K2+L2", others={"K2": "<v>8000</v>", "L2": "<f>K2/100</f><v>267</v>"}), "R-CELL", "8267"),
+    (Book(formula="SUM(K2:L2)", others={"K2": "<v>8267</v>", "L2": "<is><t>9</t></is>"}), "R-CELL", "8267"),
     (Book(formula="F2+1", value="8267"), "R-CELL", "8267"),
     (Book(formula="INDIRECT(\"F9\")"), "R-CELL", "8267"),
     (Book(formula="VLOOKUP(A2,表2!A:B,2,0)"), "R-CELL", "8267"),
@@ -234,9 +240,9 @@ def test_shared_formula_is_computed_where_it_stands(read_book: Callable[[Book], 
 
 
 CONTROL = """<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"
- xmlns:x="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"><mc:Choice Requires="x14">
-<controls><control shapeId="1" name="c"><controlPr><anchor><from><x:col>{0}</x:col><x:colOff>0</x:colOff><x:row>{1}</x:row>
-<x:rowOff>0</x:rowOff></from><to><x:col>{2}</x:col><x:colOff>0</x:colOff><x:row>{3}</x:row><x:rowOff>0</x:rowOff></to>
+ xmlns:x="urn:x"><mc:Choice Requires="x14"><controls><control shapeId="1" name="c"><controlPr><anchor>
+<from><x:col>{0}</x:col><x:colOff>0</x:colOff><x:row>{1}</x:row><x:rowOff>0</x:rowOff></from>
+<to><x:col>{2}</x:col><x:colOff>0</x:colOff><x:row>{3}</x:row><x:rowOff>0</x:rowOff></to>
 </anchor></controlPr></control></controls></mc:Choice></mc:AlternateContent>"""
 
 
@@ -256,7 +262,7 @@ def test_controls_and_objects_are_passed_over_and_named(
 
 
 def test_elements_of_other_vocabularies_are_no_rows_and_no_values(read_book: Callable[[Book], Read]) -> None:
-    after = '<extLst><ext><y:f xmlns:y="urn:y">F2</y:f><y:row xmlns:y="urn:y"/><y:c xmlns:y="urn:y"><y:v>9</y:v></y:c></ext></extLst>'
+    after = '<extLst><ext xmlns:y="urn:y"><y:f>F2</y:f><y:row/><y:c><y:v>9</y:v></y:c></ext></extLst>'
     assert read_book(Book(after=after)).silent == 8267
 
 
@@ -266,27 +272,20 @@ def test_values_that_readers_take_differently_refuse_the_file(read_book: Callabl
 
 
 @pytest.mark.parametrize("style", ["7", "-1", "99999"])
-def test_style_that_is_not_there_refuses_the_file(
-    read_book: Callable[[Book], Read], fast_folder: Path, style: str
-) -> None:
-    data = written(Book()).replace(b"", b"")
-    book = Book(others={"G2": "<v>6</v>"})
-    assert read_book(book).outcome == ("", "8267")
-    changed = rewritten(written(book), "xl/worksheets/sheet1.xml", lambda part: part.replace('s="1"', f's="{style}"'))
-    assert read_bytes(fast_folder / "seen", changed, "bas_population").outcome[0] == "R-FILE"
-    assert data
+def test_style_that_is_not_there_refuses_the_file(fast_folder: Path, style: str) -> None:
+    workspace = make_workspace(fast_folder / "seen")
+    data = rewritten(written(Book()), SHEET, lambda part: part.replace('s="1"', f's="{style}"'))
+    assert read_bytes(workspace, data, "bas_population").outcome[0] == "R-FILE"
 
 
-def test_empty_style_is_the_first_one(read_book: Callable[[Book], Read], fast_folder: Path) -> None:
-    changed = rewritten(written(Book()), "xl/worksheets/sheet1.xml", lambda part: part.replace('s="1"', 's=""'))
-    assert read_bytes(fast_folder / "seen", changed, "bas_population").silent == 8267
+def test_empty_style_is_the_first_one(fast_folder: Path) -> None:
+    workspace = make_workspace(fast_folder / "seen")
+    data = rewritten(written(Book()), SHEET, lambda part: part.replace('s="1"', 's=""'))
+    assert read_bytes(workspace, data, "bas_population").silent == 8267
 
 
 def rewritten(data: bytes, name: str, change: Callable[[str], str], *, leave: str = "") -> bytes:
     """The package with one part changed and one left out."""
-    import io
-    import zipfile
-
     source, target = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for each in source.namelist():
@@ -296,16 +295,16 @@ def rewritten(data: bytes, name: str, change: Callable[[str], str], *, leave: st
     return target.getvalue()
 
 
-MAIN_TYPE = "spreadsheetml.sheet.main"
+MAIN_TYPE = "openxmlformats-officedocument.spreadsheetml.sheet.main"
 
 
 @pytest.mark.parametrize(
     ("change", "leave", "word"),
     [
-        (lambda text: text.replace(MAIN_TYPE, "spreadsheetml.template.main"), "", ""),
-        (lambda text: text.replace("openxmlformats-officedocument.spreadsheetml.sheet.main", "ms-excel.sheet.macroEnabled.main"), "", "宏"),
-        (lambda text: text.replace(MAIN_TYPE, "wordprocessingml.document.main"), "", "文字文档"),
-        (lambda text: text.replace(MAIN_TYPE, "presentationml.presentation.main"), "", "演示文稿"),
+        (lambda text: text.replace(MAIN_TYPE, "x.spreadsheetml.template.main"), "", ""),
+        (lambda text: text.replace(MAIN_TYPE, "ms-excel.sheet.macroEnabled.main"), "", "宏"),
+        (lambda text: text.replace(MAIN_TYPE, "x.wordprocessingml.document.main"), "", "文字文档"),
+        (lambda text: text.replace(MAIN_TYPE, "x.presentationml.presentation.main"), "", "演示文稿"),
         (lambda text: text.replace(MAIN_TYPE, "something.else"), "", "内部结构不寻常"),
         (str, "[Content_Types].xml", "内部结构不寻常"),
         (str, "xl/styles.xml", "内部结构不完整"),
@@ -315,37 +314,27 @@ MAIN_TYPE = "spreadsheetml.sheet.main"
     ],
 )  # fmt: skip
 def test_workbook_is_known_by_its_content_types_and_read_whole(
-    fast_folder: Path, read_book: Callable[[Book], Read], change: Callable[[str], str], leave: str, word: str
+    fast_folder: Path, change: Callable[[str], str], leave: str, word: str
 ) -> None:
     data = rewritten(written(Book()), "[Content_Types].xml", change, leave=leave)
-    got = read_bytes(fast_folder / "seen", data, "bas_population")
+    got = read_bytes(make_workspace(fast_folder / "seen"), data, "bas_population")
     assert got.outcome[0] == ("R-FILE" if word else "")
     assert word in got.words
 
 
 @pytest.mark.parametrize("code", ["yyyy", 'yyyy"年"', "yyyy-mm-dd", "m/d/yyyy", "[$-804]yyyy/m/d", "mmm-yy"])
-def test_year_typed_as_a_date_is_said_to_be_one(read_book: Callable[[Book], Read], code: str) -> None:
-    book = Book(look=Look(code), others={"D2": "<v>44197</v>"})
-    data = rewritten(
-        written(book), "xl/worksheets/sheet1.xml", lambda part: part.replace('<c r="D2">', '<c r="D2" s="1">')
-    )
-    got = read_bytes(make_workspace_of(read_book), data, "bas_population")
+def test_year_typed_as_a_date_is_said_to_be_one(fast_folder: Path, code: str) -> None:
+    data = written(Book(look=Look(code), others={"D2": "<v>44197</v>"}))
+    dated = rewritten(data, SHEET, lambda part: part.replace('"D2">', '"D2" s="1">'))
+    got = read_bytes(make_workspace(fast_folder / "seen"), dated, "bas_population")
     assert got.outcome[0] == "R-IDENTITY"
     assert "是日期或时间（2021-01-01）" in got.words
 
 
-def make_workspace_of(read_book: Callable[[Book], Read]) -> Path:
-    """The folder in which the books of this module are read."""
-    closure = read_book.__closure__ or ()
-    return next(cell.cell_contents for cell in closure if isinstance(cell.cell_contents, Path))
-
-
-@pytest.mark.parametrize("head", ["F1"])
-def test_head_that_is_struck_out_heads_nothing(read_book: Callable[[Book], Read], head: str) -> None:
-    book = Book(look=Look(font="<strike/>"), others={"F2": "<v>8267</v>"})
-    change = lambda part: part.replace(f'<c r="{head}" t', f'<c r="{head}" s="1" t')  # noqa: E731
-    data = rewritten(written(replace(book, question="fnd_total", value="86")), "xl/worksheets/sheet1.xml", change)
-    assert read_bytes(make_workspace_of(read_book), data, "bas_population").outcome[0] == "R-HEADER"
+def test_head_that_is_struck_out_heads_nothing(fast_folder: Path) -> None:
+    data = written(Book(question="fnd_total", value="86", look=Look(font="<strike/>")))
+    struck = rewritten(data, SHEET, lambda part: part.replace('"F1" t', '"F1" s="1" t'))
+    assert read_bytes(make_workspace(fast_folder / "seen"), struck, "bas_population").outcome[0] == "R-HEADER"
 
 
 @pytest.mark.parametrize(
@@ -377,23 +366,43 @@ def quiet(*_: Any, **__: Any) -> Any:
     return ""
 
 
+def no(*_: Any) -> Any:
+    return False
+
+
+def nothing(*_: Any) -> Any:
+    return frozenset()
+
+
+def showing_zeros(*given: Any, **named: Any) -> Any:
+    return VERDICTS(*given, **{**named, "hides_zeros": False})
+
+
+def as_stored(_: Any, text: str, number: Decimal) -> Any:
+    return number_format.Face(text)
+
+
+VERDICTS, FORMAT = cell_verdict.Verdicts, number_format.NumberFormat
+LINKED = Book(value="1", formula="甲", names={"甲": "[1]a!$B$2"})
+PICTURED = Book(relations=(("drawing", "../d.xml", anchor("pic", (0, 0), (9, 9))),))
 GUARDS: list[tuple[str, object, str, Any, Book]] = [
-    ("formats of numbers", number_format.NumberFormat, "of_number", lambda self, text, number: number_format.Face(text), Book(look=Look("0!.0"))),
-    ("formats of texts", number_format.NumberFormat, "of_text", quiet, HIDDEN[17]),
+    ("formats of numbers", FORMAT, "of_number", as_stored, Book(look=Look("0!.0"))),
+    ("formats of texts", FORMAT, "of_text", quiet, HIDDEN[17]),
     ("words around digits", number_format, "_words_problem", quiet, Book(look=Look('0"余"'))),
     ("digits shown", number_format, "_digits_question", quiet, Book("fnd_total", "12.4", look=Look("0"))),
-    ("colours", cell_styles, "is_same", lambda *_: False, Book(look=Look(font='<color theme="0"/>'))),
+    ("colours", cell_styles, "is_same", no, Book(look=Look(font='<color theme="0"/>'))),
+    ("faint colours", cell_styles, "is_faint", no, Book(look=Look(font='<color rgb="FFE6E6E6"/>'))),
     ("strokes and sizes", cell_styles, "_problem", quiet, HIDDEN[8]),
     ("pieces of text", rich_text.Runs, "hidden_by", quiet, HIDDEN[12]),
-    ("rules for colours", cell_styles, "_hides", lambda *_: False, HIDDEN[23]),
-    ("links to files", xlsx_table, "external_names", lambda names: frozenset(), Book(value="1", formula="甲", names={"甲": "[1]a!$B$2"})),
+    ("rules for colours", cell_styles, "_hides", no, HIDDEN[23]),
+    ("links to files", xlsx_table, "external_names", nothing, LINKED),
     ("results", cell_verdict, "agrees", lambda *_: True, Book(formula="1+1")),
-    ("what lies over cells", xlsx_table, "overlays", lambda *_: [], Book(relations=(("drawing", "../d.xml", anchor("pic", (0, 0), (9, 9))),))),
-    ("hidden rows", rows, "hidden_data", lambda *_: [], HIDDEN[0]),
-    ("narrow columns", cell_verdict.Verdicts, "_is_too_long", lambda *_: False, HIDDEN[5]),
-    ("zeros not shown", xlsx_table, "Verdicts", lambda *a, **k: cell_verdict.Verdicts(*a, **{**k, "hides_zeros": False}), HIDDEN[19]),
+    ("what lies over cells", xlsx_table, "overlays", nothing, PICTURED),
+    ("hidden rows", rows, "hidden_data", nothing, HIDDEN[0]),
+    ("narrow columns", VERDICTS, "_is_too_long", no, HIDDEN[5]),
+    ("zeros not shown", xlsx_table, "Verdicts", showing_zeros, HIDDEN[19]),
     ("readers that differ", sheet_scan, "strict_parser", safe_parser, Book(value="8<!-- x -->267")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("module", "name", "off", "book"), [guard[1:] for guard in GUARDS], ids=[g[0] for g in GUARDS])
