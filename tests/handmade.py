@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from conftest import NEIGHBOUR, TOWN, as_csv, make_rows, make_workspace, put
-from stats.errors import ExitCode
 
 YEAR = 2021
 ROSTER = f"代码,名称,类型\n{TOWN[0]},{TOWN[1]},镇\n{NEIGHBOUR[0]},{NEIGHBOUR[1]},街道\n"
@@ -20,7 +19,6 @@ FILES = {
     f"data/explanations/{YEAR}.yaml": f"{ENTRY}  rule: V38\n  text: 上年含一次性经费\n",
     f"data/benchmarks/{YEAR}.csv": "指标,级别,名称,数值,来源\nREC-05,全市,岚江市,97.5,市武装工作通报\n",
 }
-PARAMS = tuple(name for name in FILES if name.startswith("params/"))
 
 
 def handmade(folder: Path) -> Path:
@@ -37,8 +35,3 @@ def write(workspace: Path, name: str, text: str, encoding: str = "utf-8") -> Non
     path = workspace / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text.encode(encoding))
-
-
-def code_for(name: str) -> ExitCode:
-    """What a fault in this file ends the command with."""
-    return ExitCode.USAGE if name in PARAMS else ExitCode.DATA_REFUSED

@@ -96,9 +96,10 @@ def test_a_wrong_command_line_ends_with_usage_one_problem_and_one_remedy(
 ) -> None:
     where = ["--workspace", str(county)] if arguments[0] in ("check", "build") else []
     assert main([*arguments[:1], *where, *arguments[1:]]) == ExitCode.USAGE
-    problem, remedy = lines(capsys.readouterr().err)
+    problem, remedy, ending = lines(capsys.readouterr().err)
     assert named in problem
     assert remedy.startswith("处理办法：")
+    assert ending.startswith("退出码 1（")
     assert not (county / "reports").exists()
 
 
@@ -311,7 +312,8 @@ def test_every_county_of_a_region_is_built_and_one_county_s_trouble_is_its_own(
 ) -> None:
     region = make_region(tmp_path)
     assert main(["build", "--workspace", str(region)]) == ExitCode.USAGE
-    first, second = lines(capsys.readouterr().out)
+    first, second, ending = lines(capsys.readouterr().out)
+    assert ending.startswith("退出码 1（命令、参数或县里填写的文件有误）：1 个县有问题（990119）")
     assert first == "990118：本次生成 3 份，共 3 份，已发布 3 份"
     assert second.startswith("990119：")
     assert "处理办法" in second

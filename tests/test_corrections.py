@@ -179,7 +179,7 @@ def test_an_entry_that_is_not_as_declared_is_refused_with_its_place(
     assert FILE in str(caught.value)
     assert "13800138000" not in str(caught.value)
     assert "张三" not in str(caught.value)
-    assert caught.value.exit_code is ExitCode.DATA_REFUSED
+    assert caught.value.exit_code is ExitCode.USAGE
 
 
 def test_a_file_that_is_not_named_by_a_year_is_refused(make_return: Callable[..., Path]) -> None:

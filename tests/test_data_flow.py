@@ -37,6 +37,7 @@ ORDER = [
     "compare",
     "disclosure",
     "disclosure_check",
+    "lost_figures",
     "quality",
     "report",
     "forms",

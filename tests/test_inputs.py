@@ -19,16 +19,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import NEIGHBOUR, TOWN
-from handmade import FILES, YEAR, code_for, handmade, write
+from handmade import FILES, YEAR, handmade, write
 from stats import benchmarks
 from stats.catalogue.indicators import indicators
 from stats.cli import main
-from stats.errors import ExitCode, ReturnError
+from stats.errors import ExitCode
 from stats.inputs import UnfitError
 from stats.inputs.doors import DOORS, IMPORTS, ISSUED, NOTEBOOK, RETURNS
 from stats.inputs.numbers import decimal
 from stats.inputs.tables import LONGEST_CELL, MOST_LINES, Column, read_table
 from stats.params import load
+from stats.returns.rules import UNFIT
 
 SOURCE = Path(__file__).resolve().parents[1] / "src/stats"
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030")
@@ -60,10 +61,12 @@ def patience(seconds: float) -> Iterator[None]:
 
 
 def checked(workspace: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
-    """What ``stats check`` ends with, its answer for machines, and its problem."""
+    """What ``stats check`` ends with, its answer for machines, and its problem: what it stops for, or goes without."""
     code = main(["check", "--workspace", str(workspace), "--json"])
     captured = capsys.readouterr()
-    return code, captured.out, captured.err
+    answer = json.loads(captured.out)
+    unfit = [f"{each['message']}；{each['remedy']}" for each in answer.get("findings", ()) if each["rule"] == UNFIT]
+    return code, captured.out, "\n".join(unfit) or captured.err
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -86,7 +89,7 @@ def test_a_pipe_in_the_place_of_a_file_is_refused_and_nobody_waits_for_it(
     os.mkfifo(county / name)
     with patience(60):
         code, _, problem = checked(county, capsys)
-    assert (code, f"{name} 不是普通文件" in problem) == (code_for(name), True), problem
+    assert (code, f"{name} 不是普通文件" in problem) == (ExitCode.USAGE, True), problem
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -94,7 +97,7 @@ def test_a_huge_file_is_refused_by_its_size(county: Path, capsys: pytest.Capture
     os.truncate(county / name, 3 * 2**30)
     with patience(60):
         code, _, problem = checked(county, capsys)
-    assert (code, f"{name} 文件超过" in problem) == (code_for(name), True), problem
+    assert (code, f"{name} 文件超过" in problem) == (ExitCode.USAGE, True), problem
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -104,7 +107,7 @@ def test_a_folder_in_the_place_of_a_file_is_refused(
     (county / name).unlink()
     (county / name).mkdir()
     code, _, problem = checked(county, capsys)
-    assert (code, f"{name} 是文件夹" in problem) == (code_for(name), True), problem
+    assert (code, f"{name} 是文件夹" in problem) == (ExitCode.USAGE, True), problem
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -130,7 +133,7 @@ def test_what_is_no_text_is_refused_by_name(
 ) -> None:
     (county / name).write_bytes(data)
     code, _, problem = checked(county, capsys)
-    assert (code, problem.startswith((name, f"data/{name}"))) == (code_for(name), True), problem
+    assert (code, problem.startswith((name, f"data/{name}"))) == (ExitCode.USAGE, True), problem
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".yaml")])
@@ -141,7 +144,7 @@ def test_yaml_that_nests_or_lists_without_end_is_refused_at_once(
     write(county, name, text[: 2**20])
     with patience(60):
         code, _, problem = checked(county, capsys)
-    assert (code, problem.startswith(name)) == (code_for(name), True), problem
+    assert (code, problem.startswith(name)) == (ExitCode.USAGE, True), problem
 
 
 @pytest.mark.parametrize(
@@ -150,10 +153,10 @@ def test_yaml_that_nests_or_lists_without_end_is_refused_at_once(
         ("params/targets/2021.xlsx", ExitCode.USAGE),
         ("params/targets/2021 - 副本.yaml", ExitCode.USAGE),
         ("params/units/说明.txt", ExitCode.USAGE),
-        ("data/benchmarks/2021.xlsx", ExitCode.DATA_REFUSED),
-        ("data/benchmarks/全市.csv", ExitCode.DATA_REFUSED),
-        ("data/corrections/2021.yml", ExitCode.DATA_REFUSED),
-        ("data/explanations/更正.yaml", ExitCode.DATA_REFUSED),
+        ("data/benchmarks/2021.xlsx", ExitCode.USAGE),
+        ("data/benchmarks/全市.csv", ExitCode.USAGE),
+        ("data/corrections/2021.yml", ExitCode.USAGE),
+        ("data/explanations/更正.yaml", ExitCode.USAGE),
     ],
 )
 def test_a_file_that_nobody_would_read_is_refused_by_name(
@@ -210,7 +213,7 @@ def test_what_is_meant_is_suggested_and_the_right_file_is_named(
     assert old in FILES[name]
     write(county, name, FILES[name].replace(old, new))
     code, _, problem = checked(county, capsys)
-    assert code == code_for(name)
+    assert code == ExitCode.USAGE
     for words in (name, *told):
         assert words in problem
 
@@ -222,20 +225,20 @@ def test_the_same_figure_given_twice_is_refused_with_both_lines(tmp_path: Path) 
         ("REC-05,peer,甲县,1,", "REC-05,peer,甲县,1,"),
     ):
         write(tmp_path, "data/benchmarks/2021.csv", f"{head}{first}\n\n{second}\n")
-        with pytest.raises(ReturnError, match="第 4 行与第 2 行是同一个数"):
-            benchmarks.read(tmp_path, [2021])
+        made, _, (fault,) = benchmarks.read(tmp_path, [2021])
+        assert (made, "第 4 行与第 2 行是同一个数" in fault.message, fault.year) == ((), True, 2021)
 
 
 def test_an_explanation_given_twice_is_refused(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
     name = f"data/explanations/{YEAR}.yaml"
     write(county, name, FILES[name] * 2)
     code, _, problem = checked(county, capsys)
-    assert (code, "第 2 条" in problem, "与第 1 条" in problem) == (ExitCode.DATA_REFUSED, True, True)
+    assert (code, "第 2 条" in problem, "与第 1 条" in problem) == (ExitCode.USAGE, True, True)
 
 
 def test_benchmarks_may_have_english_or_chinese_heads_in_any_order(tmp_path: Path) -> None:
     write(tmp_path, "data/benchmarks/2021.csv", "数值,name,来源,级别,INDICATOR\n97.50,甲县,,兄弟县,REC-05\n")
-    (made,), inputs = benchmarks.read(tmp_path, [2020, 2021])
+    (made,), inputs, _ = benchmarks.read(tmp_path, [2020, 2021])
     assert made == benchmarks.Benchmark(2021, "REC-05", "peer", "甲县", Decimal("97.50"), "")
     assert list(inputs) == ["data/benchmarks/2021.csv"]
 
@@ -254,10 +257,15 @@ def test_a_roster_of_chinese_heads_in_gb18030_is_a_roster(county: Path) -> None:
     assert (town.former_names, town.since) == (("老塘乡", "塘镇"), 2019)
 
 
-def test_a_check_finds_faults_where_a_build_would(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Benchmarks were once read by a build only."""
-    write(county, f"data/benchmarks/{YEAR}.csv", "指标\n")
-    assert checked(county, capsys)[0] == main(["status", "--workspace", str(county)]) == ExitCode.DATA_REFUSED
+def test_a_check_finds_all_faults_at_once_and_reads_the_returns_all_the_same(
+    county: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = [name for name in FILES if name.startswith(("params/targets", "data/"))]
+    for name in broken:
+        write(county, name, "不对\n")
+    code, answer, problem = checked(county, capsys)
+    assert (code, [name for name in broken if name not in problem]) == (ExitCode.USAGE, [])
+    assert {unit["receipt"] for unit in json.loads(answer)["units"]} == {"reported", "not_reported"}
 
 
 # Tables and numbers by themselves.

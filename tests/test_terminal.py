@@ -261,7 +261,7 @@ def test_what_others_print_is_escaped_and_its_lines_stay(capsys: pytest.CaptureF
 def test_an_unforeseen_error_is_told_in_full_and_escaped(
     county: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError(HOSTILE)
 
     monkeypatch.setattr("stats.report.examine", fail)

@@ -9,12 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from stats.errors import ReturnError
+from stats.findings import Finding
 from stats.inputs import UnfitError
 from stats.inputs.doors import BENCHMARKS, text_in, yearly_files
 from stats.inputs.numbers import decimal
 from stats.inputs.tables import Column, Line, read_table
 from stats.params.values import indicator_code
+from stats.returns.rules import unfit_parameters
 from stats.texts.drawable import listed, undrawable
 from stats.texts.free_text import problem_of_text
 from stats.texts.privacy import is_private_label, quoted
@@ -22,11 +23,11 @@ from stats.texts.privacy import is_private_label, quoted
 Level: TypeAlias = Literal["city", "peer"]
 
 COLUMNS = (
-    Column("indicator", ("指标", "指标代码")),
-    Column("level", ("级别",)),
-    Column("name", ("名称",)),
-    Column("value", ("数值",)),
-    Column("source", ("来源",)),
+    Column("indicator", ("指标", "指标代码", "指标编号", "代码")),
+    Column("level", ("级别", "层级")),
+    Column("name", ("名称", "单位", "地区")),
+    Column("value", ("数值", "值", "数据")),
+    Column("source", ("来源", "数据来源", "资料来源")),
 )
 LONGEST_NAME = 40
 LEVELS: Mapping[str, Level] = {"city": "city", "全市": "city", "peer": "peer", "兄弟县": "peer"}
@@ -45,40 +46,53 @@ class Benchmark:
     source: str
 
 
-def read(workspace: Path, years: Iterable[int]) -> tuple[tuple[Benchmark, ...], dict[str, str]]:
-    """The benchmarks of these years, and the SHA-256 of every file read; a year without a file has none.
+def read(workspace: Path, years: Iterable[int]) -> tuple[tuple[Benchmark, ...], dict[str, str], tuple[Finding, ...]]:
+    """The benchmarks of these years, the SHA-256 of every file read, and what is not written as it should be.
 
-    ReturnError naming file and line for whatever is not written as it should be, and for a figure given twice.
+    A year without a file has none. One fault in a file, and none of its figures is used: each fault is a finding of
+    that year, with file and line. A file that nobody would read is a fault of every year asked for.
     """
+    wanted = set(years)
     found: list[Benchmark] = []
     inputs: dict[str, str] = {}
+    faults: list[Finding] = []
     try:
-        for file, data, year in yearly_files(workspace, BENCHMARKS, set(years)):
+        for file, data, year in yearly_files(workspace, BENCHMARKS, wanted):
             inputs[file] = hashlib.sha256(data).hexdigest()
-            found += _read_file(data, file, year)
+            made, unfit = _read_file(data, file, year)
+            found += [] if unfit else made
+            faults += (unfit_parameters(year, each.problem, each.remedy) for each in unfit)
     except UnfitError as unfit:
-        raise ReturnError(unfit.problem, unfit.remedy) from unfit
-    return tuple(found), inputs
+        return (), inputs, tuple(unfit_parameters(year, unfit.problem, unfit.remedy) for year in sorted(wanted))
+    return tuple(found), inputs, tuple(faults)
 
 
-def _read_file(data: bytes, file: str, year: int) -> list[Benchmark]:
+def _read_file(data: bytes, file: str, year: int) -> tuple[list[Benchmark], list[UnfitError]]:
+    """The figures of a file, and what is wrong with it, line by line."""
     try:
         lines = read_table(text_in(data), COLUMNS)
     except UnfitError as unfit:
-        raise UnfitError(f"{file} {unfit.problem}", unfit.remedy) from unfit
+        return [], [UnfitError(f"{file} {unfit.problem}", unfit.remedy)]
     seen: dict[tuple[str, ...], int] = {}
-    found = []
+    found: list[Benchmark] = []
+    faults: list[UnfitError] = []
     for line in lines:
         where = f"{file} 第 {line.number} 行"
-        made = _benchmark(line, year, where)
-        # The city has one figure; of a peer county one is known by its name.
-        key = (made.indicator, made.level, made.name if made.level == "peer" else "")
-        if key in seen:
-            problem = f"{where}与第 {seen[key]} 行是同一个数（{made.indicator}，{quoted(made.name)}）"
-            raise UnfitError(problem, "只能保留一行，请核对后删去另一行")
-        seen[key] = line.number
-        found.append(made)
-    return found
+        try:
+            made = _benchmark(line, year, where)
+            _refuse_second(made, line.number, where, seen)
+            found.append(made)
+        except UnfitError as unfit:
+            faults.append(unfit)
+    return found, faults
+
+
+def _refuse_second(made: Benchmark, number: int, where: str, seen: dict[tuple[str, ...], int]) -> None:
+    """The city has one figure; of a peer county one is known by its name."""
+    key = (made.indicator, made.level, made.name if made.level == "peer" else "")
+    if seen.setdefault(key, number) != number:
+        problem = f"{where}与第 {seen[key]} 行是同一个数（{made.indicator}，{quoted(made.name)}）"
+        raise UnfitError(problem, "只能保留一行，请核对后删去另一行")
 
 
 def _benchmark(line: Line, year: int, where: str) -> Benchmark:
@@ -88,7 +102,11 @@ def _benchmark(line: Line, year: int, where: str) -> Benchmark:
     name, source = line.texts["name"], line.texts.get("source", "")
     _refuse_unprintable(name, source, where)
     try:
-        code, value = indicator_code(line.texts["indicator"]), decimal(line.texts["value"])
+        code = indicator_code(line.texts["indicator"])
+    except ValueError as error:
+        raise UnfitError(f"{where}的{error}", "请按附件5或一览表核对指标代码，改正该行") from error
+    try:
+        value = decimal(line.texts["value"])
     except ValueError as error:
         raise UnfitError(f"{where}的{error}", _remedy(line.texts["value"])) from error
     return Benchmark(year, code, _level(line.texts["level"], where), name, value, source)

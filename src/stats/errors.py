@@ -17,8 +17,24 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
     TERMINATED = 143
 
+    @property
+    def meaning(self) -> str:
+        """What it stands for, in words; nothing where all is done."""
+        return _MEANINGS.get(self, "")
+
 
 _REMEDY = "处理办法："
+
+
+_MEANINGS = {
+    ExitCode.USAGE: "命令、参数或县里填写的文件有误",
+    ExitCode.DATA_REFUSED: "数据不能采用或待核对",
+    ExitCode.RUN_FAILED: "没有做成，或与应有的不符",
+    ExitCode.ENVIRONMENT: "电脑或磁盘有问题",
+    ExitCode.LOCKED: "另一次运行正在进行",
+    ExitCode.INTERRUPTED: "被人中断",
+    ExitCode.TERMINATED: "被系统终止",
+}
 
 
 class StatsError(Exception):
@@ -69,7 +85,7 @@ class ReturnError(StatsError):
     exit_code = ExitCode.DATA_REFUSED
 
 
-class CorrectionError(ReturnError):
+class CorrectionError(ParamsError):
     """A declared correction or explanation cannot be understood, so nothing is computed without it."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,11 +21,13 @@ from stats.disclosure.issued import Record
 from stats.errors import ReturnError
 from stats.figures import Amendment, Answer, Figure
 from stats.findings import Finding
+from stats.lost_figures import with_reason
 from stats.params import Params, Unit
 from stats.quality import Quality as Quality
 from stats.quality import QualityReport, told
 from stats.receipt import Receipt, receipt
 from stats.returns import Cell, Correction
+from stats.returns.rules import UNFIT, unfit_parameters
 
 YEARS_SHOWN = 5
 # Whoever loads a report runs a notebook, perhaps in a folder elsewhere.
@@ -140,26 +142,31 @@ class CountyReport(Report):
         return tuple(unit for unit in self.units if self.receipts.get(unit.code, Receipt.REPORTED) in wanted)
 
 
-def examine(run: Params, memory: Path | None = None) -> Examined:
+def examine(run: Params, memory: Path | None = None, *, tolerant: bool = False) -> Examined:
     """Reads the returns of the years shown, checks them, and takes refused answers out.
 
-    ``memory`` is a folder that keeps what was read, see :func:`stats.returns.read`. Raises ReturnError where the
-    year reported on has no folder of returns at all.
+    ``memory`` is a folder that keeps what was read, see :func:`stats.returns.read`. Outside figures that are not
+    written as they should be are left out, with a finding; with ``tolerant`` so are corrections and explanations, for
+    whoever only looks. Raises ReturnError where the year reported on has no folder of returns at all.
     """
     years = years_shown(run.year)
     if not (run.workspace / "data" / "returns" / str(run.year)).is_dir():
         raise _nothing_there(run)
-    outside, files = benchmarks.read(run.workspace, years)
+    outside, files, unfit = benchmarks.read(run.workspace, years)
     issues, records = issued.read(run.workspace, run.county.code, partial(disclosure.county_key, run.workspace))
-    delivered = returns.read(run, years, memory)
+    delivered = returns.read(run, years, memory, tolerant=tolerant)
     unnamed = returns.unprintable_names(run)
     missing = returns.absent(run, delivered.received, (*delivered.findings, *unnamed))
     checked = (*validate.validate(delivered.cells, run), *validate.outliers(delivered.cells, run))
-    findings = (*unnamed, *delivered.findings, *missing, *checked)
+    findings = (*_unfit_targets(run), *unfit, *unnamed, *delivered.findings, *missing, *checked)
     findings = returns.explain_findings(findings, delivered.explanations, delivered.remarks, run)
     cells = validate.refuse(delivered.cells, findings)
     inputs = {**delivered.inputs, **files, **records}
     return Examined(cells, findings, delivered.received, inputs, delivered.corrections, outside, issues)
+
+
+def _unfit_targets(run: Params) -> tuple[Finding, ...]:
+    return tuple(unfit_parameters(run.year, problem, remedy) for problem, remedy in run.faults)
 
 
 def _nothing_there(run: Params) -> ReturnError:
@@ -206,7 +213,7 @@ class Run:
             units=units,
             towns={unit.code: self._figures(unit.code, year) for unit in units},
             town_answers={unit.code: self._answers(unit.code, year) for unit in units},
-            own={c: self._as_received(f, whole=False) for c in indicators() if (f := self.released.own(year, c))},
+            own={c: self._with_reason(f, whole=False) for c in indicators() if (f := self.released.own(year, c))},
             qualities={unit.code: self._quality(unit.code) for unit in units},
             receipts=self._receipts(year),
             last_receipts=self._receipts(year - 1),
@@ -287,30 +294,24 @@ class Run:
 
     def _made_figures(self, code: str, year: int) -> dict[str, Figure]:
         found = {indicator: self.released.figure(code, year, indicator) for indicator in indicators()}
-        return {indicator: self._as_received(figure) for indicator, figure in found.items() if figure is not None}
+        return {indicator: self._with_reason(figure) for indicator, figure in found.items() if figure is not None}
 
     def _receipts(self, year: int) -> dict[str, Receipt]:
         """What became of the return of every unit due in a year, the county's own row last."""
         codes = [*(unit.code for unit in self.params.due(year)), self.params.county.code]
         return {code: self.examined.receipt(code, year) for code in codes}
 
-    def _as_received(self, figure: Figure, *, whole: bool = True) -> Figure:
-        """The figure, which says of a return that was refused, this year or last, that it was, and not that none came.
+    def _with_reason(self, figure: Figure, *, whole: bool = True) -> Figure:
+        """The figure with the reason why it, or a comparison, is not there; ``whole``: the county's code is all of it.
 
-        The whole county lacks a figure for that reason where the return of any of its units was refused; its own row
-        (not ``whole``) is one unit.
+        The whole county lacks a figure for that reason where the return of any of its units was refused; its own row is
+        one unit.
         """
-        year, last = figure.year, figure.last_year
-        if figure.status is Status.NOT_REPORTED and self._is_refused(figure.unit, year, whole=whole):
-            figure = replace(figure, status=Status.REFUSED)
-        if Status.NO_PREVIOUS not in (figure.status, last.status) or not self._is_refused(
-            figure.unit, year - 1, whole=whole
-        ):
-            return figure
-        told = Status.PREVIOUS_REFUSED
-        if figure.status is Status.NO_PREVIOUS:
-            figure = replace(figure, status=told)
-        return replace(figure, last_year=replace(last, status=told)) if last.status is Status.NO_PREVIOUS else figure
+        return with_reason(
+            figure,
+            is_refused=lambda year: self._is_refused(figure.unit, year, whole=whole),
+            is_unfit=any(finding.rule == UNFIT and finding.year == figure.year for finding in self.examined.findings),
+        )
 
     def _is_refused(self, code: str, year: int, *, whole: bool) -> bool:
         if whole and code == self.params.county.code:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
+from stats.errors import ExitCode
 from stats.texts.printable import escaped, is_printable
 
 if TYPE_CHECKING:
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 def say(line: str = "", *, error: bool = False) -> None:
     """Print one line, on the error output where ``error``; a line break in it is data, and is escaped too."""
     print(escaped(line), file=sys.stderr if error else sys.stdout, flush=True)
+
+
+def say_ending(code: int, reason: str = "", *, error: bool = False) -> None:
+    """The last line of a command that did not end with 0: the code, what it stands for, and why."""
+    ending = ExitCode(code)
+    if ending is not ExitCode.COMPLETE:
+        say(f"退出码 {int(ending)}（{ending.meaning}）{f'：{reason}' if reason else ''}", error=error)
 
 
 def say_json(content: dict[str, Any], stream: TextIO | None = None, *, indent: int | None = None) -> None:

@@ -80,7 +80,7 @@ class Ground:
     def _read(self, name: str) -> None:
         try:
             run = params.load(self.workspace)
-            found, _ = benchmarks.read(self.workspace, [YEAR])
+            found, _, _ = benchmarks.read(self.workspace, [YEAR])
             for model, kind in ((Correction, CORRECTIONS), (Explanation, EXPLANATIONS)):
                 read_declared(model, kind, run, [YEAR])  # type: ignore[type-var]
         except StatsError as error:

@@ -7,12 +7,13 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from stats.batch.plan import Document, about_returns, unattributed
+from stats.batch.plan import Document, about_returns, data_exit_code, refusals
 from stats.errors import ExitCode
 from stats.findings import Finding, Severity
 from stats.params import Params, Unit
 from stats.receipt import Receipt
 from stats.report import Examined
+from stats.returns.rules import UNFIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,14 @@ class UnitCheck:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The result of checking all returns; ``findings`` are those of the units asked for (all: none named)."""
+    """The result of checking all returns; ``findings`` are those of the units asked for (all: none named).
+
+    ``refusals`` are those that stop something.
+    """
 
     units: tuple[UnitCheck, ...]
     findings: tuple[Finding, ...]
+    refusals: tuple[Finding, ...]
     exit_code: ExitCode
 
 
@@ -45,12 +50,11 @@ def check(params: Params, examined: Examined, *, units: Collection[str] = ()) ->
         for document in about_returns(params, findings=examined.findings, received=received)
         if not units or document.unit.code in units
     ]
-    strange = () if units else unattributed(params, examined.findings)
-    refused = any(document.state == "refused" for document in documents) or strange
     return Check(
         units=tuple(_of_document(examined, d, params.year) for d in documents),
-        findings=tuple(finding for finding in examined.findings if not units or finding.unit in units),
-        exit_code=ExitCode.DATA_REFUSED if refused else ExitCode.COMPLETE,
+        findings=tuple(f for f in examined.findings if not units or f.unit in units or f.rule == UNFIT),
+        refusals=(stopping := refusals(examined.findings, params.year, units)),
+        exit_code=data_exit_code(stopping),
     )
 
 

@@ -24,25 +24,33 @@ _GRAVITY = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command came to in one county: for the shell, for a machine, in one line, and in full on the screen."""
+    """What a command came to in one county: for the shell, for a machine, in one line, and in full on the screen.
+
+    ``reason`` says in one line why the exit code is not 0.
+    """
 
     exit_code: ExitCode
     content: dict[str, Any]
     summary: str
     show: Callable[[], None]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which year, edition and units a command is about; None and empty stand for the county's own and for all."""
+    """Which year, edition and units a command is about; None and empty stand for the county's own and for all.
+
+    A ``tolerant`` command goes without targets that are not written as they should be, see :func:`stats.params.load`.
+    """
 
     year: int | None = None
     edition: str | None = None
     units: tuple[str, ...] = ()
+    tolerant: bool = False
 
     def load(self, workspace: Path) -> Params:
         """The county's parameters for what was chosen."""
-        return parameters.load(workspace, year=self.year, edition=self.edition)
+        return parameters.load(workspace, year=self.year, edition=self.edition, tolerant=self.tolerant)
 
     def units_of(self, params: Params) -> frozenset[str]:
         """The chosen units of this county; ParamsError names one that is not on its roster."""
@@ -76,7 +84,7 @@ def _answer(workspace: Path, chosen: Chosen, act: Callable[[Params], Answer]) ->
 def _trouble(error: StatsError) -> Answer:
     content = {"exit_code": error.exit_code, "problem": error.problem, "remedy": error.remedy}
     summary = f"{error.problem}；处理办法：{error.remedy}"
-    return Answer(error.exit_code, content, summary, lambda: None)
+    return Answer(error.exit_code, content, summary, lambda: None, error.problem)
 
 
 def gravest(codes: set[ExitCode]) -> ExitCode:

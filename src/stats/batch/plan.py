@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stats.batch.places import file_name_part
-from stats.findings import Finding
+from stats.errors import ExitCode
+from stats.findings import Finding, Severity
 from stats.params import Params, Unit
 from stats.receipt import REFUSING, Receipt, receipt
+from stats.returns.rules import UNFIT
 
 State = Literal["due", "not_reported", "refused"]
 Value = str | int
@@ -72,24 +74,31 @@ def about_returns(params: Params, *, findings: Iterable[Finding], received: Coll
     )
 
 
-def unattributed(params: Params, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The refusals that fit no unit that is due, see :func:`strange`."""
-    due = {params.county.code, *(unit.code for unit in params.due(params.year))}
-    return strange(findings, year=params.year, due=due)
+def refusals(findings: Iterable[Finding], year: int, units: Collection[str] = ()) -> tuple[Finding, ...]:
+    """All that stops something, those of the year first: what is refused or wrong in it, what was refused of earlier.
 
-
-def strange(findings: Iterable[Finding], *, year: int, due: Collection[str]) -> tuple[Finding, ...]:
-    """The refusals that no document of a unit due tells of.
-
-    A strange row or a whole file of the year; and a whole file of an earlier year, without which figures are compared
-    with nothing.
+    Without a return of an earlier year figures are compared with nothing; a mere error in it costs one answer. Of some
+    ``units`` only what stops their documents.
     """
-    return tuple(
-        finding
-        for finding in findings
-        if finding.severity in REFUSING
-        and (finding.year is None or (finding.unit not in due and (finding.year == year or not finding.cell)))
-    )
+    stopping = [finding for finding in findings if finding.severity in REFUSING]
+    of_year = [finding for finding in stopping if finding.year in (year, None)]
+    earlier = [f for f in stopping if f not in of_year and (f.severity is Severity.FATAL or f.rule == UNFIT)]
+    told = (*of_year, *earlier)
+    return tuple(f for f in told if not units or f.rule == UNFIT or (f.unit in units and f.year == year))
+
+
+def unattributed(params: Params, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The refusals of files and rows that fit no unit due, and so are told by no unit's document."""
+    due = {params.county.code, *(unit.code for unit in params.due(params.year))}
+    return tuple(f for f in refusals(findings, params.year) if f.unit not in due and f.file)
+
+
+def data_exit_code(stopping: Iterable[Finding]) -> ExitCode:
+    """The exit code that findings which stop something ask for; what the county wrote itself goes first."""
+    rules = {finding.rule for finding in stopping}
+    if UNFIT in rules:
+        return ExitCode.USAGE
+    return ExitCode.DATA_REFUSED if rules else ExitCode.COMPLETE
 
 
 def _county_document(params: Params, refusals: tuple[Finding, ...], *, received: bool) -> Document:

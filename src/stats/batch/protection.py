@@ -35,6 +35,7 @@ def also_proved(params: Params, verified: Answer) -> Answer:
         },
         f"{verified.summary}；{_summary(checked)}",
         show,
+        f"{verified.reason}；{_summary(checked)}",
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from stats import report
+from stats import report, returns
 from stats.batch import confirmation, preflight, unchanged, workers
 from stats.batch.counts import Fewer
 from stats.batch.failure import DISK, Failure
@@ -23,7 +23,7 @@ from stats.batch.manifest import Entry, entry_of, present_files
 from stats.batch.notebooks import Template, slow_imports
 from stats.batch.older_layout import take_over
 from stats.batch.places import Places
-from stats.batch.plan import Document, unattributed
+from stats.batch.plan import Document, data_exit_code, refusals
 from stats.batch.planning import NOTEBOOKS, Templates, planned, set_key, templates_of
 from stats.batch.publication import recover, withdraw
 from stats.batch.record import record, strangers
@@ -34,6 +34,7 @@ from stats.files import blaming_the_disk
 from stats.findings import Finding, Severity
 from stats.params import Params
 from stats.publish import left_out
+from stats.receipt import Receipt
 
 
 class Watcher(Protocol):
@@ -56,9 +57,10 @@ class Watcher(Protocol):
 class Result:
     """What came of a run; ``entries`` in the order of the set, ``built`` the names of those built just now.
 
-    ``refusals`` are the findings that withhold a document, ``counts`` how many findings there are of each severity;
-    ``fewer`` tells which documents built just now have lost charts or tables; ``strangers`` are the paths of what
-    lies in the folder and is not of the set; ``unread`` counts the lines of the ledger that were not believed.
+    ``refusals`` are the findings that stop something, ``lying`` what was found where nobody reads it, ``counts`` how
+    many findings there are of each severity; ``fewer`` tells which documents built just now have lost charts or tables;
+    ``strangers`` are the paths of what lies in the folder and is not of the set; ``unread`` counts the lines of the
+    ledger that were not believed.
     """
 
     places: Places
@@ -71,6 +73,7 @@ class Result:
     fewer: tuple[Fewer, ...] = ()
     strangers: tuple[str, ...] = ()
     unread: int = 0
+    lying: tuple[Finding, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -111,7 +114,7 @@ def _locked_build(
         known = unchanged.record(places, history, key=key, options=options)
         if known is not None:
             watcher.begin(0)
-            return _known_result(places, known)
+            return _known_result(params, places, known)
         preflight.check_processes(options)
         templates = templates_of(params)
         confirmation.refuse_others(templates.values(), used)
@@ -121,16 +124,17 @@ def _locked_build(
         return _build(run, ledger, templates, watcher, key)
 
 
-def _known_result(places: Places, known: unchanged.Record) -> Result:
+def _known_result(params: Params, places: Places, known: unchanged.Record) -> Result:
     return Result(
         places,
         known.entries,
         frozenset(),
         (),
-        known.refusals,
+        refusals(known.findings, places.year),
         known.counts,
         known.exit_code,
         strangers=strangers(places),
+        lying=_lying(params, places, known.entries, known.findings),
     )
 
 
@@ -272,23 +276,29 @@ def _result(run: Run) -> Result:
         entries=tuple(run.entries.values()),
         built=frozenset(run.built),
         failures=tuple(run.failures),
-        refusals=unchanged.refusals(run.entries.values(), run.findings, year=run.params.year),
+        refusals=refusals(run.findings, run.params.year, run.options.units),
         counts={severity.value: severities[severity] for severity in Severity},
         exit_code=_exit_code(run),
         fewer=tuple(run.fewer),
         strangers=strangers(run.places),
         unread=run.history.unread,
+        lying=_lying(run.params, run.places, run.entries.values(), run.findings),
     )
+
+
+def _lying(params: Params, places: Places, entries: Iterable[Entry], found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What lies where nobody reads it, in the year's folder (``found`` as it was read) and elsewhere."""
+    usable = {Receipt.REPORTED.value, Receipt.IN_ERROR.value}
+    received = {entry.unit_code for entry in entries if entry.receipt in usable}
+    elsewhere = returns.unread(params, received, places.memory())
+    inside = (f for f in found if f.rule == "R-UNREAD" and f.year == params.year and f not in elsewhere)
+    return (*inside, *elsewhere)
 
 
 def _exit_code(run: Run) -> ExitCode:
     if run.failures:
         return ExitCode.RUN_FAILED
-    selected = [document for document in run.documents.values() if run.options.selects(document)]
-    if any(document.state == "refused" for document in selected):
-        return ExitCode.DATA_REFUSED
-    is_whole = not run.options.units
-    return ExitCode.DATA_REFUSED if is_whole and unattributed(run.params, run.findings) else ExitCode.COMPLETE
+    return data_exit_code(refusals(run.findings, run.params.year, run.options.units))
 
 
 def to_json(params: Params, result: Result, *, folder: str, internal: str) -> dict[str, Any]:
@@ -304,5 +314,7 @@ def to_json(params: Params, result: Result, *, folder: str, internal: str) -> di
         "documents": [{**asdict(entry), "built": entry.name in result.built} for entry in result.entries],
         "failures": [asdict(failure) for failure in result.failures],
         "findings": dict(result.counts),
+        "refusals": [asdict(finding) for finding in result.refusals],
+        "lying": [asdict(finding) for finding in result.lying],
         "fewer": [asdict(each) for each in result.fewer],
     }

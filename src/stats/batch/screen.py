@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from stats.batch import reasons
 from stats.batch.check import Check, UnitCheck
 from stats.batch.counts import WHAT_LABELS, Fewer
 from stats.batch.failure import STAGE_LABELS, Failure
 from stats.batch.manifest import Entry, counted, explanation
 from stats.findings import Finding, Severity
+from stats.receipt import Receipt
 from stats.terminal import say, say_table
 
 if TYPE_CHECKING:
@@ -20,12 +23,16 @@ if TYPE_CHECKING:
     from stats.batch.status import Status
     from stats.batch.verify import Verification
 
+_MOST_NAMED = 8
 SHOWN = (Severity.FATAL, Severity.ERROR, Severity.WARNING)
 
 
-def finding_lines(finding: Finding) -> tuple[str, str]:
-    """A finding as one line of problem (unit, year, message, place) and one of remedy."""
-    who = " ".join(part for part in (finding.unit_name, str(finding.year or "")) if part)
+def finding_lines(finding: Finding, names: Sequence[str] = ()) -> tuple[str, str]:
+    """A finding as one line of problem (units, year, message, place) and one of remedy.
+
+    ``names`` are those of all units of which it says the same.
+    """
+    who = " ".join(part for part in (_listed(names or (finding.unit_name,)), str(finding.year or "")) if part)
     where = " ".join(part for part in (finding.file, finding.sheet, finding.cell) if part)
     place = f"（{where}）" if where and finding.file not in finding.message else ""
     problem = f"[{finding.severity.label}] {who} {finding.rule}：{finding.message}{place}"
@@ -55,9 +62,7 @@ def show_check(result: Check, *, written: str) -> None:
     heads = ("代码", "单位", "报表", *(severity.label for severity in Severity))
     say_table(heads, map(_check_row, result.units), numbers=range(3, len(heads)))
     for severity in SHOWN:
-        for finding in result.findings:
-            if finding.severity is severity and not finding.explanation:
-                _say(finding_lines(finding))
+        _say_findings(f for f in result.findings if f.severity is severity and not f.explanation)
     if answered := sum(bool(finding.explanation) for finding in result.findings):
         say(f"另有已作说明的提示 {answered} 条")
     notes = sum(finding.severity is Severity.NOTE for finding in result.findings)
@@ -67,8 +72,7 @@ def show_check(result: Check, *, written: str) -> None:
 def show_result(result: Result, *, folder: str, internal: str) -> None:
     """The table of documents and the reasons of those that are not there."""
     say_table(("附件", "单位", "状态", "说明"), (_result_row(result, entry) for entry in result.entries))
-    for finding in result.refusals:
-        _say(finding_lines(finding))
+    _say_findings((*result.refusals, *result.lying))
     for each in result.fewer:
         _say(fewer_lines(each))
     if result.unread:
@@ -85,6 +89,31 @@ def result_summary(result: Result) -> str:
     lost = len({each.document for each in result.fewer})
     less = f"，其中 {lost} 份的图或表比上次少" if lost else ""
     return f"本次生成 {len(result.built)} 份{less}，共 {len(result.entries)} 份{rest}"
+
+
+def result_reason(result: Result, year: int) -> str:
+    """Why a run did not end with 0."""
+    if result.failures:
+        return reasons.of_failures(result.failures)
+    asked = {finding.unit for finding in result.refusals}
+    receipts = {e.unit_name: Receipt(e.receipt) for e in result.entries if e.receipt and e.unit_code in asked}
+    return reasons.of_data(result.refusals, receipts, year)
+
+
+def check_reason(result: Check, year: int) -> str:
+    """Why a check did not end with 0."""
+    return reasons.of_data(result.refusals, {each.unit.name: each.receipt for each in result.units}, year)
+
+
+def status_reason(found: Status, year: int) -> str:
+    """Why a status did not end with 0."""
+    receipts = {each.unit_name: Receipt(each.receipt) for each in found.standings if each.receipt}
+    return reasons.of_data((), receipts, year)
+
+
+def forms_reason(result: FormsWritten) -> str:
+    """Why forms were not all written."""
+    return f"{len(result.kept)} 份已有同名文件，没有覆盖"
 
 
 def check_summary(result: Check) -> str:
@@ -158,6 +187,20 @@ def show_forms(result: FormsWritten, *, folder: str) -> None:
         say("处理办法：填过的，把答案移到现用名称的那一份；核对后移走，以免同一单位发出两份", error=True)
     if result.kept:
         say("处理办法：请先把这些文件移走再运行；确需覆盖的，加 --force", error=True)
+
+
+def _say_findings(findings: Iterable[Finding]) -> None:
+    """Each with its remedy; what is found of several units in the same words, as of a file refused whole, once."""
+    names: dict[Finding, list[str]] = {}
+    for finding in findings:
+        names.setdefault(replace(finding, unit="", unit_name=""), []).append(finding.unit_name)
+    for finding, given in names.items():
+        _say(finding_lines(finding, given))
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f"等 {len(names)} 个单位" if len(names) > _MOST_NAMED else ""
+    return f"{'、'.join(name for name in names[:_MOST_NAMED] if name)}{more}"
 
 
 def _say(lines: Iterable[str]) -> None:

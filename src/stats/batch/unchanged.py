@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +12,10 @@ from stats.batch.freshness import spoilt
 from stats.batch.ledger import History, Ledger
 from stats.batch.manifest import Entry, beside_documents, published_entries
 from stats.batch.places import Places
-from stats.batch.plan import strange
 from stats.batch.sources import sha256
 from stats.batch.state import Options, Run
 from stats.errors import ExitCode
 from stats.findings import Finding
-from stats.receipt import REFUSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class Record:
     """What the last whole run came to."""
 
     entries: tuple[Entry, ...]
-    refusals: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
     counts: Mapping[str, int]
     exit_code: ExitCode
 
@@ -59,7 +57,7 @@ def record(places: Places, history: History, *, key: str, options: Options) -> R
     findings = read_findings(places.findings)
     if findings is None:
         return None
-    return Record(entries, refusals(entries, findings, year=places.year), line["counts"], ExitCode(line["exit_code"]))
+    return Record(entries, findings, line["counts"], ExitCode(line["exit_code"]))
 
 
 def _is_on_record(entry: Entry, history: History) -> bool:
@@ -67,14 +65,6 @@ def _is_on_record(entry: Entry, history: History) -> bool:
     publication = history.published.get(entry.name)
     known = {} if publication is None else {name: each.sha256 for name, each in publication.files.items()}
     return not entry.files or known == dict(entry.files)
-
-
-def refusals(entries: Iterable[Entry], findings: Iterable[Finding], *, year: int) -> tuple[Finding, ...]:
-    """The findings that withhold a document, then those that fit no unit due."""
-    entries, findings = tuple(entries), tuple(findings)
-    refused = {entry.unit_code for entry in entries if entry.state == "refused"}
-    withholding = (finding for finding in findings if finding.unit in refused and finding.severity in REFUSING)
-    return (*withholding, *strange(findings, year=year, due={entry.unit_code for entry in entries}))
 
 
 def _beside(places: Places) -> dict[str, str]:

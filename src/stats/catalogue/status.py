@@ -26,6 +26,7 @@ class Status(StrEnum):
     HIDDEN = "hidden"
     REFUSED = "refused"
     PREVIOUS_REFUSED = "previous_refused"
+    UNFIT = "unfit"
 
     @property
     def has_value(self) -> bool:
@@ -63,6 +64,7 @@ _LABELS = {
     Status.HIDDEN: "小数隐去",
     Status.REFUSED: "数据拒收",
     Status.PREVIOUS_REFUSED: "上年报表被拒收",
+    Status.UNFIT: "对比数据文件有误，未采用",
 }
 
 _MARKS = {

@@ -15,7 +15,7 @@ from stats.cli.ending import Stopped, prepare_process
 from stats.cli.file_names import take_as_utf8
 from stats.cli.streams import make_lasting, open_closed
 from stats.errors import ExitCode, ParamsError, StatsError, SurroundingsError
-from stats.terminal import guarded, say, say_json
+from stats.terminal import guarded, say, say_ending, say_json
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,6 +47,7 @@ def _run(arguments: list[str]) -> int:
         if type(error).__name__ == "NoArgsIsHelpError":
             for line in error.format_message().splitlines():
                 say(line, error=True)
+            say_ending(ExitCode.USAGE, "没有写命令，用法见上", error=True)
             return ExitCode.USAGE
         return _report(_usage_error(error), as_json=False)
     except Stopped as stop:
@@ -62,7 +63,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _stopped(code: ExitCode) -> ExitCode:
-    say("已中断；已完成的附件是完整的，其余未动。再次运行即可接着做完。", error=True)
+    say_ending(code, "已中断；已完成的附件是完整的，其余未动。再次运行即可接着做完。", error=True)
     return code
 
 
@@ -88,4 +89,5 @@ def _report(error: StatsError, *, as_json: bool) -> ExitCode:
     say(f"处理办法：{error.remedy}", error=True)
     if as_json:
         say_json({"exit_code": error.exit_code, "problem": error.problem, "remedy": error.remedy}, indent=1)
+    say_ending(error.exit_code, f"{error.problem}；处理办法见上", error=True)
     return error.exit_code

@@ -33,7 +33,7 @@ from stats.cli.options import (
     YearArgument,
 )
 from stats.errors import ParamsError
-from stats.terminal import say, say_json
+from stats.terminal import say, say_ending, say_json
 
 if TYPE_CHECKING:
     from stats.batch.counties import Answer, Chosen
@@ -55,7 +55,7 @@ def form(
     from stats.batch import collection, screen
     from stats.batch.counties import Answer, Chosen
 
-    chosen = Chosen(year, units=tuple(unit or ()))
+    chosen = Chosen(year, units=tuple(unit or ()), tolerant=True)
 
     def act(params: Params) -> Answer:
         result = collection.write_forms(params, units=chosen.units_of(params), force=force)
@@ -65,6 +65,7 @@ def form(
             collection.to_json(params, result),
             f"新写 {len(result.written)} 份，无变化 {len(result.unchanged)} 份，未覆盖 {len(result.kept)} 份",
             partial(screen.show_forms, result, folder=folder),
+            screen.forms_reason(result),
         )
 
     return _answered(workspace, chosen, act, as_json=as_json)
@@ -84,12 +85,12 @@ def check(
     from stats.batch.findings_table import write_findings
     from stats.batch.places import Places
 
-    chosen = Chosen(year, units=tuple(unit or ()))
+    chosen = Chosen(year, units=tuple(unit or ()), tolerant=True)
 
     def act(params: Params) -> Answer:
         units = chosen.units_of(params)
         memory = Places(params.workspace, params.year, params.edition).memory()
-        examined = report.examine(params, memory)
+        examined = report.examine(params, memory, tolerant=True)
         lying = returns.unread(params, examined.received.get(params.year, frozenset()), memory)
         examined = replace(examined, findings=(*examined.findings, *lying))
         result = checking.check(params, examined, units=units)
@@ -99,6 +100,7 @@ def check(
             checking.to_json(params, result, written=path),
             screen.check_summary(result),
             partial(screen.show_check, result, written=path),
+            screen.check_reason(result, params.year),
         )
 
     return _answered(workspace, chosen, confirmation.telling(act), as_json=as_json)
@@ -157,6 +159,7 @@ def build(
                 run.to_json(params, result, **shown),
                 screen.result_summary(result),
                 partial(screen.show_result, result, **shown),
+                screen.result_reason(result, params.year),
             )
 
         return _answered(workspace, chosen, act, as_json=as_json, before=watcher.pause, around=workers.several_teams)
@@ -185,6 +188,7 @@ def status(
             standing.to_json(params, found, folder=folder),
             screen.status_summary(found),
             partial(screen.show_status, found, folder=folder),
+            screen.status_reason(found, params.year),
         )
 
     return _answered(workspace, Chosen(year, edition), confirmation.telling(act), as_json=as_json)
@@ -221,12 +225,13 @@ def verify(
                 verifying.to_json(params, found, folder=folder),
                 screen.verification_summary(found),
                 partial(screen.show_verification, found, folder=folder),
+                screen.verification_summary(found),
             )
             return protection.also_proved(params, answer) if disclosure else answer
 
         return _answered(
             workspace,
-            Chosen(year, edition),
+            Chosen(year, edition, tolerant=not rebuild),
             confirmation.telling(act),
             as_json=as_json,
             before=watcher.pause,
@@ -282,11 +287,13 @@ def _answered(
             say_json(answer.content, indent=1)
         else:
             answer.show()
+        say_ending(answer.exit_code, answer.reason, error=as_json)
         return answer.exit_code
-    codes, contents = set(), []
+    codes, contents, troubled = set(), [], []
     with around():
         for name, answer in each(region, chosen, act):
             codes.add(answer.exit_code)
+            troubled += [name] if answer.exit_code else []
             before()
             if as_json:
                 contents.append({"county": name, **answer.content})
@@ -294,6 +301,7 @@ def _answered(
                 say(f"{name}：{answer.summary}")
     if as_json:
         say_json({"exit_code": gravest(codes), "counties": contents}, indent=1)
+    say_ending(gravest(codes), f"{len(troubled)} 个县有问题（{'、'.join(troubled[:8])}），见上", error=as_json)
     return gravest(codes)
 
 

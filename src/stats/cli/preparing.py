@@ -22,7 +22,7 @@ from stats.cli.options import (
     YesOption,
 )
 from stats.errors import ExitCode, ParamsError
-from stats.terminal import say, say_json
+from stats.terminal import say, say_ending, say_json
 
 if TYPE_CHECKING:
     from stats.batch.summary_table import Imported
@@ -119,6 +119,7 @@ def import_(
         say_json(summary_table.to_json(params, result), indent=1)
     else:
         _show_import(result, params.workspace)
+    say_ending(result.exit_code, "还没有导入" if result.state == "unconfirmed" else "没有导入", error=True)
     return result.exit_code
 
 

@@ -30,6 +30,7 @@ CODES: tuple[Status, ...] = (
     Status.HIDDEN,
     Status.REFUSED,
     Status.PREVIOUS_REFUSED,
+    Status.UNFIT,
 )
 _CODE = {status: np.int8(index) for index, status in enumerate(CODES)}
 

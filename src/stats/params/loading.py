@@ -51,12 +51,13 @@ def find_workspace(start: Path | None = None, *, remedy: str = _NO_WORKSPACE) ->
     )
 
 
-def load(workspace: Path, *, year: int | None = None, edition: str | None = None) -> Params:
+def load(workspace: Path, *, year: int | None = None, edition: str | None = None, tolerant: bool = False) -> Params:
     """The parameters of a run in this workspace; ``year`` and ``edition`` replace those of ``params/county.yaml``.
 
     Returns units in code order with ``params/units/<code>.yaml`` applied and the targets of every year that has a
     file, here or else in the region the county belongs to. Raises ParamsError naming file, line, key and value for
-    whatever is not exactly as declared, UnreadableError where the system does not give the bytes of a file.
+    whatever is not exactly as declared, UnreadableError where the system does not give the bytes of a file. With
+    ``tolerant`` a file of targets that is not as declared is left out and told in :attr:`Params.faults`.
     """
     refuse_region(workspace)
     settings, faults = _settings(workspace)
@@ -69,7 +70,10 @@ def load(workspace: Path, *, year: int | None = None, edition: str | None = None
         chosen["edition"] = _given(Edition, edition, "edition")
     _refuse_unfit_ends(chosen["units"])
     chosen["breaks"] = (*settings.breaks, *breaks_of(chosen["units"]))
-    targets = _targets(workspace)
+    targets, unfit = _targets(workspace)
+    if unfit and not tolerant:
+        raise unfit[0]
+    chosen["faults"] = tuple((error.problem, error.remedy) for error in unfit)
     rest = {"targets": targets, "name_faults": faults, "workspace": workspace.resolve()}
     return _validated(Params, {**chosen, **rest}, COUNTY_FILE, {})
 
@@ -162,15 +166,27 @@ def _refuse_unfit_ends(units: Iterable[Unit]) -> None:
         raise ParamsError(f"名册：{fault}", "请改正名册（roster.csv 或 county.yaml 的 units）后重新运行") from fault
 
 
-def _targets(workspace: Path) -> dict[int, dict[str, TargetValue]]:
-    """The targets by year; a year's file of the county replaces the whole file of its region."""
+def _targets(workspace: Path) -> tuple[dict[int, dict[str, TargetValue]], list[ParamsError]]:
+    """The targets by year, and the files that are not as declared.
+
+    A year's file of the county replaces the whole file of its region.
+    """
     targets: dict[int, dict[str, TargetValue]] = {}
+    faults: list[ParamsError] = []
     for folder in reversed(shared_folders(workspace, "params/targets")):
         above = "" if folder.is_relative_to(workspace) else "多县工作目录的 "
-        for path, file in _yaml_files(folder, f"{above}params/targets"):
-            year = _validated(Year, path.stem, file, {})
-            targets[year] = _targets_of(_content(path, file), file)
-    return targets
+        try:
+            listed = _yaml_files(folder, f"{above}params/targets")
+        except ParamsError as error:
+            listed = []
+            faults.append(error)
+        for path, file in listed:
+            try:
+                year = _validated(Year, path.stem, file, {})
+                targets[year] = _targets_of(_content(path, file), file)
+            except ParamsError as error:
+                faults.append(error)
+    return targets, faults
 
 
 def _content(path: Path, file: str) -> bytes:

@@ -183,11 +183,13 @@ class Params(Settings):
 
     ``targets`` holds every year that has a file; ``name_faults`` says by code what in a unit's name no document can
     show: such a unit goes by its code, and its own document is withheld. ``workspace`` is where the run happens and no
-    part of what the run is: it is left out of :attr:`fingerprint`.
+    part of what the run is: it is left out of :attr:`fingerprint`. ``faults`` are problem and remedy of the files of
+    targets that were left out, for whoever only looks.
     """
 
     targets: dict[int, dict[str, TargetValue]] = {}
     name_faults: dict[str, str] = {}
+    faults: tuple[tuple[str, str], ...] = Field(default=(), exclude=True)
     workspace: Path = Field(exclude=True)
 
     @model_validator(mode="before")

@@ -21,9 +21,9 @@ from stats.params.unit_names import with_stand_ins
 from stats.texts.privacy import quoted
 
 COLUMNS = (
-    Column("code", ("代码", "单位代码", "统计用区划代码")),
-    Column("name", ("名称", "单位名称")),
-    Column("type", ("类型", "单位类型")),
+    Column("code", ("代码", "单位代码", "统计用区划代码", "区划代码", "行政区划代码")),
+    Column("name", ("名称", "单位名称", "单位", "乡镇", "乡镇名称")),
+    Column("type", ("类型", "单位类型", "类别")),
     Column("former_names", ("曾用名",), required=False),
     Column("since", ("起报年度", "起始年度"), required=False),
     Column("until", ("止报年度", "截止年度"), required=False),

@@ -36,7 +36,7 @@ def unit_code(value: str | int) -> str:
 
 
 def _code_remedy(text: str) -> str:
-    if re.fullmatch(r"[0-9.]+[eE]\+?[0-9]+", text):
+    if re.fullmatch(r"[0-9.]+[eE]\+?[0-9]+|[0-9]+\.0+", text):
         return "代码已被电子表格改成科学记数，末几位可能丢失；请按文本格式重新填写 12 位代码"
     return "请按名册填写 12 位统计用区划代码（不加空格、不用科学记数）"
 
@@ -45,7 +45,7 @@ def _code(value: Any) -> str:
     try:
         return unit_code(value)
     except ParamsError as error:
-        raise ValueError(error.problem) from error
+        raise ValueError(f"{error.problem}（{error.remedy}）") from error
 
 
 def _year(value: Any) -> int:

@@ -66,6 +66,7 @@ KINDS: Mapping[str, str] = {
     "R-ROSTER-NAME": "名册中单位的名称或曾用名含有不能印出的字符，暂以代码代替",
     "R-IDENTITY": "不能认定是哪个单位的报表",
     "R-FORM": "表式不能采用",
+    "R-PARAMS": "县里填写的目标值、对比数据、更正或说明有误，没有采用",
     "R-FORM-VERSION": "表式版本与年度不符",
     "R-FORM-ROW": "表式中有不认识的行，未采用",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stats.catalogue import marks
+from stats.catalogue.status import Status
 from stats.present import notes
 from stats.present.blocks import Group, Note
 from stats.quality import QualityReport
@@ -32,6 +33,7 @@ _COUNTY_COLUMNS = (
 )
 _PARTIAL = "全县栏只含已上报单位（合计为已上报单位合计）：应报{due}个单位，有的指标缺{span}个单位的数。"
 _NO_CITY = "全市平均数据未提供。"
+_UNFIT_CITY = "全市数据文件有误，本次没有采用，不作比较。"
 
 
 def legend(report: Report | QualityReport) -> Group:
@@ -45,7 +47,8 @@ def _columns(report: Report | QualityReport) -> tuple[str, ...]:
     if report.unit.type == "县级本级":
         return (_COUNTY_COLUMNS.format(due=len(report.params.due(report.year))),)
     has_city = any(figure.city.reference is not None for figure in report.figures.values())
-    return (_TOWN_COLUMNS + _missing(report) + ("" if has_city else _NO_CITY),)
+    is_unfit = any(figure.city.status is Status.UNFIT for figure in report.figures.values())
+    return (_TOWN_COLUMNS + _missing(report) + ("" if has_city else _UNFIT_CITY if is_unfit else _NO_CITY),)
 
 
 def _missing(report: Report) -> str:

@@ -7,18 +7,20 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stats.errors import CorrectionError
 from stats.findings import Finding
 from stats.params import Params
 from stats.returns.absent import absent, unprintable_names
 from stats.returns.cells import Cell, Reading
 from stats.returns.child import Reader
 from stats.returns.corrections import correct
-from stats.returns.declared import CORRECTIONS, EXPLANATIONS, Correction, Declared, Explanation, read_declared
+from stats.returns.declared import CORRECTIONS, EXPLANATIONS, Correction, Declared, Entry, Explanation, read_declared
 from stats.returns.explanations import explain_findings
 from stats.returns.folder import ClaimMade, YearFolder
 from stats.returns.reading import parse
 from stats.returns.remarks import Remark
 from stats.returns.remembered import RememberingReader
+from stats.returns.rules import unfit_parameters
 from stats.returns.unread import unread
 
 if TYPE_CHECKING:
@@ -68,21 +70,23 @@ class Returns:
         return pd.DataFrame(rows, columns=[column.name for column in fields(Cell)])
 
 
-def read(params: Params, years: Iterable[int], memory: Path | None = None) -> Returns:
+def read(params: Params, years: Iterable[int], memory: Path | None = None, *, tolerant: bool = False) -> Returns:
     """Reads ``data/returns/<year>`` of the workspace for each year, and puts the declared corrections in.
 
     Gives exactly one cell for each question due from each unit with a usable return, in order of year, unit and
     form. Whatever cannot be used becomes a finding; nothing is raised for the content of a file. CorrectionError
     where the county's own corrections or explanations are not written as they should be. ``memory`` is a folder in
-    which the tables of each file are kept by its content; the result is the same with and without it.
+    which the tables of each file are kept by its content; the result is the same with and without it. With ``tolerant``
+    corrections and explanations that are not as declared are left out, all of a kind, and become a finding.
     """
     wanted = sorted(set(years))
-    corrections, first = read_declared(Correction, CORRECTIONS, params, wanted)
-    explanations, second = read_declared(Explanation, EXPLANATIONS, params, wanted)
+    unfit: list[Finding] = []
+    corrections, first = _declared(Correction, CORRECTIONS, params, wanted, unfit if tolerant else None)
+    explanations, second = _declared(Explanation, EXPLANATIONS, params, wanted, unfit if tolerant else None)
     with RememberingReader(memory) if memory else Reader() as reader:
         folders = _begun([YearFolder.read(params, year, reader) for year in wanted])
     cells = [cell for folder in folders for cell in folder.cells]
-    findings = [finding for folder in folders for finding in folder.findings]
+    findings = [*unfit, *(finding for folder in folders for finding in folder.findings)]
     corrected = correct(cells, findings, corrections, params)
     return Returns(
         cells=corrected.cells,
@@ -94,6 +98,19 @@ def read(params: Params, years: Iterable[int], memory: Path | None = None) -> Re
         corrections=corrected.made,
         explanations=explanations,
     )
+
+
+def _declared(
+    model: type[Entry], kind: str, params: Params, years: list[int], unfit: list[Finding] | None
+) -> tuple[tuple[Declared[Entry], ...], dict[str, str]]:
+    """What the county declares; a fault goes to ``unfit`` where that is given."""
+    try:
+        return read_declared(model, kind, params, years)
+    except CorrectionError as error:
+        if unfit is None:
+            raise
+        unfit.append(unfit_parameters(params.year, error.problem, error.remedy))
+        return (), {}
 
 
 def _begun(folders: list[YearFolder]) -> list[YearFolder]:

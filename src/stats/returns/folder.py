@@ -258,7 +258,7 @@ def _headless(grid: Grid) -> RefusalError:
         return refusal
     where = {"file": grid.file, "sheet": grid.sheet}
     problem = "表样的表头或栏目已被改动，认不出是哪一种表"
-    remedy = f"{refusal.remedy}；是本县空白报表的，请用原来的空白报表重新填写，不要增删行列和表头"
+    remedy = f"请用原来的空白报表重新填写，不要增删行列和表头；是一览表的，{refusal.finding.remedy.removeprefix('请')}"
     return RefusalError(found("R-HEADER", where, problem=problem, remedy=remedy))
 
 

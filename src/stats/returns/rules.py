@@ -42,6 +42,14 @@ def found(rule: str, where: dict[str, Any] | None = None, **words: Any) -> Findi
     )
 
 
+UNFIT = "R-PARAMS"
+
+
+def unfit_parameters(year: int, problem: str, remedy: str) -> Finding:
+    """What somebody in the county wrote beside the returns and cannot be used; ``problem`` names file and line."""
+    return found(UNFIT, {"year": year}, problem=problem, remedy=remedy)
+
+
 class RefusalError(ReturnError):
     """A file or sheet that cannot be used as a whole; carries the finding that says why."""
 

@@ -41,6 +41,8 @@ def city(figure: Figure) -> str:
         return ""
     if given.status is Status.NOT_PROVIDED:
         return "全市平均数据未提供"
+    if given.status is Status.UNFIT:
+        return "全市数据文件有误，未作比较"
     return _against(given, indicators()[figure.indicator], "全市平均水平")
 
 
