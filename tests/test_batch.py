@@ -625,7 +625,7 @@ def test_only_a_hard_finding_of_the_report_year_refuses_a_unit(
         ({"unit": "990118999000"}, 1),
         ({"unit": "", "year": None}, 1),
         ({"unit": "", "year": YEAR - 1, "cell": "A7"}, 0),
-        ({"unit": "", "year": YEAR - 1}, 1),
+        ({"unit": "", "year": YEAR - 1, "severity": Severity.FATAL}, 1),
         ({"unit": "", "year": YEAR - 1, "severity": Severity.WARNING}, 0),
     ],
 )

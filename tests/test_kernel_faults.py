@@ -434,6 +434,6 @@ def test_a_notebook_that_cannot_be_trusted_ends_with_usage_before_any_process_is
     workspace = make_workspace(tmp_path / "county").workspace
     save(notebook, workspace / "notebooks/town.ipynb")
     assert main(["build", str(YEAR), "--workspace", str(workspace)]) == ExitCode.USAGE
-    *_, problem, remedy = capsys.readouterr().err.strip().splitlines()
+    *_, problem, remedy, _ = capsys.readouterr().err.strip().splitlines()
     assert named in problem
     assert remedy.startswith("处理办法：")

@@ -129,7 +129,7 @@ def test_a_notebook_of_another_language_is_refused_by_name_before_anything_runs(
     node.metadata = nbformat.from_dict(metadata)
     save(node, county / TOWN)
     assert main(["build", "--workspace", str(county), "--force", "--engine", engine]) == ExitCode.USAGE
-    problem, remedy = capsys.readouterr().err.splitlines()[-2:]
+    problem, remedy, _ = capsys.readouterr().err.splitlines()[-3:]
     assert "笔记本 town.ipynb" in problem
     assert "Python" in problem
     assert "把内核换成“Python 3”" in remedy

@@ -211,7 +211,7 @@ def test_the_loss_of_the_fork_server_ends_the_run_as_a_matter_of_the_machine_and
     code, errors = command.end()
     assert code == ExitCode.ENVIRONMENT
     assert "[失败]" not in errors
-    problem, remedy = errors.strip().splitlines()[-2:]
+    problem, remedy, _ = errors.strip().splitlines()[-3:]
     assert "预热进程" in problem
     assert remedy.startswith("处理办法：")
     assert psutil.wait_procs(family, timeout=LONGEST)[1] == []

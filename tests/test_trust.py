@@ -84,7 +84,7 @@ def test_own_notebooks_are_refused_and_nothing_is_touched(county: Path, capsys: 
     before = sorted(county.rglob("*"))
     assert run(county, "build") == ExitCode.USAGE
     assert sorted(county.rglob("*")) == before
-    problem, remedy = capsys.readouterr().err.strip().splitlines()
+    problem, remedy, _ = capsys.readouterr().err.strip().splitlines()
     assert problem.startswith("未经确认的笔记本 2 个，没有运行：")
     assert OPTION in remedy
     assert TOWN in problem
@@ -420,7 +420,7 @@ def test_every_county_of_a_region_asks_for_its_own_notebooks_and_for_shared_ones
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(make_region(tmp_path / "region", own="990119"), "build") == ExitCode.USAGE
-    first, second = capsys.readouterr().out.splitlines()
+    first, second, _ = capsys.readouterr().out.splitlines()
     assert first.startswith("990118：未经确认的笔记本 1 个")
     assert f"../../{ABOUT_COUNTY}" in first
     assert second.startswith("990119：未经确认的笔记本 2 个")

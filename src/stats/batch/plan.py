@@ -90,7 +90,8 @@ def refusals(findings: Iterable[Finding], year: int, units: Collection[str] = ()
 def unattributed(params: Params, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The refusals of files and rows that fit no unit due, and so are told by no unit's document."""
     due = {params.county.code, *(unit.code for unit in params.due(params.year))}
-    return tuple(f for f in refusals(findings, params.year) if f.unit not in due and f.file)
+    about_no_file = (UNFIT, "R-NOTHING")
+    return tuple(f for f in refusals(findings, params.year) if f.unit not in due and f.rule not in about_no_file)
 
 
 def data_exit_code(stopping: Iterable[Finding]) -> ExitCode:

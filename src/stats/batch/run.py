@@ -290,7 +290,8 @@ def _lying(params: Params, places: Places, entries: Iterable[Entry], found: Iter
     """What lies where nobody reads it, in the year's folder (``found`` as it was read) and elsewhere."""
     usable = {Receipt.REPORTED.value, Receipt.IN_ERROR.value}
     received = {entry.unit_code for entry in entries if entry.receipt in usable}
-    elsewhere = returns.unread(params, received, places.memory())
+    has_forms = (params.workspace / "data/forms" / str(params.year)).is_dir()
+    elsewhere = returns.unread(params, received, places.memory() if has_forms else None)
     inside = (f for f in found if f.rule == "R-UNREAD" and f.year == params.year and f not in elsewhere)
     return (*inside, *elsewhere)
 
