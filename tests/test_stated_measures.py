@@ -158,6 +158,16 @@ def test_head_with_its_own_measure_is_the_question(written: str) -> None:
     assert variable_of(f"武装工作经费投入合计{written}") == expected
 
 
+@pytest.mark.parametrize("head", ["BLD_STAR5_APPLIED", "bld_star5_applied"])
+def test_name_that_begins_with_another_questions_name_is_its_own(head: str) -> None:
+    assert variable_of(head) == "bld_star5_applied"
+
+
+@pytest.mark.parametrize("head", ["fnd_total_old", "武装工作经费投入合计/上年", "rec_applied_合计"])
+def test_head_with_more_behind_a_questions_name_is_unknown(head: str) -> None:
+    assert variable_of(head) is None
+
+
 def test_remark_that_states_another_measure_refuses_the_table(tmp_path: Path) -> None:
     assert is_refused(returns_of(tmp_path, rows=make_rows(remark="经费以元计")))
 

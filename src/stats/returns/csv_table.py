@@ -41,7 +41,7 @@ def read_csv(data: bytes, file: str) -> tuple[Grid, list[Finding]]:
     if "\r" in lines.replace("\r\n", ""):
         notes.append(_noted(file, "行尾为回车符（旧式）"))
     rows = [[""]] * skipped + [[cell.strip("\t") for cell in row] for row in _rows(lines, separator, file)]
-    ends_cleanly = text.endswith(("\n", "\r"))
+    ends_cleanly = text.endswith(("\n", "\r", '"'))  # a closing quote ends a value as well
     if not ends_cleanly:
         notes.append(found("R-LAST-LINE", {"file": file}))
     return Grid(file, "", rows, exact_width=True, ends_cleanly=ends_cleanly), notes

@@ -56,12 +56,12 @@ def variable_of(given: str) -> str | None:
 def _named_with_unit(given: str) -> tuple[str | None, str]:
     """The variable and unit of a head like ``走访次数（次）``, ``走访次数（单位：次）`` or ``走访次数/次``."""
     text = simplified(compact(given))
-    if name := _known().get(text):
+    if name := _known().get(text) or _known().get(text.lower()):
         return name, ""
     for pattern in (_UNIT_IN_BRACKETS, _UNIT_BEHIND_MARK):
         match = pattern.fullmatch(text)
         name = match and (_known().get(match["label"]) or _known().get(match["label"].lower()))
-        if match and name:
+        if match and name and (pattern is _UNIT_IN_BRACKETS or is_measure(without_lead(match["unit"]))):
             return name, without_lead(match["unit"])
     return None, ""
 
@@ -80,11 +80,9 @@ def find_headers(grid: Grid) -> tuple[list[Header], list[Finding]] | None:
     headers: list[Header] = []
     for row in (first, *_further(grid, first)):
         header, found_here = _header(grid, row, headers[-1].columns if headers else {})
-        if headers and _repeats(headers[-1], header):
-            findings.append(found("R-TITLE-ROW", {"file": grid.file, "sheet": grid.sheet, "cell": address(row, 0)}))
-            continue
-        findings += found_here
-        headers.append(header)
+        if not headers or not _repeats(headers[-1], header):
+            findings += found_here
+            headers.append(header)
     ends = [*(header.row for header in headers[1:]), len(grid.rows)]
     return [replace(header, end=end) for header, end in zip(headers, ends, strict=True)], findings
 
