@@ -136,6 +136,23 @@ def test_the_blank_table_lists_every_unit_and_period_and_is_read_when_filled_in(
     assert cells == {(town, "year", "edu_events"): "7", (town, "spring", "rec_enlisted"): "5"}
 
 
+@pytest.mark.parametrize("year", [2021, 2020])
+def test_a_table_filled_in_where_the_blank_one_lies_is_named(
+    year: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = workspace(tmp_path)
+    place = folder / f"data/forms/{year}/{year}年一览表.xlsx"
+    main(["check", "--workspace", str(folder)])
+    assert "一览表" not in "".join(capsys.readouterr())
+    book = load_workbook(place)
+    book.active.cell(2, 20).value = "7"
+    book.save(place)
+    main(["check", "--workspace", str(folder)])
+    told = "".join("".join(capsys.readouterr()).split())
+    assert f"data/forms/{year}/{year}年一览表.xlsx" in told
+    assert "已填写的表式" in told
+
+
 def with_a_return(folder: Path) -> Path:
     (folder / "data/returns/2021/a.csv").write_text("x\n", encoding="utf-8")
     return folder

@@ -77,7 +77,9 @@ def _carry_targets(params: Params) -> Iterator[str]:
         yield f"{year} 年已有目标值，没有改动"
         return
     carried = params.targets.get(params.year, {})
-    if carried:
+    if carried and not (params.workspace / _TARGETS / f"{params.year}.yaml").exists():
+        yield f"{params.year} 年的目标值是各县共用的，请在多县工作目录中准备 {year} 年的"
+    elif carried:
         make_folder(params.workspace / _TARGETS)
         file = _TARGETS / f"{year}.yaml"
         head = f"# 从 {params.year} 年复制的目标值：逐条核对，改好或确认后删去该条的 carried。"

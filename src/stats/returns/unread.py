@@ -15,6 +15,8 @@ from stats.params import Params
 from stats.returns.child import Reader
 from stats.returns.files import files_in, is_system_file, shown_name
 from stats.returns.form_table import form_rows, is_form
+from stats.returns.grid import Grid
+from stats.returns.headers import IDENTIFYING, Header, find_headers
 from stats.returns.names import parse_code
 from stats.returns.remembered import RememberingReader
 from stats.returns.rules import RefusalError, found
@@ -49,29 +51,43 @@ def _outside_of_years(params: Params) -> Iterator[Finding]:
 
 
 def _filled_forms(params: Params, received: Collection[str], memory: Path | None) -> Iterator[Finding]:
-    folder = f"{FORMS}/{params.year}"
-    wanted = [name for name in _names(params, folder) if _may_hold_answers(name, received)]
+    """Of the year the forms of units without a return; of earlier ones what is filled in while nothing came in."""
+    owed = {unit.code for unit in (*params.due(params.year), params.county_unit)} - set(received)
+    wanted = [(params.year, name) for name in _names(params, f"{FORMS}/{params.year}") if _may_hold_answers(name, owed)]
+    for year in (params.year - 1, params.year - 2):
+        if not _names(params, f"{RETURNS}/{year}"):
+            wanted += [(year, name) for name in _names(params, f"{FORMS}/{year}") if not is_system_file(name)]
     if not wanted:
         return
     with RememberingReader(memory) if memory else Reader() as reader:
-        for name in wanted:
-            if _is_filled(params, f"{folder}/{name}", reader):
+        for year, name in wanted:
+            folder = f"{FORMS}/{year}"
+            if _is_filled(params, year, f"{folder}/{name}", reader):
                 yield _found(params, f"{folder}/{shown_name(name)}", "是已填写的表式，放在空白表式的文件夹里")
 
 
-def _may_hold_answers(name: str, received: Collection[str]) -> bool:
+def _may_hold_answers(name: str, owed: Collection[str]) -> bool:
     code = parse_code(name[:12])
-    return not is_system_file(name) and (code is None or code not in received)
+    return not is_system_file(name) and (bool(owed) if code is None else code in owed)
 
 
-def _is_filled(params: Params, file: str, reader: Reader) -> bool:
+def _is_filled(params: Params, year: int, file: str, reader: Reader) -> bool:
     units = {unit.code: unit for unit in (*params.units, params.county_unit)}
     with suppress(RefusalError, UnreadableError, inputs.UnfitError):
         data = inputs.content(params.workspace / file, file, largest=DOOR.largest, links=False)
-        for grid in reader.read(data, f"{params.year}/{Path(file).name}").grids:
+        for grid in reader.read(data, f"{year}/{Path(file).name}").grids:
             if is_form(grid):
-                return bool(form_rows(grid, params.year, units)[0])
+                return bool(form_rows(grid, year, units)[0])
+            if headers := find_headers(grid):
+                return _is_answered(grid, headers[0][0])
     return False
+
+
+def _is_answered(grid: Grid, header: Header) -> bool:
+    """Whether anything stands in a flat table besides what identifies its rows."""
+    asked = [column for name, column in header.columns.items() if name not in IDENTIFYING]
+    rows = grid.rows[header.row + 1 :]
+    return any(column < len(row) and bool(row[column].strip()) for row in rows for column in asked)
 
 
 def _names(params: Params, folder: str) -> tuple[str, ...]:
