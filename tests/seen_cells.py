@@ -304,6 +304,10 @@ def coloured(draw: st.DrawFn) -> tuple[Book, str | None]:
     return Book(after=after, changes=changes), seen
 
 
+LATER_RULE = """<extLst><ext xmlns:p="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+ xmlns:q="http://schemas.microsoft.com/office/excel/2006/main"><p:conditionalFormattings><p:conditionalFormatting>
+<p:cfRule type="expression"><q:f>1</q:f><p:dxf><font><color theme="0"/></font></p:dxf></p:cfRule><q:sqref>F2</q:sqref>
+</p:conditionalFormatting></p:conditionalFormattings></ext></extLst>"""
 HIDDEN = (
     Book(row='hidden="1"'),
     Book(row='ht="0" customHeight="1"'),
@@ -332,6 +336,13 @@ HIDDEN = (
         after=ruled("F:F", '<cfRule type="expression" dxfId="0" priority="1"/>'),
         changes='<dxf><numFmt numFmtId="190" formatCode=";;;"/></dxf>',
     ),
+    Book(look=Look("[Red]0", fill=solid('rgb="FFFF0000"'))),
+    Book(look=Look("[颜色 3]0", fill=solid('indexed="10"'))),
+    Book(look=Look(alignment='<alignment horizontal="centerContinuous"/>')),
+    Book(columns='<sheetFormatPr defaultColWidth="2"/>'),
+    Book(columns='<sheetFormatPr baseColWidth="1"/>'),
+    Book(after=ruled("F1:F9", '<cfRule type="colorScale"><colorScale><color rgb="FF000000"/></colorScale></cfRule>')),
+    Book(after=LATER_RULE),
     Book(value="44197", look=Look("yyyy-mm-dd")),
     Book(value="44197", look=Look('yyyy"年"m"月"')),
 )  # fmt: skip

@@ -29,6 +29,7 @@ from seen_cells import (
     formatted,
     overlaid,
     read_by_eye,
+    solid,
     written,
 )
 from stats.findings import Finding, Severity
@@ -259,6 +260,12 @@ def test_controls_and_objects_are_passed_over_and_named(
     assert got.outcome == outcome
     (note,) = [found for found in got.findings if found.rule == "R-OBJECTS"]
     assert ("控件 1 处" if name == "control" else "嵌入对象 1 处") in note.message
+
+
+@pytest.mark.parametrize("code", ["[White]0", "[Color 2]0", "[Red]0", "[黑色]0.0", "[Color 56]0"])
+def test_colour_of_a_format_is_seen_on_another_ground(read_book: Callable[[Book], Read], code: str) -> None:
+    look = Look(code, fill=solid('rgb="FF00FF00"'))
+    assert read_book(Book(look=look)).silent == 8267
 
 
 def test_elements_of_other_vocabularies_are_no_rows_and_no_values(read_book: Callable[[Book], Read]) -> None:

@@ -14,6 +14,7 @@ from stats.returns.xml_parts import INCOMPLETE, SAVE_ANEW, in_sheets, is_on, par
 STRUCK = "有删除线，不知是否作废"
 INVISIBLE = "的字与底色相同，看不见"
 FAINT = "的字与底色相近，几乎看不见"
+SPREAD = "的对齐方式为“跨列居中”，数可能显示在旁边的格上"
 REPEATED = "的对齐方式为“填充”，同一个数会重复显示"
 TINY = "的字号过小，看不见"
 SMALLEST = 3.0  # points
@@ -67,6 +68,12 @@ class CellStyles:
     palette: tuple[str, ...] = PALETTE
 
 
+def may_be_lost(styles: CellStyles, ground: Attributes) -> bool:
+    """Whether letters of some style, or plain ones, cannot be seen on this ground."""
+    behind = colour_of(ground, WHITE, styles.theme, styles.palette)
+    return any(is_same(each, behind) for each in {BLACK, *(style.colour for style in styles.styles)})
+
+
 def _hides(change: Difference, styles: Iterable[CellStyle]) -> bool:
     """Whether a rule's difference may hide a number or show it otherwise, whichever style it meets."""
     if change.is_struck or (change.code and change.code not in _PLAIN_FORMATS):
@@ -117,6 +124,7 @@ class _Form:
     font: int
     fill: int
     is_repeated: bool = False
+    is_spread: bool = False
     is_wrapped: bool = False
     is_shrunk: bool = False
 
@@ -187,6 +195,7 @@ class _StyleSheet:
             self.forms.append(_Form(number, font, fill))
         elif element == "alignment":
             self.forms[-1].is_repeated = attributes.get("horizontal") == "fill"
+            self.forms[-1].is_spread = attributes.get("horizontal") == "centerContinuous"
             self.forms[-1].is_wrapped = is_on(attributes, "wrapText")
             self.forms[-1].is_shrunk = is_on(attributes, "shrinkToFit")
 
@@ -225,7 +234,7 @@ class _StyleSheet:
             format=number_format(code),
             has_plain_format=code in _PLAIN_FORMATS,
             problem=_problem(font, form) or (INVISIBLE if all(is_same(colour, each) for each in grounds) else ""),
-            question=FAINT if any(is_faint(colour, each) for each in grounds) else "",
+            question=FAINT if any(is_faint(colour, each) for each in grounds) else SPREAD if form.is_spread else "",
             colour=colour,
             ground=grounds[0],
             size=font.size,

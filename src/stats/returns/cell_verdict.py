@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from stats.returns.cell_styles import CellStyle, CellStyles
+from stats.returns.cell_styles import INVISIBLE, CellStyle, CellStyles
+from stats.returns.colours import is_same, rgb
 from stats.returns.formulas import Calculator, ExternalError, NotComputedError, Result, agrees, is_external
 from stats.returns.grid import STORED_AS_NUMBER, Mark
 from stats.returns.number_format import IS_DATE, ZERO
@@ -103,6 +104,8 @@ class Verdicts:
         face = style.format.of_number(text, Decimal(text)) if _is_decimal(text) else None
         if face is None or face.problem:
             return text, Mark(problem=face.problem if face else IS_DATE, remedy=PLAINLY)
+        if face.colour and is_same(rgb(face.colour), style.ground):
+            return text, Mark(problem=INVISIBLE, remedy=SEEN)
         if face.text.endswith("%") and not text.endswith("%"):
             mark = Mark(note="；".join(filter(None, (mark.note, _PERCENT))), question=mark.question, remedy=mark.remedy)
         if face.question:

@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 )
 _EXTERNAL = re.compile(r"\[[^\[\]]*\][^,;()+*/&\[\]]*!|\|[^!]*!|\[[0-9]+\]")
 _STRING = re.compile(r'"[^"]*"')
-_WORD = re.compile(r"[^\W\d][\w.\\]*")
+_WORD = re.compile(r"(?:[^\W\d]|\\)[\w.\\?]*")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 

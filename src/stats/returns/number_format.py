@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 
 from stats.catalogue.variables import variables
+from stats.returns.colours import PALETTE
 from stats.returns.notations import PERSON_UNITS, is_inexact_word
 
 GENERAL = "General"
@@ -48,10 +49,16 @@ _TOKEN = re.compile(
     r'|(?P<date>[ymdhsegabYMDHSEGAB])|(?P<literal>[^"\\!_*\[])',
     re.IGNORECASE | re.DOTALL,
 )
-_COLOUR = re.compile(
-    r"(?:color|颜色) ?[0-9]{1,2}|black|blue|cyan|green|magenta|red|white|yellow|[黑蓝青绿洋红白黄]{1,2}色?"
-)
-_INVISIBLE_COLOUR = frozenset({"white", "白", "白色", "color2", "color 2", "颜色2", "颜色 2"})
+_COLOURS = {
+    name: PALETTE[number]
+    for number, names in enumerate(
+        ("black 黑色 黑", "white 白色 白", "red 红色 红", "green 绿色 绿", "blue 蓝色 蓝", "yellow 黄色 黄",
+         "magenta 洋红 洋红色", "cyan 青色 蓝绿色 青")
+    )
+    for name in names.split()
+}  # fmt: skip
+_NUMBERED_COLOUR = re.compile(r"(?:color|颜色) ?([1-9][0-9]?)")
+_BEFORE_NUMBERED = 8  # the palette begins with eight colours that have only names
 _MONEY_SIGNS = frozenset("¥￥$€£")
 _PLACES = re.compile(r"[#?0]+(?:,[#?0]+)*(?:\.[#?0]*)?|\.[#?0]+")
 _MOST_SECTIONS = 4
@@ -59,11 +66,15 @@ _MOST_SECTIONS = 4
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What a person sees of a number: its ``text``, and why it is to be asked about or may not be used."""
+    """What a person sees of a number: its ``text``, and why it is to be asked about or may not be used.
+
+    ``colour`` is that of the letters (RRGGBB) where the format gives one.
+    """
 
     text: str
     question: str = ""
     problem: str = ""
+    colour: str = ""
 
 
 @dataclass(slots=True)
@@ -78,7 +89,7 @@ class Section:
     is_date: bool = False
     is_odd: bool = False
     is_conditional: bool = False
-    is_white: bool = False
+    colour: str = ""
     has_text: bool = False
 
     @property
@@ -214,10 +225,18 @@ def _bracket(section: Section, text: str) -> None:
         section.is_conditional = True
     elif text.lower() in ("h", "hh", "m", "mm", "s", "ss"):
         section.is_date = True
-    elif _COLOUR.fullmatch(text.lower()):
-        section.is_white = section.is_white or text.lower() in _INVISIBLE_COLOUR
+    elif colour := _colour(text.lower()):
+        section.colour = colour
     else:
         section.is_odd = True
+
+
+def _colour(name: str) -> str:
+    """The colour that a format gives the letters, as RRGGBB; empty for no colour."""
+    number = _NUMBERED_COLOUR.fullmatch(name)
+    if number and int(number[1]) <= len(PALETTE) - _BEFORE_NUMBERED:
+        return PALETTE[int(number[1]) + _BEFORE_NUMBERED - 1]
+    return _COLOURS.get(name, "")
 
 
 def _face(section: Section, text: str, number: Decimal) -> Face:
@@ -226,7 +245,7 @@ def _face(section: Section, text: str, number: Decimal) -> Face:
         return Face(text, problem=IS_DATE)
     if number == 0 and not section.is_general and "0" not in section.places and _is_dash(section):
         return Face(text, ZERO)
-    if not section.shows_digits or section.is_white:
+    if not section.shows_digits:
         return Face(text, problem=NOT_SHOWN)
     if section.is_odd or section.percents > 1 or section.places.startswith(","):
         return Face(text, problem=OTHER_DIGITS)
@@ -238,7 +257,7 @@ def _face(section: Section, text: str, number: Decimal) -> Face:
     money = not _MONEY_SIGNS.isdisjoint(section.before + section.behind)
     question = _digits_question(section.places, scaled) or (CURRENCY if money else "")
     unit = "" if money else section.behind.strip()
-    return Face(scaled + ("%" if section.percents else unit), question)
+    return Face(scaled + ("%" if section.percents else unit), question, colour=section.colour)
 
 
 def _is_dash(section: Section) -> bool:

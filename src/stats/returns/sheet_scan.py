@@ -32,6 +32,7 @@ _LAST_ROW, _LAST_COLUMN = 2**20 - 1, 2**14 - 1
 _NO_WIDTH, _NO_HEIGHT = 0.7, 3.0
 # Columns of this width show every number that can be an answer.
 _WIDE = 11.0
+_USUAL_WIDTH, _PADDING = 8.0, 0.71
 _DATA = frozenset({"sheetData", "row", "c", "v", "is", "f"})
 _BEFORE, _WITHIN, _AFTER = range(3)
 _AFTER_DATA = frozenset({
@@ -47,6 +48,9 @@ _NAMES = (
 )  # fmt: skip
 _ELEMENTS = {f"{namespace} {name}": name for namespace in SHEETS for name in _NAMES}
 _REFERENCE_IN_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]*&#")
+# Where later versions keep their rules for colours, and the number of a rule that hides whatever it meets.
+_LATER = ("http://schemas.microsoft.com/office/spreadsheetml/2009/9/main", "http://schemas.microsoft.com/office/excel/")
+HIDES = -1
 _WHOLE_COLUMNS = re.compile(r"([A-Z]{1,3}):([A-Z]{1,3})")
 _WHOLE_ROWS = re.compile(r"([0-9]{1,7}):([0-9]{1,7})")
 Place = tuple[int, int]
@@ -86,6 +90,7 @@ class SheetSeen:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     rules: list[tuple[Range, int]] = field(default_factory=list)
+    scales: list[tuple[Range, dict[str, str]]] = field(default_factory=list)
     sizes: Sizes = field(default_factory=Sizes)
     filtered: bool = False
     hides_zeros: bool = False
@@ -142,6 +147,7 @@ class _Scan:
         self.shared: dict[str, tuple[str, int, int]] = {}
         self.formula: dict[str, str] = {}
         self.ranges: list[Range] = []
+        self.has_look = False
         self.parser: expat.XMLParserType | None = None
 
     def attach(self, parser: expat.XMLParserType) -> None:
@@ -178,6 +184,17 @@ class _Scan:
             self._broken()
         elif element is not None:
             self._around(element, attributes)
+        elif name.startswith(_LATER):
+            self._later(local(name))
+
+    def _later(self, element: str) -> None:
+        """Rules for colours of later versions: those that bring a look of their own are not made out."""
+        if element == "conditionalFormatting":
+            self.ranges, self.has_look = [], False
+        elif element == "dxf":
+            self.has_look = True
+        elif element == "sqref" and self.has_look:
+            self._collect(lambda text: self.seen.rules.extend((range_of(name), HIDES) for name in text.split()))
 
     def _around(self, element: str, attributes: dict[str, str]) -> None:
         if element == "mergeCell":
@@ -186,16 +203,19 @@ class _Scan:
             self._column(attributes)
         elif element == "sheetView":
             self.seen.hides_zeros = self.seen.hides_zeros or not is_on({"showZeros": "1", **attributes}, "showZeros")
-        elif element == "sheetFormatPr" and "defaultColWidth" in attributes:
-            self._usual_width(float(attributes["defaultColWidth"]))
+        elif element == "sheetFormatPr":
+            base = float(attributes.get("baseColWidth", "8"))
+            self._usual_width(float(attributes.get("defaultColWidth", base + _PADDING)))
         elif element == "filterColumn":
             self.seen.filtered = True
         elif element == "conditionalFormatting":
             self.ranges = [range_of(name) for name in attributes.get("sqref", "").split()]
         elif element == "cfRule" and attributes.get("dxfId"):
             self.seen.rules += [(each, int(attributes["dxfId"])) for each in self.ranges]
+        elif element == "color":
+            self.seen.scales += [(each, attributes) for each in self.ranges]
         elif element in ("dataBar", "iconSet") and not is_on({"showValue": "1", **attributes}, "showValue"):
-            self.seen.rules += [(each, -1) for each in self.ranges]
+            self.seen.rules += [(each, HIDES) for each in self.ranges]
 
     def _merge(self, name: str) -> None:
         merged = range_of(name)
@@ -208,6 +228,8 @@ class _Scan:
         self.seen.sizes.width = width * 7 * 9525
         if width < _NO_WIDTH:
             self.seen.hidden_columns.update(range(MOST_COLUMNS))
+        elif width < _USUAL_WIDTH:
+            self.seen.widths = dict.fromkeys(range(MOST_COLUMNS), width)
 
     def _column(self, attributes: dict[str, str]) -> None:
         columns = range(int(attributes["min"]) - 1, min(int(attributes["max"]), MOST_COLUMNS))
@@ -218,6 +240,7 @@ class _Scan:
             self.seen.hidden_columns.difference_update(columns)
         for column in columns if width is not None else ():
             self.seen.sizes.set_width(column, width or 0.0)
+            self.seen.widths.pop(column, None)
             if width is not None and width < _WIDE:
                 self.seen.widths[column] = width
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from python_calamine import CalamineError
 
 from stats.findings import Finding
-from stats.returns.cell_styles import CellStyles, cell_styles
+from stats.returns.cell_styles import CellStyles, cell_styles, may_be_lost
 from stats.returns.cell_verdict import Value, Verdicts, decimal_of
 from stats.returns.colours import THEME, theme_colours
 from stats.returns.container import DAMAGED, inspect_workbook
@@ -24,7 +24,7 @@ from stats.returns.overlays import COMMENT, Overlay, listed, overlays
 from stats.returns.package import Package
 from stats.returns.rich_text import shared_texts
 from stats.returns.rules import found, refuse_file
-from stats.returns.sheet_scan import Place, SheetSeen, scan_sheet
+from stats.returns.sheet_scan import HIDES, Place, SheetSeen, scan_sheet
 from stats.returns.workbook_copy import Copy
 from stats.returns.workbook_parts import WorkbookParts, workbook_parts
 from stats.returns.xml_parts import INCOMPLETE, SAVE_ANEW
@@ -125,8 +125,9 @@ class _Book:
         )
 
     def _rules(self, seen: SheetSeen) -> Iterator[Range]:
-        """The cells in which a rule for colours may hide a number (a rule of -1 does)."""
-        return (cells for cells, change in seen.rules if change < 0 or change in self.styles.hiding)
+        """The cells in which a rule for colours may hide a number."""
+        yield from (cells for cells, change in seen.rules if change == HIDES or change in self.styles.hiding)
+        yield from (cells for cells, colour in seen.scales if may_be_lost(self.styles, colour))
 
 
 def _styles(package: Package, parts: WorkbookParts) -> CellStyles:
