@@ -12,8 +12,6 @@ MAKEFLAGS += --no-builtin-rules
 
 VENV := .venv
 RUN := $(VENV)/bin/python
-INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check
-LOCKED := --require-hashes --only-binary :all:
 UV_COMPILE := $(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --only-binary :all: --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
@@ -83,18 +81,18 @@ clean: ## remove the environment, caches and reports; never returns or parameter
 $(VENV)/run.stamp: requirements.lock pyproject.toml
 	@$(call ensure_venv)
 	@echo "正在按 requirements.lock 安装运行环境……"
-	$(INSTALL) $(LOCKED) --requirement requirements.lock
-	$(call install_project)
+	@$(RUN) tools/install.py requirements.lock
+	@$(call install_project)
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 	@echo "正在按 requirements-dev.lock 安装测试环境……"
-	$(INSTALL) $(LOCKED) --requirement requirements-dev.lock
+	@$(RUN) tools/install.py requirements-dev.lock
 	@touch $@
 
 # The project itself comes last, with the locked backend and without dependencies: nothing is asked of an index.
 define install_project
-$(INSTALL) --no-deps --no-index --no-build-isolation --editable .
+$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation --editable .
 endef
 
 define ensure_venv
