@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any, ClassVar, Literal
 
 MIME = "application/vnd.stats.block+json"
 
-_RULE = "1.5pt solid #000"
-_THIN = "0.5pt solid #000"
+# In the colour of the letters, and charts on paper: JupyterLab may be dark.
+_RULE, _THIN = "1.5pt solid", "0.5pt solid"
+_PAPER = '<rect width="100%" height="100%" fill="#fff"/>'
+_SVG = re.compile(r"<svg\b[^>]*>")
 
 
 class Block:
@@ -173,7 +176,8 @@ class Chart(Block):
 
     def to_html(self) -> str:
         """The chart as an image, which JupyterLab shows in notebooks it does not trust, too."""
-        data = base64.b64encode(self.svg.encode()).decode()
+        on_paper = _SVG.sub(lambda opening: f"{opening.group()}{_PAPER}", self.svg, count=1)
+        data = base64.b64encode(on_paper.encode()).decode()
         image = f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(self.alt)}">'
         caption = f"<figcaption>{escape(self.number)}　{escape(self.title)}</figcaption>"
         return f"<figure>{image}{caption}{_below(self.notes, self.source)}</figure>"
