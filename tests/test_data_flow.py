@@ -38,6 +38,7 @@ ORDER = [
     "disclosure",
     "disclosure_check",
     "lost_figures",
+    "examining",
     "quality",
     "report",
     "forms",

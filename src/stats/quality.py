@@ -59,6 +59,7 @@ class QualityReport:
 
     params: Params
     units: tuple[Unit, ...]
+    strays: int
     receipts: Mapping[str, Receipt]
     last_receipts: Mapping[str, Receipt]
     qualities: Mapping[str, Quality]

@@ -2,85 +2,35 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from stats import benchmarks, compare, disclosure, params, returns, validate
+from stats import compare, disclosure, params
 from stats.answers import Answers
-from stats.benchmarks import Benchmark
 from stats.catalogue.indicators import indicators
 from stats.catalogue.seasons import not_applicable, periods_due
 from stats.catalogue.status import Status
 from stats.catalogue.variables import questions, variables
-from stats.disclosure import EDITIONS, Released, issued
-from stats.disclosure.issued import Record
-from stats.errors import ReturnError
+from stats.disclosure import EDITIONS, Released
+from stats.examining import Examined as Examined
+from stats.examining import examine as examine
+from stats.examining import years_shown as years_shown
 from stats.figures import Amendment, Answer, Figure
 from stats.findings import Finding
 from stats.lost_figures import with_reason
 from stats.params import Params, Unit
 from stats.quality import Quality as Quality
 from stats.quality import QualityReport, told
-from stats.receipt import Receipt, receipt
-from stats.returns import Cell, Correction
-from stats.returns.rules import UNFIT, unfit_parameters
+from stats.receipt import Receipt
 
-YEARS_SHOWN = 5
 # Whoever loads a report runs a notebook, perhaps in a folder elsewhere.
 _NO_WORKSPACE = "请在笔记本的参数中写明工作目录：workspace（papermill 用 -p workspace 文件夹），或在工作目录中运行"
 # For so many units and years the figures are kept: 0.6 MB for a unit; beyond 800 units they are made anew.
 FIGURES_REMEMBERED = 4000
-
-Told = TypeVar("Told", Finding, Cell)
-
-
-@dataclass(frozen=True)
-class Examined:
-    """The returns as read, corrected and checked: the answers that stand, what was found, who reported, which files.
-
-    ``inputs`` gives the SHA-256 of every file read under ``data``; ``benchmarks`` are the figures from outside,
-    ``issued`` the records of what has gone out.
-    """
-
-    cells: tuple[Cell, ...]
-    findings: tuple[Finding, ...]
-    received: Mapping[int, frozenset[str]]
-    inputs: Mapping[str, str]
-    corrections: tuple[Correction, ...] = ()
-    benchmarks: tuple[Benchmark, ...] = ()
-    issued: tuple[Record, ...] = ()
-
-    def of_unit(self, unit: str, year: int) -> tuple[Finding, ...]:
-        """The findings about one unit's return of one year."""
-        return self._findings.get((unit, year), ())
-
-    def cells_of(self, unit: str, year: int) -> tuple[Cell, ...]:
-        """The answers of one unit's return of one year."""
-        return self._cells.get((unit, year), ())
-
-    @cached_property
-    def _findings(self) -> Mapping[tuple[str, int | None], tuple[Finding, ...]]:
-        return _grouped(self.findings)
-
-    @cached_property
-    def _cells(self) -> Mapping[tuple[str, int | None], tuple[Cell, ...]]:
-        return _grouped(self.cells)
-
-    def receipt(self, unit: str, year: int) -> Receipt:
-        """What became of the unit's return."""
-        return receipt(self.of_unit(unit, year), received=unit in self.received.get(year, frozenset()))
-
-
-def _grouped(items: Iterable[Told]) -> dict[tuple[str, int | None], tuple[Told, ...]]:
-    """Findings or cells by unit and year, each group in the order given."""
-    groups: defaultdict[tuple[str, int | None], list[Told]] = defaultdict(list)
-    for item in items:
-        groups[item.unit, item.year].append(item)
-    return {place: tuple(group) for place, group in groups.items()}
 
 
 @dataclass(frozen=True)
@@ -91,7 +41,7 @@ class Report:
     year; ``answers`` and ``last_answers`` whole-year answers by variable; ``seasons`` and ``last_seasons``
     season answers by variable and period; ``corrections`` are those made in this year's answers. ``receipt`` and
     ``last_receipt`` tell what became of the unit's return of this year and of last year, in the county's report of
-    its own row.
+    its own row; ``strays`` counts this year's refused files of which nobody knows whose they are.
     """
 
     params: Params
@@ -99,6 +49,7 @@ class Report:
     number: str
     receipt: Receipt
     last_receipt: Receipt
+    strays: int
     figures: Mapping[str, Figure]
     history: Mapping[str, Mapping[int, Figure]]
     county_history: Mapping[str, Mapping[int, Figure]]
@@ -142,51 +93,6 @@ class CountyReport(Report):
         return tuple(unit for unit in self.units if self.receipts.get(unit.code, Receipt.REPORTED) in wanted)
 
 
-def examine(run: Params, memory: Path | None = None, *, tolerant: bool = False) -> Examined:
-    """Reads the returns of the years shown, checks them, and takes refused answers out.
-
-    ``memory`` is a folder that keeps what was read, see :func:`stats.returns.read`. Outside figures that are not
-    written as they should be are left out, with a finding; with ``tolerant`` so are corrections and explanations, for
-    whoever only looks. Raises ReturnError where the year reported on has no folder of returns at all.
-    """
-    years = years_shown(run.year)
-    if not (run.workspace / "data" / "returns" / str(run.year)).is_dir():
-        raise _nothing_there(run)
-    outside, files, unfit = benchmarks.read(run.workspace, years)
-    issues, records = issued.read(run.workspace, run.county.code, partial(disclosure.county_key, run.workspace))
-    delivered = returns.read(run, years, memory, tolerant=tolerant)
-    unnamed = returns.unprintable_names(run)
-    missing = returns.absent(run, delivered.received, (*delivered.findings, *unnamed))
-    checked = (*validate.validate(delivered.cells, run), *validate.outliers(delivered.cells, run))
-    findings = (*_unfit_targets(run), *unfit, *unnamed, *delivered.findings, *missing, *checked)
-    findings = returns.explain_findings(findings, delivered.explanations, delivered.remarks, run)
-    cells = validate.refuse(delivered.cells, findings)
-    inputs = {**delivered.inputs, **files, **records}
-    return Examined(cells, findings, delivered.received, inputs, delivered.corrections, outside, issues)
-
-
-def _unfit_targets(run: Params) -> tuple[Finding, ...]:
-    return tuple(unfit_parameters(run.year, problem, remedy) for problem, remedy in run.faults)
-
-
-def _nothing_there(run: Params) -> ReturnError:
-    """The year has no folder: said with what lies beside it and may be the returns."""
-    beside = [f"{finding.file} {finding.message}" for finding in returns.unread(run, ())]
-    return ReturnError(
-        f"没有 {run.year} 年的报表文件夹 data/returns/{run.year}",
-        "请核对年度；年度无误的，建立该文件夹并放入各单位的报表" + "".join(f"；{each}" for each in beside[:5]),
-    )
-
-
-def years_shown(year: int) -> tuple[int, ...]:
-    """The years a report speaks of, the reported one last.
-
-    >>> years_shown(2021)
-    (2017, 2018, 2019, 2020, 2021)
-    """
-    return tuple(range(year - YEARS_SHOWN + 1, year + 1))
-
-
 @dataclass(frozen=True)
 class Run:
     """A whole run in one edition: what was examined and what may be shown of it."""
@@ -215,8 +121,8 @@ class Run:
             town_answers={unit.code: self._answers(unit.code, year) for unit in units},
             own={c: self._with_reason(f, whole=False) for c in indicators() if (f := self.released.own(year, c))},
             qualities={unit.code: self._quality(unit.code) for unit in units},
-            receipts=self._receipts(year),
-            last_receipts=self._receipts(year - 1),
+            receipts=self._receipts[year],
+            last_receipts=self._receipts.get(year - 1, {}),
         )
 
     def figures(self) -> Mapping[str, Mapping[str, Figure]]:
@@ -232,8 +138,9 @@ class Run:
         return QualityReport(
             params=run,
             units=units,
-            receipts=self._receipts(year),
-            last_receipts=self._receipts(year - 1),
+            strays=examined.strays(year),
+            receipts=self._receipts[year],
+            last_receipts=self._receipts.get(year - 1, {}),
             qualities={unit.code: self._quality(unit.code) for unit in units},
             told=told(examined.cells, run),
             corrections={
@@ -260,7 +167,8 @@ class Run:
             "unit": unit,
             "number": self._number(unit),
             "receipt": self.examined.receipt(unit.code, year),
-            "last_receipt": self.examined.receipt(unit.code, year - 1),
+            "last_receipt": self.examined.earlier_receipt(unit.code, year - 1),
+            "strays": self.examined.strays(year),
             "figures": by_year[year],
             "history": _history(by_year),
             "county_history": self._county_history,
@@ -296,10 +204,16 @@ class Run:
         found = {indicator: self.released.figure(code, year, indicator) for indicator in indicators()}
         return {indicator: self._with_reason(figure) for indicator, figure in found.items() if figure is not None}
 
-    def _receipts(self, year: int) -> dict[str, Receipt]:
-        """What became of the return of every unit due in a year, the county's own row last."""
-        codes = [*(unit.code for unit in self.params.due(year)), self.params.county.code]
-        return {code: self.examined.receipt(code, year) for code in codes}
+    @cached_property
+    def _receipts(self) -> Mapping[int, Mapping[str, Receipt]]:
+        """What became of the returns of every year shown by unit code, the county's own row last."""
+        last, examined = self.params.year, self.examined
+        became = {}
+        for year in self.years:
+            codes = [*(unit.code for unit in self.params.due(year)), self.params.county.code]
+            of_unit = examined.receipt if year == last else examined.earlier_receipt
+            became[year] = {code: of_unit(code, year) for code in codes}
+        return became
 
     def _with_reason(self, figure: Figure, *, whole: bool = True) -> Figure:
         """The figure with the reason why it, or a comparison, is not there; ``whole``: the county's code is all of it.
@@ -310,13 +224,14 @@ class Run:
         return with_reason(
             figure,
             is_refused=lambda year: self._is_refused(figure.unit, year, whole=whole),
-            is_unfit=any(finding.rule == UNFIT and finding.year == figure.year for finding in self.examined.findings),
+            is_unfit=figure.year in self.examined.unfit_years,
         )
 
     def _is_refused(self, code: str, year: int, *, whole: bool) -> bool:
+        became = self._receipts.get(year, {})
         if whole and code == self.params.county.code:
-            return Receipt.REFUSED in self._receipts(year).values()
-        return self.examined.receipt(code, year) is Receipt.REFUSED
+            return Receipt.REFUSED in became.values()
+        return became.get(code) is Receipt.REFUSED
 
     def _answers(self, code: str, year: int) -> dict[str, Answer]:
         found = {v.name: self.released.answer(code, year, v.name) for v in questions()}

@@ -9,10 +9,10 @@ from typing import Any
 
 from stats.batch.plan import Document, about_returns, data_exit_code, refusals
 from stats.errors import ExitCode
+from stats.examining import Examined
 from stats.findings import Finding, Severity
 from stats.params import Params, Unit
 from stats.receipt import Receipt
-from stats.report import Examined
 from stats.returns.rules import UNFIT
 
 

@@ -64,11 +64,13 @@ def summary(report: QualityReport) -> Group:
 def _deliveries(report: QualityReport) -> str:
     in_error = report.units_with(Receipt.IN_ERROR)
     open_ones = f"（其中有错误待核对{len(in_error)}个{_named(in_error, '：', '')}）" if in_error else ""
+    strays = f"；另有{report.strays}份来文不能采用，也认不出是哪个单位的" if report.strays else ""
     lost = [each for each in _LOST if each is Receipt.NOT_REPORTED or report.units_with(each)]
+    counted = "，".join(_counted(report, each) for each in lost)
     return (
         f"{report.year}年应报{len(report.units_with(*Receipt))}个单位（另有县级本级），"
-        f"已上报{len(report.units_with(*_RECEIVED))}个{open_ones}，"
-        f"{'，'.join(_counted(report, each) for each in lost)}；县级本级{_own_state(report)}。{_last_year(report)}"
+        f"已上报{len(report.units_with(*_RECEIVED))}个{open_ones}，{counted}；"
+        f"县级本级{_own_state(report)}{strays}。{_last_year(report)}"
     )
 
 
@@ -82,7 +84,8 @@ def _last_year(report: QualityReport) -> str:
     lost = [unit for unit in report.units if report.last_receipts.get(unit.code) is Receipt.REFUSED]
     if not lost:
         return ""
-    return f"{report.year - 1}年报表被拒收{len(lost)}个{_named(lost)}，没有同比。"
+    named = "（全部）" if len(lost) == len(report.units) else _named(lost)
+    return f"因{report.year - 1}年来文被拒收，{len(lost)}个单位{named}没有同比。"
 
 
 def _own_state(report: QualityReport) -> str:

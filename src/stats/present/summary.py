@@ -41,7 +41,9 @@ def _standing(of: Subject) -> tuple[str, ...]:
 def unreported(report: Report) -> Group:
     """What stands in the appendix of a unit that sent no return, and what to do."""
     said: list[str] = texts()["unreported"]
-    return _paragraphs(*(text.format(unit=report.unit.name, year=report.year) for text in said))
+    strays: str = texts()["strays"] if report.strays else ""
+    words = {"unit": report.unit.name, "year": report.year, "count": report.strays}
+    return _paragraphs(*(text.format(strays=strays.format(**words), **words) for text in said))
 
 
 def _paragraphs(*said: str) -> Group:
@@ -66,7 +68,8 @@ def _coverage(report: CountyReport) -> str:
     own = report.receipt.label if report.receipt is not Receipt.IN_ERROR else "已上报，有错误待核对"
     in_error = report.units_with(Receipt.IN_ERROR)
     open_ones = f"；已上报的单位中{_named('有错误待核对', in_error)[1:]}，有误的数未采用" if in_error else ""
-    return f"{report.unit.name}应报单位{len(report.units)}个，已上报{sent}个{lost}；县级本级{own}{open_ones}。"
+    strays = f"；另有{report.strays}份来文不能采用，也认不出是哪个单位的" if report.strays else ""
+    return f"{report.unit.name}应报单位{len(report.units)}个，已上报{sent}个{lost}；县级本级{own}{open_ones}{strays}。"
 
 
 def _named(what: str, units: tuple[Unit, ...]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from stats.catalogue.variables import questions
 from stats.params import Unit
 from stats.returns.grid import Grid
 from stats.returns.headers import variable_of
@@ -13,6 +14,8 @@ from stats.returns.roster import Roster
 from stats.returns.row import Row
 
 _SEARCHED_ROWS, _SEARCHED_COLUMNS = 5_000, 60
+_SEARCHED_BYTES = 4 * 2**20
+_ENCODINGS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
 _LONGEST = 60
 _LEAST_QUESTIONS = 3
 _ENDINGS = ("街道办事处", "街道", "镇", "乡")
@@ -20,10 +23,28 @@ _CODE = re.compile(r"(?<![0-9])[1-9][0-9]{11}(?![0-9])", re.ASCII)
 
 
 def named_in(grid: Grid, roster: Roster) -> tuple[Unit, ...]:
-    """The units whose code or name fills a cell of a sheet; where there is none, those its texts speak of."""
+    """The units whose code or name fills a cell of a sheet; where there is none, those its texts speak of.
+
+    A sheet that asks none of our questions and names several towns is a list of towns, and nobody's return.
+    """
     texts = list(_texts(grid))
-    found = [unit for text in texts if (unit := _of_cell(text, roster))]
-    return _once(found or [unit for text in texts for unit in _mentioned(text, roster)])
+    found = _once(unit for text in texts if (unit := _of_cell(text, roster)))
+    found = found or _once(unit for text in texts for unit in _mentioned(text, roster))
+    return found if len(found) < 2 or is_like_a_return(grid) else ()
+
+
+def named_in_bytes(data: bytes, roster: Roster) -> tuple[Unit, ...]:
+    """The same of a file that cannot be read: whatever text its bytes are in one of the usual encodings."""
+    read = (data[:_SEARCHED_BYTES].decode(encoding, "ignore") for encoding in _ENCODINGS)
+    found = [_named_in_text(text, roster) for text in read]
+    return max(found, key=len)
+
+
+def _named_in_text(text: str, roster: Roster) -> tuple[Unit, ...]:
+    coded = [unit for code in _CODE.findall(text) if (unit := roster.by_code.get(code))]
+    found = _once([*coded, *_mentioned(text, roster)])
+    asked = sum(variable.name in text or variable.label in text for variable in questions())
+    return found if len(found) < 2 or asked >= _LEAST_QUESTIONS else ()
 
 
 def named_by_file(name: str, roster: Roster) -> tuple[Unit, ...]:

@@ -13,7 +13,7 @@ from stats.errors import UnreadableError
 from stats.findings import Finding, Severity
 from stats.params import Params, Unit
 from stats.returns.assembling import Assembler, is_due
-from stats.returns.attribution import is_like_a_return, named_by_file, named_in, named_in_row
+from stats.returns.attribution import is_like_a_return, named_by_file, named_in, named_in_bytes, named_in_row
 from stats.returns.cells import Cell
 from stats.returns.child import Reader
 from stats.returns.claims import Claim, claims_in
@@ -90,10 +90,13 @@ class YearFolder:
         if passed_over := skipped(path, self.year):
             self._keep(passed_over, named_by_file(path.name, self.roster))
             return []
+        data = b""
         try:
-            grids = self._grids(path, file)
+            data = content(path, file)
+            grids = self._grids(data, file)
         except RefusalError as refusal:
-            self._keep(refusal.finding, named_by_file(path.name, self.roster))
+            named = named_by_file(path.name, self.roster) or named_in_bytes(data, self.roster)
+            self._keep(refusal.finding, named)
             return []
         return self._rows_of_grids(grids)
 
@@ -119,8 +122,7 @@ class YearFolder:
                 self.findings.append(finding)
             self.findings += (replace(finding, unit=unit.code, unit_name=unit.name) for unit in theirs)
 
-    def _grids(self, path: Path, file: str) -> tuple[Grid, ...]:
-        data = content(path, file)
+    def _grids(self, data: bytes, file: str) -> tuple[Grid, ...]:
         self.inputs[(RETURNS / file).as_posix()] = hashlib.sha256(data).hexdigest()
         delivered = self.reader.read(data, file)
         for finding in delivered.findings:

@@ -47,7 +47,7 @@ def _last_refused(of: Subject) -> str:
         return ""
     if Receipt.REFUSED not in receipts.values():
         return ""
-    return f"同比全部为空：{of.name}{year}年的报表已收到但被拒收，不能与上年比较。"
+    return f"同比全部为空：{year}年来文被拒收，没有可用的{of.name}报表，不能与上年比较。"
 
 
 def _lacking(of: Subject) -> str:
@@ -55,8 +55,8 @@ def _lacking(of: Subject) -> str:
     units = [unit for unit in of.units if of.last_receipts.get(unit.code) is Receipt.REFUSED]
     if not units:
         return ""
-    named = "、".join(unit.name for unit in units)
-    return f"{of.report.year - 1}年报表被拒收{len(units)}个（{named}），没有同比。"
+    named = "全部" if len(units) == len(of.units) else "、".join(unit.name for unit in units)
+    return f"因{of.report.year - 1}年来文被拒收，{len(units)}个单位（{named}）没有同比。"
 
 
 def _is_counted(entry: Indicator) -> bool:
