@@ -3,8 +3,8 @@
     python tests/fuzz/fuzz_readers.py -max_total_time=300
 
 A valid table or workbook is damaged somewhere: bytes of a CSV file, bytes of one part of a workbook (packed again, so
-that the damage is not merely found by the archive's checksum), or any bytes at all. Whatever is not read must be
-refused as RefusalError; a text that was read may hold no control of a spreadsheet's own. Needs atheris.
+that the damage is not merely found by the archive's checksum), the names of its parts, or any bytes at all. Whatever is
+not read must be refused as RefusalError. Needs atheris.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 with atheris.instrument_imports(include=["stats.returns", "openpyxl", "zipfile", "csv"]):
     from bad_inputs import cases, content
     from conftest import as_csv, make_rows
+    from seen_cells import HIDDEN, LAYOUTS, Book, written
     from stats.returns.delivered import read_file
     from stats.returns.form_table import form_rows, is_form
     from stats.returns.headers import find_headers
@@ -31,6 +32,8 @@ CSV = as_csv(make_rows()).encode()
 CODECS = ("utf-8", "utf-8-sig", "utf-16", "gb18030")
 WANTED = ("001", "183", "184", "186", "206", "416", "202")
 BOOKS = [content(case) for case in cases() if case.number in WANTED]
+BOOKS += [written(book) for book in (*HIDDEN, *(Book(layout=layout) for layout in LAYOUTS))]
+BOOKS += [written(Book(formula="ROUND(SUM(G2:I2)/2,0)", names={"甲": "[1]a!$B$2"}, view='showZeros="0"'))]
 PARTS = [
     {name: archive.read(name) for name in archive.namelist()}
     for archive in map(zipfile.ZipFile, map(io.BytesIO, BOOKS))
@@ -47,6 +50,9 @@ TOKENS = (
     b'<mergeCell ref="A1:ZZ99"/>',
     b'r:id="rId99"',
     b"<!DOCTYPE x>",
+    *(b"0!.0", b"[$-804]", b";;;", b'"', b"[>1]", b"General", b"E+00", b'tint="-1"', b'theme="99"', b'rgb="F"'),
+    *(b"SUM(", b"A1:XFD1048576", b"1/0", b"[1]", b"((((((((", b'si="0" t="shared"', b'sqref="A:A"', b"<strike/>"),
+    *(b'<c r="B2"><v>1</v><v>2</v></c>', b"<!-- x -->", b"<![CDATA[", b"&#49;", b'TargetMode="External"', b"../.."),
     b"\x00",
     b"\xff",
     b",",
@@ -80,6 +86,11 @@ def made(data: atheris.FuzzedDataProvider) -> bytes:
         return damaged(data, CSV.decode().encode(codec))
     parts = PARTS[data.ConsumeIntInRange(0, len(PARTS) - 1)]
     name = list(parts)[data.ConsumeIntInRange(0, len(parts) - 1)]
+    if kind == 2:
+        other = data.PickValueInList(
+            [name.upper(), name.replace("/", "\\"), f"./{name}", f"x/{name}", name[:-1], "[1]"]
+        )
+        return packed({(other if each == name else each): part for each, part in parts.items()})
     return packed({**parts, name: damaged(data, parts[name])})
 
 
