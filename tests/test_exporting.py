@@ -173,7 +173,7 @@ def test_a_notebook_that_does_not_run_to_its_end_is_refused_in_one_line(
 
 def test_an_error_that_is_allowed_is_refused_nevertheless(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(folder, "1 / 0")
-    assert "第 3 个单元格运行出错：ZeroDivisionError" in refused(capsys, "--execute", "--allow-errors")
+    assert "第 3 个单元格运行出错（ZeroDivisionError）" in refused(capsys, "--execute", "--allow-errors")
 
 
 def test_what_is_refused_reaches_a_caller_that_is_no_command() -> None:

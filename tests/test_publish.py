@@ -160,7 +160,7 @@ def test_content_after_the_end_mark_is_refused() -> None:
 def test_cell_that_failed_is_refused_and_named() -> None:
     error = new_output("error", ename="KeyError", evalue="", traceback=[])
     failed = new_code_cell("x", execution_count=2, outputs=[error])
-    assert refusal(Paragraph("甲。"), failed).startswith("第 3 个单元格运行出错：KeyError")
+    assert refusal(Paragraph("甲。"), failed).startswith("第 3 个单元格运行出错（KeyError）：没有说明")
 
 
 def test_notebook_that_papermill_marked_as_failed_is_refused() -> None:
@@ -294,9 +294,9 @@ def test_every_missing_character_is_listed_with_every_place_it_stands() -> None:
         publish.check_characters(publish.document(sample))
     message = str(caught.value)
     assert message.startswith("有 3 个字所带字体都没有")
-    assert "U+1F600 \U0001f600（段落“热烈\U0001f600庆祝”、图3“趋势”的图中文字“图\U0001f600”）" in message
+    assert "U+1F600 （此处不显示）（段落“热烈\U0001f600庆祝”、图3“趋势”的图中文字“图\U0001f600”）" in message
     assert f"U+3134A {rare}（表1“位次”第 1 行第 2 列）" in message
-    assert "U+202E （不可见）（表1“位次”的表头第 2 列）" in message
+    assert "U+202E （此处不显示）（表1“位次”的表头第 2 列）" in message
 
 
 @pytest.mark.parametrize("render", [publish.to_html, publish.to_pdf])

@@ -61,7 +61,7 @@ def _drawable(role: Role) -> frozenset[str]:
 
 
 def _described(character: str, places: list[str]) -> str:
-    shown = character if is_printable(character) else "（不可见）"
+    shown = character if is_printable(character) else "（此处不显示）"
     more = f"等 {len(places)} 处" if len(places) > _PLACES_SHOWN else ""
     return f"U+{ord(character):04X} {shown}（{'、'.join(places[:_PLACES_SHOWN])}{more}）"
 

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from stats.errors import PublishError
 from stats.present.blocks import MIME, Block, Chart, Cover, Heading, Note, Paragraph, Table
+from stats.publish.failed import failure
 from stats.publish.given import check_given
 from stats.publish.markdown import MarkdownHeading, read_markdown
 from stats.publish.outline import outlined
@@ -54,6 +55,8 @@ def document(notebook: NotebookNode) -> Document:
     doubled or not first, if heading levels are skipped, if a cell shows anything that is not a block, or if the
     parameters are not those of what is shown.
     """
+    if (failed := failure(notebook)) is not None:
+        raise failed
     if notebook.metadata.get("papermill", {}).get("exception"):
         raise PublishError("笔记本运行中出错，没有完成", "请打开笔记本查看出错的单元格，改正后重新运行")
     items = _before_end([item for number, cell in enumerate(notebook.cells, 1) for item in _items(cell, number)])
@@ -93,8 +96,6 @@ def _tags(cell: NotebookNode) -> Sequence[str]:
 
 
 def _output(output: NotebookNode, number: int, *, hidden: bool) -> Iterator[_Item]:
-    if output.output_type == "error":
-        raise PublishError(f"第 {number} 个单元格运行出错：{output.ename}", "请改正数据或笔记本后重新运行")
     if output.output_type == "stream":
         _refuse_stream(str(output.text), number)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
 
@@ -10,8 +10,9 @@ from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKerne
 from nbconvert.preprocessors import ExecutePreprocessor
 from nbformat import NotebookNode
 
-from stats.errors import PublishError, told_by
+from stats.errors import PublishError
 from stats.kernel_choice import OWN, refuse_other_languages
+from stats.publish.failed import failure
 
 _ADVICE = "请去掉命令行或 jupyter 配置文件中的该项，或写 {}.enabled=False；要先运行笔记本的，用 --execute"
 
@@ -56,22 +57,9 @@ def _executed(notebook: NotebookNode, resources: Any, run: ExecutePreprocessor) 
     try:
         return run.preprocess(notebook, resources)[0]
     except (CellExecutionError, CellControlSignal, DeadKernelError, RuntimeError) as error:
-        raise _not_run(notebook, error) from error
+        raise failure(notebook) or _not_run(error) from error
 
 
-def _not_run(notebook: NotebookNode, error: Exception) -> PublishError:
-    for number, failed in _errors(notebook):
-        problem, remedy = told_by(str(failed.evalue))
-        return PublishError(
-            f"第 {number} 个单元格运行出错（{failed.ename}）：{problem or '没有说明'}",
-            remedy or "请在 JupyterLab 中打开笔记本查看该单元格，改正后重新运行",
-        )
+def _not_run(error: Exception) -> PublishError:
     first = next(iter(str(error).strip().splitlines()), type(error).__name__)
     return PublishError(f"笔记本没有运行完：{first}", "请在 JupyterLab 中打开笔记本运行一遍，查看停在哪里")
-
-
-def _errors(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
-    for number, cell in enumerate(notebook.cells, 1):
-        for output in cell.get("outputs", ()):
-            if output.output_type == "error":
-                yield number, output
