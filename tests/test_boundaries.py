@@ -114,6 +114,7 @@ def test_an_old_file_of_an_abolished_town_says_what_to_write_in_the_roster(tmp_p
     remedy = first(read(params, 2020), "R-CODE").remedy
     assert "until" in remedy
     assert "successor" in remedy
+    assert "breaks" in remedy
     assert "原件不改" in remedy
     assert file.read_bytes() == before
     read_again = read(joined(tmp_path), 2020)

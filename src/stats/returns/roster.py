@@ -129,7 +129,10 @@ class Roster:
         """What to do where the unit was there when the file was made; the file itself stays as it is."""
         if self.year >= self.params.year:
             return ""
-        return "；已撤销、并入或改代码的，原件不改，名册中保留旧代码一行，写 until（止报年度）、successor（并入的单位）"
+        return (
+            "；已撤销、并入或改代码的，原件不改，名册中保留旧代码一行，写 until（止报年度）、successor（并入的单位）；"
+            "只有一部分划给别的单位的，写 breaks"
+        )
 
     def _name(self, row: Row, unit: Unit) -> list[Finding]:
         given = row.text("unit_name")
