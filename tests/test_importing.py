@@ -276,6 +276,8 @@ def small(*heads_of: tuple[str, ...], over: str = "云汀县2024年汇总表", r
         (("征集新兵人数",), "按春季、秋季填报"),
         (("武装工作列入党委议事日程（次）",), "没有计量单位"),
         (("报名应征人数", "上站体检人数", "春季"), "提到几个项目"),
+        (("经费保障（元）", "年内支出数（万元）"), "两种单位"),
+        (("春季", "报名应征人数", "秋季"), "两个报告期"),
     ],
 )
 def test_a_column_that_is_not_certain_is_left_out_with_the_reason(
@@ -382,6 +384,20 @@ def test_a_row_that_is_not_certain_is_left_out_with_the_reason(
 ) -> None:
     rows = (["沐云街道", "7"], ["澜溪镇", "8"], ["苇塘坳乡", "8"], [name, "9"])
     assert why in left_out(reader, county(tmp_path), small(("国防教育活动场次",), rows=rows))[name]
+
+
+def test_a_code_that_is_another_units_leaves_the_row_out(reader: Reader, tmp_path: Path) -> None:
+    rows = (["沐云街道", "990118100000", "7"], ["苇塘坳乡", "990118200000", "8"], ["澜溪镇", "", "9"])
+    table = small(("统计用区划代码",), ("国防教育活动场次",), rows=rows)
+    told = left_out(reader, county(tmp_path), table)
+    assert told["沐云街道"] == "名称是“沐云街道”（990118001000），代码却是 990118100000"
+    assert set(imported(reader, county(tmp_path), table).units) == {"990118200000", "990118100000"}
+
+
+def test_a_row_of_another_year_stops_the_import(reader: Reader, tmp_path: Path) -> None:
+    rows = (["沐云街道", "2024", "7"], ["澜溪镇", "2023", "8"])
+    with pytest.raises(ReturnError, match="B4的统计年度是“2023”，不是 2024"):
+        imported(reader, county(tmp_path), small(("统计年度",), ("国防教育活动场次",), rows=rows))
 
 
 def test_a_former_name_is_enough_where_only_one_unit_had_it(reader: Reader, tmp_path: Path) -> None:
