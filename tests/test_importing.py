@@ -456,6 +456,19 @@ def test_the_countys_own_row_is_the_countys(reader: Reader, tmp_path: Path) -> N
     assert taken.answers[COUNTY, "year", "fnd_spent"] == "9"
 
 
+def test_beside_a_merged_group_a_column_is_in_no_group(reader: Reader, tmp_path: Path) -> None:
+    lines = [
+        ["单位", "征集新兵人数", "", ""],
+        ["", "春季", "秋季", "春季"],
+        ["沐云街道", "1", "2", "3"],
+        ["澜溪镇", "4", "5", "6"],
+    ]
+    merged = imported(reader, county(tmp_path), as_book(lines, merges=("B1:C1",)))
+    assert merged.answers["990118001000", "spring", "rec_enlisted"] == "1"
+    told = left_out(reader, county(tmp_path), as_book(lines))  # without merges nobody can tell where the group ends
+    assert "有几列都是" in told["征集新兵人数 / 春季"]
+
+
 def test_sheets_of_one_file_are_put_together(reader: Reader, tmp_path: Path) -> None:
     first = [["2024年征兵"], ["单位", "应兵役登记人数"], ["沐云街道", "7"], ["澜溪镇", "8"]]
     second = [["2024年国防教育"], ["单位", "国防教育活动场次"], ["澜溪镇", "5"], ["沐云街道", "6"]]

@@ -149,6 +149,26 @@ def has_last_year(published: Path) -> bool:
     return any(row["yoy"] for row in rows if row["unit_code"] != COUNTY)
 
 
+def test_a_new_workspace_asks_for_county_code_and_roster_on_a_terminal(desk: Desk, tmp_path: Path) -> None:
+    roster = tmp_path / "名册.csv"
+    roster.write_text("单位代码,单位名称,单位类型\n990118100000,澜溪镇,镇\n", encoding="utf-16")
+    terminal = pexpect.spawn(
+        sys.executable,
+        ["-P", "-m", "stats", "new", "县"],
+        cwd=tmp_path,
+        env={**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(desk.home)},
+        encoding="utf-8",
+        timeout=60,
+    )
+    for question, answer in (("名称？", "云汀县"), ("代码？", "990118"), ("名册文件？", "名册.csv")):
+        terminal.expect(question)
+        terminal.sendline(answer)
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+    assert [unit.name for unit in load(tmp_path / "县").units] == ["澜溪镇"]
+
+
 def test_every_command_the_manual_names_exists() -> None:
     from stats.cli import app  # its commands put themselves into it
 
