@@ -41,7 +41,8 @@ class Report:
     year; ``answers`` and ``last_answers`` whole-year answers by variable; ``seasons`` and ``last_seasons``
     season answers by variable and period; ``corrections`` are those made in this year's answers. ``receipt`` and
     ``last_receipt`` tell what became of the unit's return of this year and of last year, in the county's report of
-    its own row; ``strays`` counts this year's refused files of which nobody knows whose they are.
+    its own row; ``strays`` counts this year's refused files of which nobody knows whose they are;
+    ``has_unfit_outside`` says that figures from outside were provided and could not be used.
     """
 
     params: Params
@@ -60,6 +61,7 @@ class Report:
     findings: tuple[Finding, ...]
     quality: Quality
     corrections: tuple[Amendment, ...] = ()
+    has_unfit_outside: bool = False
 
     @property
     def year(self) -> int:
@@ -169,6 +171,7 @@ class Run:
             "receipt": self.examined.receipt(unit.code, year),
             "last_receipt": self.examined.earlier_receipt(unit.code, year - 1),
             "strays": self.examined.strays(year),
+            "has_unfit_outside": year in self.examined.unfit_years,
             "figures": by_year[year],
             "history": _history(by_year),
             "county_history": self._county_history,

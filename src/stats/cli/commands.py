@@ -284,10 +284,10 @@ def _answered(
         answer = act(params)
         before()
         if as_json:
-            say_json(answer.content, indent=1)
+            say_json({**answer.content, "reason": answer.reason if answer.exit_code else ""}, indent=1)
         else:
             answer.show()
-        say_ending(answer.exit_code, answer.reason, error=as_json)
+            say_ending(answer.exit_code, answer.reason)
         return answer.exit_code
     codes, contents, troubled = set(), [], []
     with around():
@@ -301,7 +301,8 @@ def _answered(
                 say(f"{name}：{answer.summary}")
     if as_json:
         say_json({"exit_code": gravest(codes), "counties": contents}, indent=1)
-    say_ending(gravest(codes), f"{len(troubled)} 个县有问题（{'、'.join(troubled[:8])}），见上", error=as_json)
+    else:
+        say_ending(gravest(codes), f"{len(troubled)} 个县有问题（{'、'.join(troubled[:8])}），见上")
     return gravest(codes)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
-from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.figures import Figure
 from stats.params import Unit
@@ -81,8 +80,8 @@ def peers_table(report: CountyReport) -> Block:
         (entry, report.figures[c]) for c, entry in indicators().items() if numbering.has_outside(report.figures.get(c))
     ]
     if not shown:
-        is_unfit = any(figure.city.status is Status.UNFIT for figure in report.figures.values())
-        return Paragraph(f"全市和兄弟县数据{'文件有误，本次没有采用' if is_unfit else '未提供'}，不作比较。")
+        why = "文件有误，本次没有采用" if report.has_unfit_outside else "未提供"
+        return Paragraph(f"全市和兄弟县数据{why}，不作比较。")
     peers = list(dict.fromkeys(peer.name for _, figure in shown for peer in figure.peers))
     columns = (
         Column("指标", "left", 3.0),

@@ -65,6 +65,8 @@ KINDS: Mapping[str, str] = {
     "R-TOTAL-DIFFERS": "合计与各行相加不符",
     "R-ROSTER-NAME": "名册中单位的名称或曾用名含有不能印出的字符，暂以代码代替",
     "R-IDENTITY": "不能认定是哪个单位的报表",
+    "R-CELL": "某一格的样式或内容需要核对，已照读",
+    "R-OBJECTS": "工作表上有图形等，不作为数据读取",
     "R-FORM": "表式不能采用",
     "R-PARAMS": "县里填写的目标值、对比数据、更正或说明有误，没有采用",
     "R-FORM-VERSION": "表式版本与年度不符",

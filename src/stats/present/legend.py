@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stats.catalogue import marks
-from stats.catalogue.status import Status
 from stats.present import notes
 from stats.present.blocks import Group, Note
 from stats.quality import QualityReport
@@ -47,8 +46,8 @@ def _columns(report: Report | QualityReport) -> tuple[str, ...]:
     if report.unit.type == "县级本级":
         return (_COUNTY_COLUMNS.format(due=len(report.params.due(report.year))),)
     has_city = any(figure.city.reference is not None for figure in report.figures.values())
-    is_unfit = any(figure.city.status is Status.UNFIT for figure in report.figures.values())
-    return (_TOWN_COLUMNS + _missing(report) + ("" if has_city else _UNFIT_CITY if is_unfit else _NO_CITY),)
+    without = _UNFIT_CITY if report.has_unfit_outside else _NO_CITY
+    return (_TOWN_COLUMNS + _missing(report) + ("" if has_city else without),)
 
 
 def _missing(report: Report) -> str:

@@ -27,15 +27,16 @@ def cover(report: Report) -> Cover:
 
 def warning(report: Report) -> Group:
     """What heads the document itself, which is for whoever looks into the return and not for publication."""
-    return Group((Paragraph(_words(report, "not_for_print", what=_state(report))), *_told(report)))
+    return Group(tuple(map(Paragraph, (_words(report, "not_for_print", what=_state(report)), *_told(report)))))
 
 
 def pending(report: Report) -> Group:
     """What is refused or wrong, what that means for the county's figures, and what to do: a paragraph each."""
     if not report.receipt.is_withheld:
         return Group((Paragraph(_words(report, "nothing")),))
+    said = _words(report, "withheld", what=_state(report))
     counted = _words(report, "county_counted" if is_county(report) else f"{report.receipt.value}_counted")
-    return Group((Paragraph(_state(report)), *_told(report), Paragraph(counted), Paragraph(_words(report, "remedy"))))
+    return Group(tuple(map(Paragraph, (said, *_told(report), counted, _words(report, "remedy")))))
 
 
 def _words(report: Report, key: str, **more: str) -> str:
@@ -47,7 +48,7 @@ def _state(report: Report) -> str:
     return _words(report, "refused" if report.receipt is Receipt.REFUSED else "in_error")
 
 
-def _told(report: Report) -> tuple[Paragraph, ...]:
+def _told(report: Report) -> tuple[str, ...]:
     """Each problem that stops the document, as the edition may tell it, and where all of them stand.
 
     Of those that rest on a protected count it is not even told outside the full edition whether there are any.
@@ -57,7 +58,7 @@ def _told(report: Report) -> tuple[Paragraph, ...]:
     given = [finding for finding in findings_told.told(stopping, edition) if _is_shown(report, finding)]
     lines = list(dict.fromkeys(_line(report, finding) for finding in given))
     numbered = (f"{nth}. {text}" if len(lines) > 1 else text for nth, text in enumerate(lines[:_MOST], start=1))
-    return tuple(map(Paragraph, (*numbered, _words(report, "all_of_them"))))
+    return (*numbered, _words(report, "all_of_them"))
 
 
 def _is_shown(report: Report, finding: Finding) -> bool:
