@@ -328,6 +328,7 @@ HIDDEN = (
     Book(look=Look(";;;@")),
     Book(kind="inlineStr", look=Look('0;0;0;"保密"')),
     Book(kind="inlineStr", look=Look('"约"@')),
+    Book(kind="inlineStr", look=Look('@"户"')),
     Book("bas_schools", "0", view='showZeros="0"'),
     Book("bas_schools", "0", look=Look("#,###")),
     Book("bas_schools", "0", look=Look('_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ')),

@@ -150,6 +150,7 @@ def test_workbook_is_read_wherever_its_parts_lie(read_book: Callable[[Book], Rea
 OTHER_DIGITS = (
     *("0!.0000", "0\\.0000", '0"."0000', "0!.0,", '0!.0000"万元"', "0 0000", "0_ 0000", "0-0", "0,", "0.0,,", "# ?/?"),
     *("0.0E+00", "[DBNum1]0", "[DBNum2][$-804]General", '0"', "0;0;0;0;0", "0@"),
+    *("%0", "General%", "@%", "0.0?0", "0#", "#,##0#,##0", "0%0", ",0", "0.0.0", "?0?", "General0"),
 )
 # Nothing of the number, or a day of it.
 MASKS = ("**;**;**;**", '"保密"', '""', ";;;", "* ", '"--"', "[White]0", "[白色]0", "[h]:mm", "yyyy", 'm"月"d"日"')
@@ -173,7 +174,7 @@ RULED = [
     (Book("fnd_total", "136400", look=Look('0"元"')), "", "13.64"),
     # zeros that nobody sees
     *((Book("bas_schools", "0", look=Look(code)), "R-CELL", "0") for code in (
-        "0;-0;;@", "#", "#,###", "?", '0;-0;"-"', '0;-0;""', "0;;",
+        "0;-0;;@", "#", "#,###", "?", '0;-0;"-"', '0;-0;""', "0;;", '#"人"', "#.##", "#,##0;-#,##0;??",
     )),
     (Book("bas_schools", "0", view='showZeros="0"'), "R-CELL", "0"),
     (Book("bas_schools", "0", formula="ZZ9", view='showZeros="false"'), "R-CELL", "0"),
@@ -401,13 +402,13 @@ GUARDS: list[tuple[str, object, str, Any, Book]] = [
     ("faint colours", cell_styles, "is_faint", no, Book(look=Look(font='<color rgb="FFE6E6E6"/>'))),
     ("strokes and sizes", cell_styles, "_problem", quiet, HIDDEN[8]),
     ("pieces of text", rich_text.Runs, "hidden_by", quiet, HIDDEN[12]),
-    ("rules for colours", cell_styles, "_hides", no, HIDDEN[23]),
+    ("rules for colours", cell_styles, "_hides", no, HIDDEN[24]),
     ("links to files", xlsx_table, "external_names", nothing, LINKED),
     ("results", cell_verdict, "agrees", lambda *_: True, Book(formula="1+1")),
     ("what lies over cells", xlsx_table, "overlays", nothing, PICTURED),
     ("hidden rows", rows, "hidden_data", nothing, HIDDEN[0]),
     ("narrow columns", VERDICTS, "_is_too_long", no, HIDDEN[5]),
-    ("zeros not shown", xlsx_table, "Verdicts", showing_zeros, HIDDEN[19]),
+    ("zeros not shown", xlsx_table, "Verdicts", showing_zeros, HIDDEN[20]),
     ("readers that differ", sheet_scan, "strict_parser", safe_parser, Book(value="8<!-- x -->267")),
 ]
 

@@ -69,6 +69,8 @@ class Verdicts:
         """The text of a cell and its mark; ``number`` is that of its style."""
         style = self.styles.styles[number]
         text, mark = self.plain(value)
+        if seen is None and mark is None and self._shows_all(style, value, text, place[1]):
+            return text, None
         runs = seen.runs.hidden_by(style, self.styles) if seen else ""
         if problem := style.problem or runs:
             return text, Mark(problem=problem, remedy=VOID if "删除线" in problem else SEEN)
@@ -84,6 +86,13 @@ class Verdicts:
             return text, mark
         questions = [style.question, self._formula_question(value, place) if seen and seen.formula else ""]
         return text, _joined(mark or Mark(), questions, is_computed=seen is not None and seen.formula is not None)
+
+    def _shows_all(self, style: CellStyle, value: Value, text: str, column: int) -> bool:
+        """Whether it is a positive number in one of the usual formats, with a place for each digit; most cells are."""
+        places = style.format.fixed_places
+        if style.problem or style.question or places is None or column in self.widths or not isinstance(value, float):
+            return False
+        return value > 0 and len(text.partition(".")[2]) <= places
 
     def _of_text(self, value: str, style: CellStyle, place: Place) -> Mark | None:
         if not style.has_plain_format and (problem := style.format.of_text()):
@@ -166,7 +175,10 @@ def number_text(value: int | float) -> tuple[str, bool]:
     >>> number_text(0.1 + 0.2), number_text(12.0), number_text(1e3)
     (('0.3', True), ('12', False), ('1000', False))
     """
-    full = Decimal(repr(value))
+    written = repr(value)
+    if len(written) <= _SIGNIFICANT and written.replace(".", "", 1).isdigit():
+        return written.removesuffix(".0"), False
+    full = Decimal(written)
     if not full.is_finite():
         return str(value), False
     if len(full.as_tuple().digits) <= _SIGNIFICANT or isinstance(value, int) or full == full.to_integral_value():

@@ -60,7 +60,8 @@ _COLOURS = {
 _NUMBERED_COLOUR = re.compile(r"(?:color|颜色) ?([1-9][0-9]?)")
 _BEFORE_NUMBERED = 8  # the palette begins with eight colours that have only names
 _MONEY_SIGNS = frozenset("¥￥$€£")
-_PLACES = re.compile(r"[#?0]+(?:,[#?0]+)*(?:\.[#?0]*)?|\.[#?0]+")
+# Places are taken in the usual order only: optional digits, then fixed ones, a point, fixed ones, then optional ones.
+_PLACES = re.compile(r"(?:[#?]+|(?=0))(?:,[#?]+)*(?:,?0+)*(?:\.0*#*\?*)?|\.0+#*\?*")
 _MOST_SECTIONS = 4
 
 
@@ -100,9 +101,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """A format's sections for positive numbers, negative numbers, zero and text; none where it is of no known form."""
+    """A format's sections for positive numbers, negative numbers, zero and text; none where it is of no known form.
+
+    ``fixed_places`` is so many decimals as a positive number may have in it and be shown as it is, without a word.
+    """
 
     sections: tuple[Section, ...] = field(default=())
+    fixed_places: int | None = None
 
     @property
     def is_date(self) -> bool:
@@ -116,7 +121,9 @@ class NumberFormat:
             return ""
         if not last.has_text:
             return NOT_SHOWN
-        return _words_problem(last) or (OTHER_DIGITS if last.is_odd or last.places else "")
+        if last.is_odd or last.places:
+            return OTHER_DIGITS
+        return _words_problem(last) or (WORDS if last.behind.strip() else "")
 
     def of_number(self, text: str, number: Decimal) -> Face:
         """What is shown of a number whose shortest decimal is ``text``."""
@@ -156,7 +163,17 @@ def number_format(code: str) -> NumberFormat:
         if section is None:
             return NumberFormat()
         sections.append(section)
-    return NumberFormat(tuple(sections))
+    return NumberFormat(tuple(sections), _fixed_places(sections))
+
+
+def _fixed_places(sections: list[Section]) -> int | None:
+    """The decimals of a format of digits alone; None for one that is to be looked at number by number."""
+    first = sections[0]
+    is_quiet = not (first.before + first.behind).strip() and not (first.colour or first.is_odd or first.percents)
+    if not is_quiet or len(sections) > _MOST_SECTIONS or any(section.is_conditional for section in sections):
+        return None
+    whole, _, parts = first.places.replace(",", "").partition(".")
+    return len(parts) if whole.count("0") == 1 and not first.is_date else None
 
 
 def _split(code: str) -> Iterator[list[tuple[str, str]] | None]:
@@ -197,6 +214,7 @@ def _take(section: Section, kind: str, text: str) -> None:
         section.is_odd = section.is_odd or section.is_general or section.places != ""
         section.is_general, section.has_text = True, section.has_text or kind == "text"
     elif kind == "percent":
+        section.is_odd = section.is_odd or not section.places
         section.percents += 1
         section.behind += " " if section.shows_digits else ""
     elif kind == "exponent":
@@ -243,7 +261,7 @@ def _face(section: Section, text: str, number: Decimal) -> Face:
     """What one section shows of a number."""
     if section.is_date:
         return Face(text, problem=IS_DATE)
-    if number == 0 and not section.is_general and "0" not in section.places and _is_dash(section):
+    if number == 0 and not section.is_general and "0" not in section.places and (section.places or _is_dash(section)):
         return Face(text, ZERO)
     if not section.shows_digits:
         return Face(text, problem=NOT_SHOWN)
