@@ -32,7 +32,7 @@ from stats.texts.privacy import has_private_number, quoted
 CORRECTIONS = "corrections"
 EXPLANATIONS = "explanations"
 _DOORS = {CORRECTIONS: doors.CORRECTIONS, EXPLANATIONS: doors.EXPLANATIONS}
-OUTLIER_RULES = ("O-JUMP", "O-UNIT", "O-SWAP", "O-REPEAT")
+OUTLIER_RULES = ("O-JUMP", "O-UNIT", "O-SWAP", "O-REPEAT", "O-SHIFT")
 
 Entry = TypeVar("Entry", bound="_Entry")
 
