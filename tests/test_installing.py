@@ -17,7 +17,8 @@ Commands = list[list[str]]
 @pytest.fixture(scope="module")
 def installing() -> ModuleType:
     spec = importlib.util.spec_from_file_location("installing", ROOT / "tools/install.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -69,9 +70,12 @@ def test_what_neither_can_install_is_a_failure(run: Callable[..., tuple[int, Com
 
 def test_neither_takes_anything_without_a_hash(run: Callable[..., tuple[int, Commands]]) -> None:
     for command in run("uv", has_uv=False)[1]:
-        assert "--require-hashes" in command and "--only-binary" in command
+        assert "--require-hashes" in command
+        assert "--only-binary" in command
 
 
 def test_the_lock_file_pins_the_installer_itself(installing: ModuleType) -> None:
     pinned = installing.requirement((ROOT / "requirements-dev.lock").read_text(encoding="utf-8"), "uv")
-    assert pinned.startswith("uv==") and "--hash=sha256:" in pinned and "\nvirtualenv" not in pinned
+    assert pinned.startswith("uv==")
+    assert "--hash=sha256:" in pinned
+    assert "\nvirtualenv" not in pinned
