@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 
 import atheris
 
@@ -43,6 +44,7 @@ class Watch:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="fuzz-", dir=MEMORY))
         sys.addaudithook(self._watch)
+        signal.signal(signal.SIGVTALRM, _too_long)
 
     def _watch(self, event: str, arguments: tuple[object, ...]) -> None:
         if event != "open" or not isinstance(arguments[0], (str, bytes, os.PathLike)):
@@ -92,6 +94,10 @@ class Ground:
         shown += [target.source for targets in run.targets.values() for target in targets.values()]
         if odd := [text for text in (*shown, *(item.reason for item in run.breaks)) if undrawable(text)]:
             raise AssertionError(f"{name}: taken, and cannot be printed: {odd!r}")
+
+
+def _too_long(number: int, frame: FrameType | None) -> None:
+    raise AssertionError(f"it takes longer than {SECONDS:g} s")
 
 
 def damaged(data: atheris.FuzzedDataProvider, text: str, tokens: Sequence[str] = TOKENS) -> bytes:
