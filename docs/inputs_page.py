@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stats.inputs.doors import DOORS, ISSUED, MB, NOTEBOOK, RETURNS, Door
+from stats.inputs.opening import size_in_words
 from stats.inputs.tables import LONGEST_CELL, MOST_LINES
 from stats.params.plain_yaml import DEEPEST_NESTING, MOST_VALUES
 from stats.returns.confined import Limits
@@ -74,7 +75,7 @@ def page() -> str:
 
 
 def _row(door: Door) -> tuple[str, ...]:
-    return f"`{door.place}`", door.what, door.form, f"{door.largest // MB} MB", _further(door)
+    return f"`{door.place}`", door.what, door.form, size_in_words(door.largest), _further(door)
 
 
 def _further(door: Door) -> str:

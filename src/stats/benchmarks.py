@@ -17,7 +17,7 @@ from stats.inputs.tables import Column, Line, read_table
 from stats.params.values import indicator_code
 from stats.returns.rules import unfit_parameters
 from stats.texts.drawable import listed, undrawable
-from stats.texts.free_text import problem_of_text
+from stats.texts.free_text import LONGEST_NAME, problem_of_text
 from stats.texts.privacy import is_private_label, quoted
 
 Level: TypeAlias = Literal["city", "peer"]
@@ -29,7 +29,6 @@ COLUMNS = (
     Column("value", ("数值", "值", "数据")),
     Column("source", ("来源", "数据来源", "资料来源")),
 )
-LONGEST_NAME = 40
 LEVELS: Mapping[str, Level] = {"city": "city", "全市": "city", "peer": "peer", "兄弟县": "peer"}
 _MEANT = {"市": "全市", "市级": "全市", "县": "兄弟县", "兄弟县区": "兄弟县", "同类县": "兄弟县", "County": "peer"}
 

@@ -12,6 +12,7 @@ from stats.inputs.opening import UnfitError, content, names
 from stats.texts.privacy import quoted
 
 _RESAVE = "请用记事本打开原件，另存为 UTF-8 编码"
+KB = 2**10
 MB = 2**20
 
 
@@ -27,8 +28,8 @@ class Door:
 
 COUNTY = Door("params/county.yaml", "县、年度、名册、分组、口径变动", "YAML", MB)
 ROSTER = Door("params/*.csv", "名册（county.yaml 的 units 写有文件名的）", "CSV", 4 * MB)
-UNIT = Door("params/units/<12 位代码>.yaml", "一个单位与名册不同之处", "YAML", MB)
-TARGETS = Door("params/targets/<年度>.yaml", "目标值", "YAML", MB)
+UNIT = Door("params/units/<12 位代码>.yaml", "一个单位与名册不同之处", "YAML", 128 * KB)
+TARGETS = Door("params/targets/<年度>.yaml", "目标值", "YAML", 128 * KB)
 BENCHMARKS = Door("data/benchmarks/<年度>.csv", "全市和兄弟县的数", "CSV", 4 * MB)
 CORRECTIONS = Door("data/corrections/<年度>.yaml", "更正", "YAML", MB)
 EXPLANATIONS = Door("data/explanations/<年度>.yaml", "说明", "YAML", MB)

@@ -87,11 +87,16 @@ def _content(path: Path, largest: int, *, links: bool) -> bytes:
     finally:
         os.close(number)
     if found.st_size > largest or len(data) > largest:
-        raise UnfitError(f"文件超过 {_size(largest)}", "请确认没有放错文件；删去无关内容，或分成几个文件")
+        raise UnfitError(f"文件超过 {size_in_words(largest)}", "请确认没有放错文件；删去无关内容，或分成几个文件")
     return data
 
 
-def _size(count: int) -> str:
+def size_in_words(count: int) -> str:
+    """So many bytes, in MB or KB.
+
+    >>> size_in_words(4 * 2**20), size_in_words(2**17)
+    ('4 MB', '128 KB')
+    """
     return f"{count // 2**20} MB" if count >= 2**20 else f"{count // 2**10} KB"
 
 

@@ -22,7 +22,7 @@ def refuse_private(document: Document, file: str, names: Iterable[str] = ()) -> 
     too. Names of places are judged as names, and taken away before the other texts are; ``names`` are further ones.
     """
     texts = tuple(_texts(document.data, ()))
-    places = {text for place, text in texts if _is_name(place)} | set(names)
+    places = frozenset(text for place, text in texts if _is_name(place)) | frozenset(names)
     for place, text in texts:
         # A key is quoted nowhere: it may be what must not be kept.
         what = "一个键" if place[-1:] == (text,) else f"“{_key(place)}”"

@@ -12,6 +12,7 @@ from stats.catalogue.indicators import indicators, nearest
 from stats.errors import ParamsError
 from stats.inputs.numbers import decimal
 from stats.texts.drawable import listed, undrawable
+from stats.texts.free_text import LONGEST_NAME
 from stats.texts.privacy import quoted
 
 FIRST_YEAR, LAST_YEAR = 2013, 2100
@@ -78,7 +79,7 @@ def _name(value: Any) -> str:
     text = " ".join(str(value).split())
     if missing := undrawable(text):
         raise ValueError(f"名称“{quoted(text)}”含有看不见的字符、表情符号或字体没有的字（{listed(missing)}）")
-    if not 0 < len(text) <= 40 or _UNFIT_FOR_FILE_NAMES.search(text):
+    if not 0 < len(text) <= LONGEST_NAME or _UNFIT_FOR_FILE_NAMES.search(text):
         raise ValueError(f"名称“{quoted(text)}”为空、过长或含有文件名不能用的字符")
     if _MASKED.search(text):
         raise ValueError(f"名称“{text}”是遮蔽写法，应写真实名称")

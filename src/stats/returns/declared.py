@@ -222,7 +222,7 @@ def _refuse_private(data: Any, document: Document, file: str) -> None:
 
 def _refuse_unfit(declared: Declared[Entry], year: int, params: Params) -> None:
     entry = declared.entry
-    names = [unit.name for unit in (*params.units, params.county_unit)]
+    names = frozenset(unit.name for unit in (*params.units, params.county_unit))
     if entry.year != year:
         problem = f"{declared.where}的年度 {entry.year} 与文件的年度 {year} 不同"
         raise CorrectionError(problem, "请改正年度，或移到相应年度的文件")

@@ -32,7 +32,7 @@ def explain_findings(
 
     The county's word goes before the unit's remark. Errors and refusals stay as they are, whatever is said of them.
     """
-    names = [unit.name for unit in (*params.units, params.county_unit)]
+    names = frozenset(unit.name for unit in (*params.units, params.county_unit))
     answered, index = list(findings), _indexed(findings)
     told = _by_county(answered, index, declared, params)
     unfit = _by_units(answered, index, remarks, names, params)
@@ -81,7 +81,7 @@ def _unmatched(one: Declared[Explanation], params: Params, *, is_hard: bool) -> 
 
 
 def _by_units(
-    findings: list[Finding], index: Index, remarks: Iterable[Remark], names: list[str], params: Params
+    findings: list[Finding], index: Index, remarks: Iterable[Remark], names: frozenset[str], params: Params
 ) -> list[Finding]:
     """Writes the units' own answers into the findings; remarks that may not be kept are told."""
     unfit: list[Finding] = []

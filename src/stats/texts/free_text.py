@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from stats.texts.drawable import listed, undrawable
 from stats.texts.persons import is_bare_name, looks_personal
@@ -12,6 +13,7 @@ from stats.texts.privacy import has_private_number
 
 LONGEST_TEXT = 200
 LONGEST_ROLE = 40
+LONGEST_NAME = 40
 
 _POSTS = (
     "副?(?:部长|科长|股长|处长|局长|主任|书记|县长|镇长|乡长|主席|组长|站长|所长)|干事|干部|专干|统计员|审核员|填报员|工作人员|负责人|经办人"
@@ -74,9 +76,27 @@ def problem_of_role(text: str, names: Iterable[str] = ()) -> str:
 
 
 def _without(text: str, names: Iterable[str]) -> str:
-    for name in sorted(names, key=len, reverse=True):
-        text = text.replace(name, "◦")
-    return text
+    """A text with each name in it, the longest at each place, replaced by a sign.
+
+    What is looked for are the text's own pieces, since a file may name thousands of places and hold as many texts.
+
+    >>> _without("青山镇街道与青山镇", ["青山镇", "青山镇街道"])
+    '◦与◦'
+    """
+    known = names if isinstance(names, frozenset) else frozenset(names)
+    lengths = _lengths(known)
+    parts, at = [], 0
+    while at < len(text):
+        length = next((length for length in lengths if text[at : at + length] in known), 0)
+        parts.append("◦" if length else text[at])
+        at += length or 1
+    return "".join(parts)
+
+
+@lru_cache(maxsize=8)
+def _lengths(names: frozenset[str]) -> tuple[int, ...]:
+    """How long names are, the longest first; longer ones are none."""
+    return tuple(sorted({len(name) for name in names if 0 < len(name) <= LONGEST_NAME}, reverse=True))
 
 
 def _names_someone(text: str) -> bool:
