@@ -53,6 +53,7 @@ def test_a_code_or_a_name_of_its_own_is_enough(params: Params, written: str | in
         ("槐荫渡", f"是否应为 {REFUSED} 槐荫渡镇；"),
         ("槐荫度镇", f"是否应为 {REFUSED} 槐荫渡镇；"),
         ("云汀县槐荫渡镇", f"{REFUSED} 槐荫渡镇"),
+        ("某某省某某市云汀县的槐荫渡镇", f"是否应为 {REFUSED} 槐荫渡镇；"),
         ("旧亭乡", f"是否应为 {UNREPORTED} 龙泓镇"),
         ("990118102001", f"{REFUSED} 槐荫渡镇"),
         ("990118102", f"是否应为 {REFUSED} 槐荫渡镇"),

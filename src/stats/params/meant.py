@@ -45,12 +45,8 @@ def _listed(units: Iterable[Unit]) -> str:
 
 
 def _close(text: str, units: tuple[Unit, ...]) -> Iterator[Unit]:
-    """The likely ones first: that were called so, whose name holds it or is held, that are spelled nearly so."""
+    """Those whose name is part of what is written, then those that are or were spelled nearly so."""
     by_name = {name: unit for unit in reversed(units) for name in (*unit.former_names, unit.name, unit.code)}
-    yield from (unit for unit in units if text in unit.former_names)
-    if len(text) > 1:
-        yield from (unit for unit in units if text in unit.name or unit.name in text)
-    if text.isdigit():
-        yield from (unit for unit in units if len(text) > 6 and unit.code.startswith(text))
+    yield from (unit for unit in units[:-1] if unit.name in text)
     for name in difflib.get_close_matches(text[:40], by_name, n=_MOST_LISTED, cutoff=0.5):
         yield by_name[name]

@@ -72,8 +72,7 @@ def _between(before: str, line: str) -> str:
 
 
 def _is_wide(character: str) -> bool:
-    # Ideographs newer than the interpreter's tables are wide by their place alone.
-    return unicodedata.east_asian_width(character) in "WF" or "\U00020000" <= character <= "\U0003fffd"
+    return unicodedata.east_asian_width(character) in "WF"  # so of places kept for ideographs yet to come
 
 
 def _refuse(found: re.Match[str] | None, cell: int) -> None:
