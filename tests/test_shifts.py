@@ -60,6 +60,11 @@ def test_whole_that_was_typed_again_above_the_block_does_not_hide_it(tmp_path: P
     assert "整段低了一行" in found.message
 
 
+def test_parts_below_a_whole_in_its_own_place_are_found(tmp_path: Path) -> None:
+    (found,), _ = findings_of(tmp_path, **lowered(FUNDS[1:], NUMBERS))
+    assert found.variables == FUNDS[1:]
+
+
 def test_recruits_that_stand_a_row_too_low_are_said_as_such(tmp_path: Path) -> None:
     (found, *_), used = findings_of(tmp_path, **lowered(RECRUITS, NUMBERS))
     assert "整段低了一行" in found.message

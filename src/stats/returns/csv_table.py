@@ -40,7 +40,10 @@ def read_csv(data: bytes, file: str) -> tuple[Grid, list[Finding]]:
         notes.append(_noted(file, "单元格前后有制表符"))
     if "\r" in lines.replace("\r\n", ""):
         notes.append(_noted(file, "行尾为回车符（旧式）"))
-    rows = [[""]] * skipped + [[cell.strip("\t") for cell in row] for row in _rows(lines, separator, file)]
+    cells = _rows(lines, separator, file)
+    if "\t" in lines:
+        cells = [[cell.strip("\t") for cell in row] for row in cells]
+    rows = [[""]] * skipped + cells
     ends_cleanly = text.endswith(("\n", "\r", '"'))  # a closing quote ends a value as well
     if not ends_cleanly:
         notes.append(found("R-LAST-LINE", {"file": file}))

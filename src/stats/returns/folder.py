@@ -21,7 +21,7 @@ from stats.returns.files import content, skipped
 from stats.returns.form_layout import GUIDE_SHEET, answered_in
 from stats.returns.form_table import form_rows, is_form, remark_spots
 from stats.returns.grid import Grid, address
-from stats.returns.headers import REMARK, Header, find_headers, missing_labels, refuse_headless
+from stats.returns.headers import REMARK, Header, find_headers, has_heads, missing_labels, refuse_headless
 from stats.returns.measures_beside import Statement, beside_table, check_measures, stated_in
 from stats.returns.names import parse_year
 from stats.returns.remarks import Remark
@@ -271,7 +271,7 @@ def _of_year(finding: Finding, year: int) -> Finding:
 def _is_table(grid: Grid) -> bool:
     """Whether a sheet holds a table or a form, even one with a fault."""
     try:
-        return is_form(grid) or find_headers(grid) is not None
+        return is_form(grid) or has_heads(grid)
     except RefusalError:
         return True
 

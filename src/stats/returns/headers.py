@@ -87,6 +87,11 @@ def find_headers(grid: Grid) -> tuple[list[Header], list[Finding]] | None:
     return [replace(header, end=end) for header, end in zip(headers, ends, strict=True)], findings
 
 
+def has_heads(grid: Grid) -> bool:
+    """Whether a row of a sheet looks like heads of our questions, even ones that cannot be used."""
+    return _first_header(grid) is not None
+
+
 def _first_header(grid: Grid) -> int | None:
     """The first row that identifies its rows, or else the one with the most heads among the first."""
     matches = {row: _named(grid.rows[row]) for row in range(min(len(grid.rows), _SEARCHED_ROWS))}

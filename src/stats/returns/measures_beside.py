@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, variables
 from stats.findings import Finding
 from stats.returns.form_layout import REMARK as FORM_REMARK
@@ -62,16 +61,26 @@ def beside_table(grid: Grid, rows: Sequence[Row]) -> Iterator[Statement]:
     """What stands above, below and beside the answers of a flat table, in its remarks and in its names."""
     yield from _names(grid)
     inside = {row.number: row.header for row in rows}
-    of_columns = {column for row in rows[:1] for column in row.header.columns.values()}
+    answered = {row.header.row: set(row.header.columns.values()) for row in _one_of_each_header(rows)}
+    of_columns = {column for columns in answered.values() for column in columns}
     for number, cells in enumerate(grid.rows):
         header = inside.get(number)
-        known = set(header.columns.values()) if header else set()
+        known = answered[header.row] if header else set()
         if header is None and sum(map(is_measure, cells)) >= _FEWEST_UNITS:
             known = of_columns  # the units of the columns, each looked at as that of its column
-        for column, text in enumerate(cells):
-            is_remark = header is not None and header.columns.get(REMARK) == column
-            if (is_remark or column not in known) and 0 < len(text) <= _LONGEST and not variable_of(text):
-                yield Statement(text, address(number, column), in_passing=not is_remark)
+        remark = header.columns.get(REMARK) if header else None
+        if len(cells) > len(known) or remark is not None:
+            yield from _outside(cells, number, known, remark)
+
+
+def _outside(cells: Sequence[str], number: int, known: Collection[int], remark: int | None) -> Iterator[Statement]:
+    for column, text in enumerate(cells):
+        if (column == remark or column not in known) and 0 < len(text) <= _LONGEST and not variable_of(text):
+            yield Statement(text, address(number, column), in_passing=column != remark)
+
+
+def _one_of_each_header(rows: Sequence[Row]) -> Iterable[Row]:
+    return {row.header.row: row for row in rows}.values()
 
 
 def beside_form(grid: Grid, rows: Collection[int], columns: Mapping[str, int]) -> Iterator[Statement]:
@@ -98,20 +107,21 @@ def _names(grid: Grid) -> Iterator[Statement]:
 
 
 def _answered(rows: Sequence[Row]) -> dict[Variable, Decimal]:
-    """The questions with an answer in the table and the smallest number but 0 that answers them."""
+    """The questions with an answer in the table, with the smallest number but 0 of those in 元."""
     least: dict[Variable, Decimal] = {}
-    for name in dict.fromkeys(
-        name for header in {id(row.header): row.header for row in rows}.values() for name in header.columns
-    ):
+    for name in dict.fromkeys(name for row in _one_of_each_header(rows) for name in row.header.columns):
         variable = variables().get(name)
         if variable is None or not variable.is_number or variable.tier == "id":
             continue
-        texts = [row.text(name) for row in rows]
-        if any(text.strip() for text in texts):
-            readings = [parse(text, variable) for text in texts] if variable.unit == "元" else []
-            numbers = [Decimal(r.value) for r in readings if r.status in (Status.OK, Status.APPROX)]
-            least[variable] = min(filter(None, numbers), default=Decimal(0))
+        if any(row.text(name).strip() for row in rows):
+            least[variable] = _least(variable, rows) if variable.unit == "元" else Decimal(0)
     return least
+
+
+def _least(variable: Variable, rows: Sequence[Row]) -> Decimal:
+    readings = (parse(text, variable) for text in {row.text(variable.name) for row in rows})
+    numbers = (Decimal(reading.value) for reading in readings if reading.status.has_value)
+    return min(filter(None, numbers), default=Decimal(0))
 
 
 def _contradicts(measures: Sequence[Measure], variable: Variable, least: Decimal) -> bool:

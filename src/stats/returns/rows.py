@@ -27,6 +27,7 @@ _TOTAL = re.compile(
 )
 _HEAD = re.compile(r"(?=.*[\u4e00-\u9fffA-Za-z])[^0-9].{1,30}|[0-9]{1,3}[、.．)）].{2,30}")
 _FEW = 3
+_MOST_OF_COUNTY = 20  # more rows than these are no county's totals, and each costs a look at all others
 _NOTE_STARTS = re.compile(r"注|备注|说明|填表|填报|制表|审核|复核|负责人|单位负责|联系|电话|资料来源|数据来源|来源")
 
 
@@ -51,7 +52,8 @@ def data_rows(grid: Grid, headers: Sequence[Header]) -> tuple[list[Row], list[Fi
             rows.append(row)
     if blanks:
         findings.append(found("R-BLANK-ROWS", {"file": grid.file, "sheet": grid.sheet}, count=blanks))
-    hidden_totals = [row for row in rows if _is_of_county(row) and is_total_of(row, rows)]
+    of_county = [row for row in rows if _is_of_county(row)][:_MOST_OF_COUNTY]
+    hidden_totals = [row for row in of_county if is_total_of(row, rows)]
     findings += [found("R-TOTAL-ROW", row.where()) for row in hidden_totals]
     rows = [row for row in rows if row not in hidden_totals]
     if not rows:

@@ -138,7 +138,7 @@ def _proof(
 
 def _adds_up(rule: SumsTo, moved: Mapping[str, Operand]) -> bool:
     parts = [moved[name] for name in rule.parts if name in moved and moved[name].interval.low > 0]
-    return rule.whole in moved and len(parts) > 1 and all(name in moved for name in rule.parts)
+    return len(parts) > 1 and all(name in moved for name in rule.parts)
 
 
 @cache
