@@ -286,6 +286,22 @@ def test_style_that_is_not_there_refuses_the_file(fast_folder: Path, style: str)
     assert read_bytes(workspace, data, "bas_population").outcome[0] == "R-FILE"
 
 
+@pytest.mark.parametrize(
+    "inner", ["<f>3+3</f><v>6</v>", "<is><r><t>6</t></r><r><rPr><color theme='1'/></rPr><t>0</t></r></is>"]
+)
+def test_style_of_another_cell_decides_nothing(fast_folder: Path, inner: str) -> None:
+    data = written(Book(look=Look(font="<strike/>"), others={"G2": inner}))
+    cell = read_bytes(make_workspace(fast_folder / "seen"), data, "bas_schools").cell
+    assert cell is not None
+    assert cell.value in ("6", "60")
+
+
+def test_pieces_of_text_are_seen_on_the_ground_of_their_cell(read_book: Callable[[Book], Read]) -> None:
+    runs = '<r><t>82</t></r><r><rPr><color rgb="FFFFFF00"/></rPr><t>67</t></r>'
+    assert read_book(Book(runs=runs, look=Look(fill=solid('rgb="FFFFFF00"')))).outcome == ("R-FORMULA", "")
+    assert read_book(Book(runs=runs, look=Look(fill=solid('rgb="FF404040"'), font='<color theme="0"/>'))).silent == 8267
+
+
 def test_empty_style_is_the_first_one(fast_folder: Path) -> None:
     workspace = make_workspace(fast_folder / "seen")
     data = rewritten(written(Book()), SHEET, lambda part: part.replace('s="1"', 's=""'))

@@ -16,7 +16,7 @@ from stats.returns.cell_styles import INVISIBLE, CellStyle, CellStyles
 from stats.returns.colours import is_same, rgb
 from stats.returns.formulas import Calculator, ExternalError, NotComputedError, Result, agrees, is_external
 from stats.returns.grid import STORED_AS_NUMBER, Mark
-from stats.returns.number_format import IS_DATE, ZERO
+from stats.returns.number_format import ZERO
 from stats.returns.quantities import text_of
 from stats.returns.sheet_scan import CellSeen, Formula, Place
 from stats.texts.privacy import shown
@@ -31,6 +31,7 @@ COMPUTED = "公式，结果与表内各格相符"
 _AS_LARGE_AS_A_CODE = 10**11
 _PIXELS, _POINT_PIXELS, _EDGE = 7.0, 4.0, 4.0
 
+NO_NUMBER = "不是一个数"
 PLAINLY = "请将单元格格式改为“常规”，核对后重填"
 SEEN = "请将字和底色改为看得见的颜色，核对后重填；不应上报的请删去"
 VOID = "作废的请删去内容，有效的请取消删除线"
@@ -112,7 +113,7 @@ class Verdicts:
             return text, _asked(NARROW, mark) if is_cut else mark
         face = style.format.of_number(text, Decimal(text)) if _is_decimal(text) else None
         if face is None or face.problem:
-            return text, Mark(problem=face.problem if face else IS_DATE, remedy=PLAINLY)
+            return text, Mark(problem=face.problem if face else NO_NUMBER, remedy=PLAINLY)
         if face.colour and is_same(rgb(face.colour), style.ground):
             return text, Mark(problem=INVISIBLE, remedy=SEEN)
         if face.text.endswith("%") and not text.endswith("%"):

@@ -68,8 +68,9 @@ class Formula:
 
 @dataclass(slots=True)
 class CellSeen:
-    """What one cell's XML says besides its value and style; ``error`` holds an error value."""
+    """What one cell's XML says besides its value; ``style`` is the number of its style, ``error`` an error value."""
 
+    style: int = 0
     formula: Formula | None = None
     has_value: bool = False
     error: str = ""
@@ -140,7 +141,7 @@ class _Scan:
         self.row = self.column = -1
         self.valued = 0
         self.last_row = self.last_column = 0
-        self.kind = ""
+        self.kind = self.style = ""
         self.now = CellSeen()
         self.is_noted = False
         self.text: list[str] = []
@@ -268,9 +269,9 @@ class _Scan:
         if self.row < 0:
             self._broken()
         self.column, self.kind = column, attributes.get("t", "n")
-        style = attributes.get("s", "")
-        if style not in self.plain or column in self.seen.widths:
-            self._style(column, int(style or "0"))
+        self.style = attributes.get("s", "")
+        if self.style not in self.plain or column in self.seen.widths:
+            self._style(column, int(self.style or "0"))
 
     def _style(self, column: int, number: int) -> None:
         if not 0 <= number < len(self.styles):
@@ -335,6 +336,7 @@ class _Scan:
         """Keeps the cell just passed if it is of note and not empty."""
         if self.is_noted:
             if self.now.has_value or self.now.formula:
+                self.now.style = int(self.style or "0")
                 self.seen.cells[self.row, self.column] = self.now
             self.is_noted = False
             self.now = CellSeen()

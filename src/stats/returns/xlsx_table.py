@@ -92,7 +92,7 @@ class _Book:
         verdicts = self._verdicts(values, seen)
         rows = [list(_texts(row, line, seen, verdicts, marks)) for row, line in enumerate(values)]
         for place, cell in seen.cells.items():
-            if not _has(values, place) and (mark := verdicts.of("", 0, cell, place)[1]):
+            if not _has(values, place) and (mark := verdicts.of("", cell.style, cell, place)[1]):
                 marks[place] = mark  # a formula without a result may lie beyond the last value
         return Grid(
             self.file,
@@ -161,7 +161,8 @@ def _texts(
         if value == "" and cell is None:
             yield ""
             continue
-        text, mark = verdicts.of(value, style - 1, cell, (row, column)) if style or cell else verdicts.plain(value)
+        number = cell.style if cell else style - 1
+        text, mark = verdicts.of(value, number, cell, (row, column)) if style or cell else verdicts.plain(value)
         if mark:
             marks[row, column] = mark
         yield text
