@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -274,3 +277,18 @@ def test_a_cell_that_is_never_run_is_refused_because_a_part_would_be_missing() -
     node.cells[1].metadata["tags"] = ["skip-execution"]
     with pytest.raises(PublishError, match="第 2 个单元格带有标签 skip-execution"):
         publish.document(node)
+
+
+def test_the_commands_of_the_manual_make_a_page_and_a_pdf(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[1]
+    manual = (root / "docs/手册.md").read_text(encoding="utf-8")
+    (block,) = (
+        each for each in re.findall(r"^```\n(.*?)^```", manual, re.MULTILINE | re.DOTALL) if "papermill" in each
+    )
+    for name in ("notebooks", "params", "data"):
+        (tmp_path / name).symlink_to(root / name)
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for line in block.splitlines():
+        subprocess.run(line.split(), cwd=tmp_path, env={**os.environ, "PATH": programs}, check=True, timeout=300)
+    assert "990118100000" in (tmp_path / "out.html").read_text("utf-8")
+    assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF-")
