@@ -644,6 +644,33 @@ def test_a_mapping_that_is_not_of_this_table_is_refused_with_its_line(
     assert not flat_of(folder).exists()
 
 
+def test_a_head_that_only_groups_is_told_to_be_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, table = workspace(tmp_path)
+    columns = [("军地共建情况", variables()[name].label) for name in ("edu_events", "sup_joint_events", "emg_drills")]
+    columns += [("上年", variables()[name].label) for name in ("bas_villages", "bas_schools", "cad_on_post")]
+    columns += [("2024年", variables()[name].label) for name in ("bas_villages", "bas_schools", "cad_on_post")]
+    table.write_bytes(small(*columns))
+    run(folder, "import", str(table))
+    told = capsys.readouterr().out
+    assert "上级表头“军地共建情况”不认识，下面 3 列没有采用" in told
+    assert "上级表头“上年”" not in told  # it tells numbers apart
+    assert run(folder, "import", str(table), "--group", "军地共建情况", "--yes") == ExitCode.COMPLETE
+    text = flat_of(folder).read_text(encoding="utf-8")
+    assert all(label in text for _, label in columns)
+    assert len(text.splitlines()[0].split(",")) == 5 + 6
+
+
+def test_a_mapping_that_was_edited_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, table = workspace(tmp_path)
+    table.write_bytes(small(("军地共建情况", "国防教育活动场次")))
+    run(folder, "import", str(table))
+    edited = mapping_of(folder).read_text(encoding="utf-8") + "# 看过\n"
+    mapping_of(folder).write_text(edited, encoding="utf-8")
+    assert run(folder, "import", str(table), "--group", "军地共建情况", "--yes") == ExitCode.USAGE
+    assert "已经改动过" in capsys.readouterr().err
+    assert mapping_of(folder).read_text(encoding="utf-8") == edited
+
+
 def test_a_summary_table_among_the_returns_is_told_where_it_belongs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

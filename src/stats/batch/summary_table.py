@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,13 +14,16 @@ from stats.files import write_atomically
 from stats.importing import ColumnTaken, Mapping, SheetTaken, SummarySheet, Taken
 from stats.importing.heads import label_of
 from stats.importing.mapping import CONFIRMED, LEFT_OUT, TOTAL, UNCONFIRMED
-from stats.importing.proposing import unit_names
+from stats.importing.proposing import unit_names, unknown_groups
 from stats.inputs.doors import IMPORTS, RETURNS, text_of
 from stats.params import Params
 from stats.returns.child import Reader
 from stats.returns.grid import address
+from stats.texts.privacy import shown
 
 State = Literal["written", "unchanged", "kept", "unconfirmed"]
+# So many columns below an unknown head make it likely that it only groups them.
+_A_GROUP = 3
 _BY_HAND = "对照表中写的是不采用"
 _RETURNS, _IMPORTS = Path("data/returns"), Path("data/imports")
 
@@ -50,6 +53,7 @@ def import_table(
     show: Callable[[tuple[str, ...], str], None],
     confirm: Callable[[], bool],
     force: bool = False,
+    groups: Collection[str] = (),
 ) -> Imported:
     """Map a county's summary table, and write it as a flat table once ``confirm`` says so or the mapping does.
 
@@ -60,26 +64,35 @@ def import_table(
     chosen = year or _year_of(sheets, file)
     sheets, others = _of_year(sheets, file, chosen)
     place = _place(params, _IMPORTS, chosen, f"{file_name_part(file.stem) or '汇总表'}.yaml")
-    proposed = importing.propose(sheets, file.name, chosen, params)
-    if not place.exists():
-        write_atomically(place, importing.to_text(proposed, params).encode())
-    shown = place.relative_to(params.workspace).as_posix()
-    text = _text(place, shown)
-    mapping = importing.from_text(text, shown, params)
+    named = place.relative_to(params.workspace).as_posix()
+    proposed = importing.propose(sheets, file.name, chosen, params, groups)
+    without = importing.propose(sheets, file.name, chosen, params)
+    _write_mapping(place, [importing.to_text(each, params) for each in (proposed, without)])
+    text = _text(place, named)
+    mapping = importing.from_text(text, named, params)
     if mapping.year != chosen:
-        raise ParamsError(f"{shown} 的年度是 {mapping.year}，不是 {chosen}", "请改正，或删去该文件后重新运行")
+        raise ParamsError(f"{named} 的年度是 {mapping.year}，不是 {chosen}", "请改正，或删去该文件后重新运行")
     _refuse_new_rows(proposed, mapping, file)
     taken = importing.take(mapping, sheets, params)
     importing.refuse(taken, file.name)
     table = _place(params, _RETURNS, chosen, f"{place.stem}-导入.csv")
-    lines = (*_lines(mapping, proposed, taken, params), *seen, *others, *_others(table))
-    show(lines, shown)
+    beside = (*seen, *others, *_group_lines(sheets, chosen, groups), *_others(table))
+    lines = (*_lines(mapping, proposed, taken, params), *beside)
+    show(lines, named)
     if not (mapping.confirmed or confirm()):
         return Imported(file.name, chosen, place, table, "unconfirmed", lines)
     state = _write(table, taken.table(chosen), force=force)
     if not mapping.confirmed and state != "kept":
         write_atomically(place, text.replace(UNCONFIRMED, CONFIRMED, 1).encode())
     return Imported(file.name, chosen, place, table, state, lines)
+
+
+def _write_mapping(place: Path, texts: Sequence[str]) -> None:
+    """Write the first text unless a mapping is there; one that was proposed without the groups (the last) gives way."""
+    if not place.exists() or (texts[0] != texts[-1] and _is(place, texts[-1].encode())):
+        write_atomically(place, texts[0].encode())
+    elif texts[0] != texts[-1] and not _is(place, texts[0].encode()):
+        raise ParamsError(f"{place.name} 已经改动过，--group 没有采用", "请直接改对照表，或删去它再运行同一条命令")
 
 
 def to_json(params: Params, result: Imported) -> dict[str, Any]:
@@ -200,6 +213,15 @@ def _count(mapping: Mapping) -> str:
     compared = f"；合计行 {totals} 行，只用来核对" if totals else ""
     units = len({what for what in rows if what not in (LEFT_OUT, TOTAL)})
     return f"{sum(bool(said.variable) for said in columns)} 列（共 {len(columns)} 列）、{units} 个单位{compared}"
+
+
+def _group_lines(sheets: Sequence[SummarySheet], year: int, groups: Collection[str]) -> tuple[str, ...]:
+    found = unknown_groups(sheets, year)
+    return tuple(
+        f"上级表头“{shown(head)}”不认识，下面 {count} 列没有采用；只是分组、不改变数的意思的，加 --group 认定"
+        for head, count in found.items()
+        if count >= _A_GROUP and head not in groups
+    )
 
 
 def _others(table: Path) -> tuple[str, ...]:

@@ -86,3 +86,6 @@ RosterOption = Annotated[
 ReportYearOption = Annotated[
     int | None, typer.Option("--year", min=FIRST_YEAR, max=LAST_YEAR, metavar="年度", help="统计年度，默认去年")
 ]
+GroupOption = Annotated[
+    list[str] | None, typer.Option("--group", metavar="表头", help="这个上级表头只是分组，不改变数的意思，可重复")
+]

@@ -12,6 +12,7 @@ from stats.cli.options import (
     CodeOption,
     CountyOption,
     FolderArgument,
+    GroupOption,
     JsonOption,
     OverwriteOption,
     ReportYearOption,
@@ -97,6 +98,7 @@ def import_(
     table: TableArgument,
     year: TableYearOption = None,
     yes: YesOption = False,
+    group: GroupOption = None,
     force: OverwriteOption = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -114,7 +116,10 @@ def import_(
     def confirm() -> bool:
         return yes or (at_terminal() and confirmed("以上核对无误，按此导入吗？"))
 
-    result = summary_table.import_table(params, table, year=year, show=show, confirm=confirm, force=force)
+    groups = group or ()
+    result = summary_table.import_table(
+        params, table, year=year, show=show, confirm=confirm, force=force, groups=groups
+    )
     if as_json:
         say_json(summary_table.to_json(params, result), indent=1)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from stats.params import Params, Unit
 from stats.returns.headers import variable_of
 from stats.returns.measure_words import stated_measures
 from stats.returns.names import normalised_name, parse_code
-from stats.returns.normalising import compact
+from stats.returns.normalising import compact, simplified
 from stats.texts.privacy import shown
 
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?:年度|年(?![0-9]{1,2}月)|(?![0-9年]))")
@@ -41,16 +41,37 @@ def unit_names(params: Params) -> dict[str, list[Unit]]:
     return dict(names)
 
 
-def propose(sheets: Sequence[SummarySheet], file: str, year: int, params: Params) -> Mapping:
+def propose(
+    sheets: Sequence[SummarySheet], file: str, year: int, params: Params, groups: Collection[str] = ()
+) -> Mapping:
     """What can be told of each column and row by its words alone; whatever is doubtful is left out, with the reason.
 
+    ``groups`` are heads of which a person has said that they only group what is below them.
     ParamsError where a line of the table states a measure that cannot be understood.
     """
-    found = [SheetTaken(sheet.grid.sheet, _columns(sheet, year), *_rows(sheet, params)) for sheet in sheets]
+    said = frozenset(simplified(compact(head)) for head in groups)
+    found = [SheetTaken(sheet.grid.sheet, _columns(sheet, year, said), *_rows(sheet, params)) for sheet in sheets]
     return Mapping(file, year, tuple(_once(found)))
 
 
-def _columns(sheet: SummarySheet, year: int) -> dict[int, ColumnTaken]:
+def unknown_groups(sheets: Sequence[SummarySheet], year: int) -> dict[str, int]:
+    """Heads that may only group: by each how many columns below it were understood without it.
+
+    One over a question that stands elsewhere too (上年 beside this year, 计划 beside 完成) tells numbers apart.
+    """
+    places: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for path in (sheet.path(column) for sheet in sheets for column in sheet.filled_columns):
+        whole = meaning(path, year, "")
+        heads = [""] if whole.variable else path[:-1]
+        for head in heads:
+            found = meaning([other for other in path if other != head], year, "")
+            if found.variable:
+                places[head].append((found.variable, found.period))
+    count = Counter(place for found in places.values() for place in set(found))
+    return {head: len(found) for head, found in places.items() if head and all(count[each] == 1 for each in found)}
+
+
+def _columns(sheet: SummarySheet, year: int, groups: frozenset[str]) -> dict[int, ColumnTaken]:
     stated = _stated(sheet)
     taken: dict[int, ColumnTaken] = {}
     before = ""
@@ -60,7 +81,7 @@ def _columns(sheet: SummarySheet, year: int) -> dict[int, ColumnTaken]:
         if column == sheet.names:
             taken[column] = ColumnTaken(head, quiet=True)
             continue
-        found = meaning(path, year, before)
+        found = meaning([each for each in path if simplified(compact(each)) not in groups], year, before)
         if not found.variable:
             remark = found.why + (f"；可能是：{found.likely}" if found.likely else "")
             taken[column] = ColumnTaken(head, remark="" if found.is_other else remark, quiet=found.is_other)
