@@ -315,6 +315,30 @@ def _merged(name: str, rows: int) -> Callable[[Case], bytes]:
     return _sheet(lambda book, sheet: sheet.merge_range(YEAR_ROW, column, YEAR_ROW + rows, column, text))
 
 
+def _looking(look: Callable[[Case], dict[str, Any]]) -> Callable[[Case], bytes]:
+    """The population as a stored number in a cell of this look."""
+    place = (YEAR_ROW, _column("bas_population"))
+    return lambda case: _sheet(lambda book, sheet: sheet.write_number(*place, 12345, book.add_format(look(case))))(case)
+
+
+def _over(book: Any, sheet: Any) -> None:
+    sheet.insert_textbox(YEAR_ROW, _column("bas_population"), "12354", {"width": 40, "height": 15})
+
+
+def _commented(book: Any, sheet: Any) -> None:
+    sheet.write_comment(YEAR_ROW, _column("bas_population"), "应为12354")
+
+
+def _by_name(book: Any, sheet: Any) -> None:
+    book.define_name("全县人口", "='[全县.xlsx]年报'!$B$2")
+    sheet.write_formula(YEAR_ROW, _column("bas_population"), "=ROUND(全县人口/2,0)", None, 12345)
+
+
+def _unseen_zero(book: Any, sheet: Any) -> None:
+    sheet.hide_zero()
+    sheet.write_formula(YEAR_ROW, _column("mil_contests"), "=ZZ9", None, 0)
+
+
 def _rich(book: Any, sheet: Any) -> None:
     bold = book.add_format({"bold": True})
     sheet.write_rich_string(YEAR_ROW, _column("unit_name"), bold, "双", "塘镇")
@@ -392,6 +416,15 @@ BYTES: dict[str, Callable[[Case], bytes]] = {
     "formula": _without_cached_values,
     "formula_error": _formula("=1/0", "#DIV/0!"),
     "external_link": _formula("='[其他.xlsx]表'!A1", 12345),
+    "stale_result": _formula("=12000+345", 5100),
+    "uncomputed_result": _formula("=MAX(12345,1)", 12345),
+    "linked_by_name": _sheet(_by_name),
+    "format": _looking(lambda case: {"num_format": case.text}),
+    "white": _looking(lambda case: {"font_color": "#FFFFFF"}),
+    "struck": _looking(lambda case: {"font_strikeout": True}),
+    "text_box": _sheet(_over),
+    "comment": _sheet(_commented),
+    "unseen_zero": _sheet(_unseen_zero),
     "merged_year": _merged("stat_year", 2),
     "merged_answers": _merged("bas_population", 1),
     "sheet_before": lambda case: _xlsx(_clean_grid(), before=_instructions),

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import NEIGHBOUR, TOWN, as_csv, make_rows, make_workspace, put
-from filled_forms import filled_form
+from filled_forms import filled, filled_form
 from seen_cells import (
     HIDDEN,
     LAYOUTS,
@@ -33,10 +33,12 @@ from seen_cells import (
     written,
 )
 from stats.findings import Finding, Severity
+from stats.forms import form
 from stats.params import load
 from stats.returns import Cell, cell_styles, cell_verdict, number_format, read, rich_text, rows, sheet_scan, xlsx_table
 from stats.returns.xml_parts import safe_parser
 from stats.texts.drawable import undrawable
+from stats.texts.printable import unprintable
 
 # What a table of four questions is told besides: none of it is about the answer's cell.
 SHEET = "xl/worksheets/sheet1.xml"
@@ -372,6 +374,32 @@ def test_digits_of_other_scripts_are_refused_at_the_cell_and_can_be_printed(tmp_
     assert (found.rule, found.variables) == ("R-ANSWER", ("bas_population",))
     assert returns.received[2021] == {TOWN[0], NEIGHBOUR[0]}
     assert not any(undrawable(word) for word in (found.message, found.remedy, *found.values))
+
+
+@pytest.mark.parametrize("character", ["㙦", "㙍", "𬜯", "\U0003158e", "\U00031592", "\U00031b92", "𫭢"])
+def test_form_is_read_under_a_name_with_a_character_newer_than_the_tables_of_python(
+    tmp_path: Path, character: str
+) -> None:
+    name = f"白{character}掌镇"
+    workspace = make_workspace(tmp_path)
+    county = workspace / "params" / "county.yaml"
+    county.write_text(county.read_text(encoding="utf-8").replace(TOWN[1], name), encoding="utf-8")
+    params = load(workspace)
+    blank = form(params, params.unit(TOWN[0]), {})
+    put(workspace, f"{TOWN[0]}-{name}.xlsx", filled(blank, make_rows(unit=(TOWN[0], name))))
+    returns = read(params, [2021])
+    assert (returns.received[2021], returns.findings) == ({TOWN[0]}, ())
+
+
+@pytest.mark.parametrize(
+    "character", ["\x07", "\x7f", "\x9b", "\u202e", "\u2066", "\ue000", "\U000f0000", "\ufffd", "\u200b"]
+)
+def test_name_with_a_character_that_shows_nothing_or_another_order_is_refused(tmp_path: Path, character: str) -> None:
+    workspace = make_workspace(tmp_path)
+    put(workspace, f"双塘{character}镇.csv", as_csv(make_rows()))
+    (found,) = [found for found in read(load(workspace), [2021]).findings if found.severity is Severity.FATAL]
+    assert "文件名" in found.message
+    assert not unprintable(found.message + found.file)
 
 
 def test_forms_of_this_tool_are_read_without_a_question(tmp_path: Path) -> None:
