@@ -8,6 +8,7 @@ import json
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from deliveries import Deliveries
 from filled_forms import blank_form, cell_of, filled_form
 from stats import benchmarks, present, report
 from stats.batch import check as checking
+from stats.batch import screen
 from stats.batch.manifest import counted
 from stats.batch.run import Result
 from stats.batch.screen import check_reason, result_reason
@@ -28,6 +30,7 @@ from stats.params import Params, Unit, load
 from stats.receipt import Receipt
 from stats.returns.attribution import named_by_file
 from stats.returns.roster import Roster
+from stats.returns.rules import found
 
 YEAR = 2021
 OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
@@ -444,3 +447,12 @@ def test_forms_are_written_and_returns_are_read_whatever_the_targets_say(tmp_pat
     result = checking.check(params, report.examine(params, tolerant=True))
     assert (result.exit_code, [finding.rule for finding in result.refusals]) == (ExitCode.USAGE, ["R-PARAMS"])
     assert {unit.receipt for unit in result.units if unit.unit.code == TOWN[0]} == {Receipt.REPORTED}
+
+
+def test_what_several_rows_of_one_unit_share_names_it_once(capsys: pytest.CaptureFixture[str]) -> None:
+    of_town = found(
+        "R-NAME", {"unit": TOWN[0], "unit_name": TOWN[1], "year": YEAR}, given="柳林镇", name="石桥镇", remedy="请核对"
+    )
+    of_other = replace(of_town, unit=NEIGHBOUR[0], unit_name=NEIGHBOUR[1])
+    screen._say_findings([of_town, of_other, of_town, of_other])
+    assert capsys.readouterr().out.count(TOWN[1]) == 1

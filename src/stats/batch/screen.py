@@ -191,11 +191,11 @@ def show_forms(result: FormsWritten, *, folder: str) -> None:
 
 def _say_findings(findings: Iterable[Finding]) -> None:
     """Each with its remedy; what is found of several units in the same words, as of a file refused whole, once."""
-    names: dict[Finding, list[str]] = {}
+    names: dict[Finding, dict[str, None]] = {}
     for finding in findings:
-        names.setdefault(replace(finding, unit="", unit_name=""), []).append(finding.unit_name)
+        names.setdefault(replace(finding, unit="", unit_name=""), {})[finding.unit_name] = None
     for finding, given in names.items():
-        _say(finding_lines(finding, given))
+        _say(finding_lines(finding, tuple(given)))
 
 
 def _listed(names: Sequence[str]) -> str:
