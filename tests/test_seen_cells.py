@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,14 @@ from stats.findings import Finding, Severity
 from stats.forms import form
 from stats.params import load
 from stats.returns import Cell, cell_styles, cell_verdict, number_format, read, rich_text, rows, sheet_scan, xlsx_table
+from stats.returns.grid import column_letter
 from stats.returns.xml_parts import safe_parser
 from stats.texts.drawable import undrawable
 from stats.texts.printable import unprintable
 
 # What a table of four questions is told besides: none of it is about the answer's cell.
 SHEET = "xl/worksheets/sheet1.xml"
+BEYOND = [column_letter(number) for number in range(10, 80)]  # columns beside the table
 BESIDES = frozenset({"R-COLUMN-MISSING", "R-ROW-MISSING", "R-BLANK", "R-COLUMN"})
 
 
@@ -241,6 +244,60 @@ def test_shared_formula_is_computed_where_it_stands(read_book: Callable[[Book], 
     book = Book("bas_schools", "3", formula="M2", others={**cells, "M2": '<f t="shared" si="0"/><v>3</v>'})
     assert read_book(book).silent == 3
     assert read_book(replace(book, value="2")).outcome == ("R-CELL", "2")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "(" * 190 + "8267" + ")" * 190,
+        "-" * 390 + "8267",
+        "SUM(K1:XFD1048576)",
+        "1/0",
+        "1/K2",
+        "8267e1",
+        "1" * 300,
+        "8267,",
+        "SUM()",
+        "SUM(",
+        "ROUND(8267)",
+        "ROUND(8267,99)",
+        "K2:L2",
+        "A0",
+        "$$K2",
+        "K2 L2",
+        "8267%%%%",
+        "F2",
+        "SUM(F2,1)",
+        '"8267"',
+        "{8267}",
+        "8267=8267",
+        "8.267E3",
+        "TRUE",
+    ],
+)
+def test_formula_that_is_not_computed_is_asked_about_and_ends_quickly(
+    read_book: Callable[[Book], Read], formula: str
+) -> None:
+    assert read_book(Book(formula=formula)).outcome in (("R-CELL", "8267"), ("", "8267"))
+    assert read_book(Book(formula=formula, value="8268")).silent is None
+
+
+def test_long_chain_of_cells_is_computed_or_asked_about(read_book: Callable[[Book], Read]) -> None:
+    steps = enumerate(pairwise(BEYOND), start=2)
+    chain = {f"{column}2": f"<f>{before}2+1</f><v>{n}</v>" for n, (before, column) in steps}
+    book = Book("bas_schools", str(len(BEYOND)), formula=f"{BEYOND[-1]}2", others={"K2": "<v>1</v>", **chain})
+    assert read_book(book).outcome in (("", book.value), ("R-CELL", book.value))
+    assert read_book(replace(book, value="3")).silent is None
+
+
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@given(names=st.lists(st.text("aBc/1_-", min_size=1, max_size=9), min_size=4, max_size=4, unique_by=str.lower))
+def test_parts_may_have_any_names(read_book: Callable[[Book], Read], names: list[str]) -> None:
+    workbook, sheet, styles, texts = (f"p{n}/{name.strip('/').replace('//', '/')}x" for n, name in enumerate(names))
+    layout = Layout(workbook=workbook, sheet=sheet, styles=styles, texts=texts)
+    got = read_book(Book(runs="<t>8267</t>", shared=True, layout=layout, look=Look("0!.0")))
+    assert got.silent == 8267
+    assert read_book(Book(layout=layout, look=Look("0!.0"))).outcome == ("R-FORMULA", "")
 
 
 CONTROL = """<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"

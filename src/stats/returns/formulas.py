@@ -16,7 +16,7 @@ from fractions import Fraction
 from stats.returns.grid import Range, place_of
 from stats.returns.sheet_scan import Formula, Place
 
-_MOST_TOKENS, _MOST_STEPS, _DEEPEST = 400, 200_000, 40
+_MOST_TOKENS, _MOST_STEPS, _DEEPEST = 400, 2_000_000, 40
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)|(?P<cell>\$?[A-Z]{1,3}\$?[0-9]{1,7}(?![\w.(!]))"
     r"|(?P<function>(?:SUM|ROUND)(?=\())|(?P<sign>[-+*/(),:%]))"
@@ -91,8 +91,8 @@ class Calculator:
             self._depth += 1
             try:
                 self._known[place] = self._computed(place)
-            except NotComputedError as error:
-                self._known[place] = type(error)
+            except (NotComputedError, RecursionError) as error:
+                self._known[place] = ExternalError if isinstance(error, ExternalError) else NotComputedError
             finally:
                 self._depth -= 1
         known = self._known[place]
@@ -230,7 +230,10 @@ class _Parse:
 
     def _place(self, name: str) -> Place:
         """The cell that a reference means here: moved with a shared formula, unless it is fixed by a sign."""
-        row, column = place_of(name)
+        try:
+            row, column = place_of(name)
+        except ValueError as error:  # row 0
+            raise NotComputedError from error
         is_fixed_row, is_fixed_column = "$" in name[1:], name.startswith("$")
         return row + (0 if is_fixed_row else self.formula.down), column + (0 if is_fixed_column else self.formula.right)
 
