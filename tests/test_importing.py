@@ -510,6 +510,46 @@ def test_a_table_that_cannot_be_read_without_guessing_is_refused(
         imported(reader, county(tmp_path, names), as_book(lines))
 
 
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        # each town beside the one it is paired with
+        (
+            [["结对单位", "单位", "国防教育活动场次"], ["澜溪镇", "沐云街道", "7"], ["沐云街道", "澜溪镇", "8"]],
+            "不知以哪一列为准",
+        ),
+        # two rows a town, of which the first is last year's
+        (
+            [
+                ["单位", "年份", "国防教育活动场次"],
+                ["沐云街道", "2023", "7"],
+                ["", "2024", "8"],
+                ["澜溪镇", "2023", "7"],
+                ["", "2024", "9"],
+            ],
+            "第 3 行没有单位名称，却有数",
+        ),
+    ],
+)
+def test_a_table_in_which_a_row_is_not_one_unit_is_refused(
+    lines: list[Line], problem: str, reader: Reader, tmp_path: Path
+) -> None:
+    with pytest.raises(ReturnError, match=problem):
+        imported(reader, county(tmp_path), as_book(lines))
+
+
+@pytest.mark.parametrize("title", ["2024年上半年汇总表", "2024年1—6月汇总表", "2024年第三季度汇总表"])
+def test_a_title_of_a_part_of_the_year_is_told(title: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, table = workspace(tmp_path)
+    table.write_bytes(small(("国防教育活动场次",), over=title))
+    run(folder, "import", str(table))
+    assert "不是全年的数，请核对" in capsys.readouterr().out
+    table.write_bytes(small(("国防教育活动场次",), over="2024年汇总表（截至2024年12月31日）"))
+    mapping_of(folder).unlink()
+    run(folder, "import", str(table))
+    assert "不是全年的数" not in capsys.readouterr().out
+
+
 def test_merged_numbers_are_refused(reader: Reader, tmp_path: Path) -> None:
     lines = [["单位", "国防教育活动场次"], ["沐云街道", "7"], ["澜溪镇", ""]]
     with pytest.raises(ReturnError, match="合并单元格"):

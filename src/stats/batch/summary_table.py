@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +20,15 @@ from stats.inputs.doors import IMPORTS, RETURNS, text_of
 from stats.params import Params
 from stats.returns.child import Reader
 from stats.returns.grid import address
+from stats.returns.normalising import compact
 from stats.texts.privacy import shown
 
 State = Literal["written", "unchanged", "kept", "unconfirmed"]
 # So many columns below an unknown head make it likely that it only groups them.
 _A_GROUP = 3
+_PART_OF_A_YEAR = re.compile(
+    r"半年|[一二三四1-4]季度|[0-9一二三四五六七八九十]+[-—~～至到][0-9一二三四五六七八九十]+月|月报|季报"
+)
 _BY_HAND = "对照表中写的是不采用"
 _RETURNS, _IMPORTS = Path("data/returns"), Path("data/imports")
 
@@ -76,7 +81,7 @@ def import_table(
     taken = importing.take(mapping, sheets, params)
     importing.refuse(taken, file.name)
     table = _place(params, _RETURNS, chosen, f"{place.stem}-导入.csv")
-    beside = (*seen, *others, *_group_lines(sheets, chosen, groups), *_others(table))
+    beside = (*seen, *others, *_part_year_lines(sheets), *_group_lines(sheets, chosen, groups), *_others(table))
     lines = (*_lines(mapping, proposed, taken, params), *beside)
     show(lines, named)
     if not (mapping.confirmed or confirm()):
@@ -174,7 +179,9 @@ def _refuse_new_rows(proposed: Mapping, mapping: Mapping, file: Path) -> None:
 
 def _lines(mapping: Mapping, proposed: Mapping, taken: Taken, params: Params) -> tuple[str, ...]:
     """What a person is to look at: what is not taken, what is taken with a remark, who is missing."""
-    lines = [f"{mapping.file}：{mapping.year} 年，采用 {_count(mapping)}"]
+    sheets = "、".join(sheet.sheet for sheet in mapping.sheets)
+    named = f"（工作表 {sheets}）" if len(mapping.sheets) > 1 else ""
+    lines = [f"{mapping.file}{named}：{mapping.year} 年，采用 {_count(mapping)}"]
     before = {sheet.sheet: sheet for sheet in proposed.sheets}
     for sheet in mapping.sheets:
         named = f"〔{sheet.sheet}〕" if sheet.sheet else ""
@@ -213,6 +220,14 @@ def _count(mapping: Mapping) -> str:
     compared = f"；合计行 {totals} 行，只用来核对" if totals else ""
     units = len({what for what in rows if what not in (LEFT_OUT, TOTAL)})
     return f"{sum(bool(said.variable) for said in columns)} 列（共 {len(columns)} 列）、{units} 个单位{compared}"
+
+
+def _part_year_lines(sheets: Sequence[SummarySheet]) -> tuple[str, ...]:
+    """A title of a part of the year: the numbers are then none of the whole."""
+    texts = [
+        text for sheet in sheets for text in (*sheet.titles, sheet.grid.sheet) if _PART_OF_A_YEAR.search(compact(text))
+    ]
+    return tuple(f"“{shown(text)}”像是只说一段时间，不是全年的数，请核对" for text in dict.fromkeys(texts))
 
 
 def _group_lines(sheets: Sequence[SummarySheet], year: int, groups: Collection[str]) -> tuple[str, ...]:

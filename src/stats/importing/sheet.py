@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from stats.importing.marks import is_blank, is_note, is_numbering, is_total
-from stats.returns.grid import Grid, Range, address
+from stats.returns.grid import Grid, Range, address, column_letter
 from stats.returns.names import normalised_name
 from stats.returns.normalising import compact
 from stats.returns.rules import RefusalError, refuse_file
@@ -143,6 +143,7 @@ def _sheet(grid: Grid, names: Collection[str]) -> SummarySheet | None:
         raise refuse_file(grid.file, f"第 {first + 1} 行之上没有列名", "请补上表头后再导入", grid.sheet)
     sheet = SummarySheet(grid, heads, column, first)
     _refuse_second_heads(sheet)
+    _refuse_rows_without_name(sheet)
     return sheet
 
 
@@ -165,11 +166,23 @@ def _name_column(grid: Grid, names: Collection[str]) -> int | None:
         return None
     best = max(enough, key=lambda column: (len(enough[column]), -column))
     for column, found in enough.items():
+        first, second = map(column_letter, sorted((best, column)))
         if found - enough[best]:
-            first, second = sorted((best, column))
-            problem = f"{address(0, first)[:-1]} 列和 {address(0, second)[:-1]} 列写着不同的单位（两栏并排）"
+            problem = f"{first} 列和 {second} 列写着不同的单位（两栏并排）"
             raise refuse_file(grid.file, problem, "请复制到新表，把两栏接成一栏后再导入", grid.sheet)
+        if 2 * len(found) > len(enough[best]) and _differ(grid, best, column, names):
+            problem = f"{first} 列和 {second} 列都写着单位名称，不知以哪一列为准"
+            raise refuse_file(grid.file, problem, "请在一份副本里删去不是填报单位的那一列后再导入", grid.sheet)
     return best
+
+
+def _differ(grid: Grid, first: int, second: int, names: Collection[str]) -> bool:
+    """Whether two columns name different units in one row."""
+    pairs = (
+        (normalised_name(_text(grid, row, first)), normalised_name(_text(grid, row, second)))
+        for row in range(len(grid.rows))
+    )
+    return any(one != other and one in names and other in names for one, other in pairs)
 
 
 def _lies_down(grid: Grid, names: Collection[str]) -> bool:
@@ -209,6 +222,21 @@ def _spans_most(grid: Grid, row: int, column: int) -> bool:
         and 2 * (block.last_column - block.first_column + 1) > width
         for block in grid.merged
     )  # fmt: skip
+
+
+def _refuse_rows_without_name(sheet: SummarySheet) -> None:
+    """RefusalError where numbers stand in a row without a name: a unit then has several rows, which may be years."""
+    for row in sheet.rows_below:
+        cells = sheet.grid.rows[row]
+        named = (
+            sheet.raw(row, sheet.names).strip() or any(map(is_total, cells)) or all(map(is_note, filter(None, cells)))
+        )
+        numbers = [text for text in cells if _NUMBER.fullmatch(compact(text))]
+        if row >= sheet.first and not named and len(numbers) > 1:
+            problem = f"第 {row + 1} 行没有单位名称，却有数（一个单位有几行）"
+            raise refuse_file(
+                sheet.grid.file, problem, "请在一份副本里每个单位只留一行，写上单位名称", sheet.grid.sheet
+            )
 
 
 def _refuse_second_heads(sheet: SummarySheet) -> None:
