@@ -14,6 +14,7 @@ from stats.returns.xml_parts import INCOMPLETE, SAVE_ANEW, in_sheets, is_on, par
 STRUCK = "有删除线，不知是否作废"
 INVISIBLE = "的字与底色相同，看不见"
 FAINT = "的字与底色相近，几乎看不见"
+SYMBOLS = "的字体是符号字体，显示的不是数字"
 SPREAD = "的对齐方式为“跨列居中”，数可能显示在旁边的格上"
 REPEATED = "的对齐方式为“填充”，同一个数会重复显示"
 TINY = "的字号过小，看不见"
@@ -21,6 +22,7 @@ SMALLEST = 3.0  # points
 _PLAIN_FORMATS = frozenset({GENERAL, "@"})
 # How much of the ground a pattern of dots or lines covers; the others about half.
 _COVERED = {"solid": 1.0, "gray0625": 0.06, "gray125": 0.125, "lightGray": 0.25, "darkGray": 0.75}
+_SYMBOL_FONTS = ("wingdings", "webdings", "symbol", "marlett", "mt extra", "bookshelf symbol")
 _CONTAINERS = frozenset({
     "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors",
     "extLst",
@@ -107,6 +109,7 @@ class _Font:
     colour: Attributes = field(default_factory=dict)
     is_struck: bool = False
     size: float = 11.0
+    has_symbols: bool = False
 
 
 @dataclass(slots=True)
@@ -134,7 +137,14 @@ def _problem(font: _Font, form: _Form) -> str:
         return STRUCK
     if font.size <= SMALLEST:
         return TINY
+    if font.has_symbols:
+        return SYMBOLS
     return REPEATED if form.is_repeated else ""
+
+
+def is_symbol_font(attributes: Attributes) -> bool:
+    """Whether the letters of a font are signs, so that nobody reads digits."""
+    return attributes.get("val", "").casefold().startswith(_SYMBOL_FONTS)
 
 
 class _StyleSheet:
@@ -174,6 +184,8 @@ class _StyleSheet:
             fonts[-1].colour = dict(attributes)
         elif element == "strike":
             fonts[-1].is_struck = is_on({"val": "1", **attributes}, "val")
+        elif element == "name":
+            fonts[-1].has_symbols = is_symbol_font(attributes)
         elif element == "sz":
             fonts[-1].size = float(attributes.get("val", "11"))
 

@@ -57,6 +57,8 @@ _COLOURS = {
     )
     for name in names.split()
 }  # fmt: skip
+# A currency and a country; a longer code asks for digits of another script or another calendar.
+_COUNTRY = re.compile(r"\$[^-]{0,4}(?:-(?:[0-9A-Fa-f]{1,4}|[A-Za-z]{2,3}(?:-[A-Za-z]{2,4}){0,2}))?")
 _NUMBERED_COLOUR = re.compile(r"(?:color|颜色) ?([1-9][0-9]?)")
 _BEFORE_NUMBERED = 8  # the palette begins with eight colours that have only names
 _MONEY_SIGNS = frozenset("¥￥$€£")
@@ -238,6 +240,7 @@ def _word(section: Section, text: str, *, filled: bool) -> None:
 def _bracket(section: Section, text: str) -> None:
     """A colour, a condition, a currency with its country, an elapsed time; anything else is not known."""
     if text.startswith("$"):
+        section.is_odd = section.is_odd or not _COUNTRY.fullmatch(text)
         _word(section, text[1:].partition("-")[0], filled=False)
     elif text[:1] in ("<", ">", "="):
         section.is_conditional = True

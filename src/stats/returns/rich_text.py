@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from stats.returns.cell_styles import INVISIBLE, SMALLEST, STRUCK, TINY, CellStyle, CellStyles
+from stats.returns.cell_styles import INVISIBLE, SMALLEST, STRUCK, SYMBOLS, TINY, CellStyle, CellStyles, is_symbol_font
 from stats.returns.colours import BLACK, colour_of, is_same
 from stats.returns.xml_parts import is_on, local, run_parser, strict_parser
 
@@ -26,7 +26,7 @@ class Runs:
 
 
 NO_RUNS = Runs()
-RUN_PROPERTIES = frozenset({"strike", "vertAlign", "color", "sz"})
+RUN_PROPERTIES = frozenset({"strike", "vertAlign", "color", "sz", "rFont"})
 
 
 def add_run_property(runs: Runs, element: str, attributes: Mapping[str, str]) -> Runs:
@@ -37,6 +37,8 @@ def add_run_property(runs: Runs, element: str, attributes: Mapping[str, str]) ->
         return replace(runs, problem=runs.problem or RAISED)
     if element == "sz" and float(attributes.get("val", "11")) <= SMALLEST:
         return replace(runs, problem=runs.problem or TINY)
+    if element == "rFont" and is_symbol_font(attributes):
+        return replace(runs, problem=runs.problem or SYMBOLS)
     if element == "color":
         return replace(runs, colours=(*runs.colours, tuple(sorted(attributes.items()))))
     return runs
