@@ -12,8 +12,8 @@ from stats.params import load
 from stats.returns import Returns, read
 from typed_tables import QUESTIONS, Typed, typed_table
 
-SEEDS = range(600)
-GROUP = 60
+SEEDS = range(400)
+GROUP = 40
 
 
 def returns_of(folder: Path, typed: Typed) -> Returns:

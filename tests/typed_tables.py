@@ -11,11 +11,14 @@ writes so many tables, to look at.
 
 from __future__ import annotations
 
+import io
 import random
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import xlsxwriter
 
 from conftest import COUNTY, NEIGHBOUR, TOWN, TYPES
 
@@ -63,11 +66,24 @@ class Typed:
     encoding: str = "utf-8"
     name: str = "报表.csv"
     wrong: set[str] = field(default_factory=set)
+    sheet: str = ""
 
     def content(self) -> bytes:
-        """The file."""
+        """The file: a workbook of texts where it has a sheet's name, else lines of text."""
+        if self.sheet:
+            return self._workbook()
         text = self.ends.join(self.separator.join(map(self._cell, line)) for line in self.lines)
         return (text + (self.ends if self.closed else "")).encode(self.encoding)
+
+    def _workbook(self) -> bytes:
+        data = io.BytesIO()
+        with xlsxwriter.Workbook(data, {"in_memory": True}) as book:
+            sheet = book.add_worksheet(self.sheet)
+            for row, line in enumerate(self.lines):
+                for column, text in enumerate(line):
+                    if text:
+                        sheet.write_string(row, column, text)
+        return data.getvalue()
 
     def _cell(self, text: str) -> str:
         quoted = f'"{text}"' if self.separator in text or "\n" in text else text
@@ -163,6 +179,8 @@ def _other_measure(dice: random.Random, typed: Typed) -> None:
         typed.lines = [
             line + [""] * (width - len(line)) + [said if at == row else ""] for at, line in enumerate(typed.lines)
         ]
+    elif typed.sheet:
+        typed.sheet = f"经费({scale})"
     else:
         typed.name = f"经费（{scale}）.csv"
 
@@ -289,6 +307,7 @@ CHANGES: tuple[Change, ...] = (
     _titled, _noted, _own_measure, _other_measure, _measure_row, _scaled_counts, _totalled, _totalled, _cut, _guarded,
     _separated, _encoded, _strange_heads,
 )  # fmt: skip
+_OF_TEXT = frozenset({_cut, _guarded, _separated, _encoded})
 # What stands at the end or decides how the file is written comes last.
 _ORDER = (_measure_row, _totalled, _titled, _own_measure, _scaled_counts, _noted, _strange_heads, _other_measure)
 
@@ -303,6 +322,8 @@ def typed_table(seed: int) -> Typed:
     blocks = [units] if cut == 3 else [units[:cut], units[cut:]]
     typed = Typed([], answers)
     changes = dice.sample(CHANGES, dice.randint(0, 3))
+    if not _OF_TEXT & set(changes) and dice.random() < 0.4:
+        typed.sheet, typed.name = "统计表", "报表.xlsx"
     for number, part in enumerate(blocks):
         if number and dice.random() < 0.4:
             typed.lines.append([dice.choice(["", "南片各镇"])])
