@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from conftest import COUNTY, NEIGHBOUR, TOWN, Row, as_csv, make_rows, make_workspace, put
 from deliveries import Deliveries
@@ -61,6 +62,18 @@ def broken_text() -> bytes:
     return as_csv(make_rows()).encode() + b"\xff\xfe\x80\x81"
 
 
+def _book(sheets: dict[str, list[list[str]]]) -> bytes:
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
 UNUSABLE: dict[str, tuple[str, Callable[[Path], bytes | str]]] = {
     "an old format, by the code in its name": (f"{TOWN[0]}.xls", lambda _: OLD_FORMAT),
     "an old format, by the name": ("关于双塘镇报表的函.xls", lambda _: OLD_FORMAT),
@@ -87,6 +100,7 @@ UNUSABLE: dict[str, tuple[str, Callable[[Path], bytes | str]]] = {
         "双塘镇.xlsx",
         lambda folder: filled_form(folder, edit=lambda sheet: sheet.delete_rows(8, 300)),
     ),
+    "a workbook of notes": ("双塘镇.xlsx", lambda _: _book({"一": [["报表"]], "二": [["随后送上"]]})),
     "a blank form": ("收到12.xlsx", lambda folder: blank_form(folder)),
 }
 
@@ -108,6 +122,14 @@ def test_a_table_of_several_towns_refused_whole_is_every_ones(tmp_path: Path) ->
     rows = with_total([*make_rows(), *make_rows(unit=NEIGHBOUR)], bas_villages="999")
     put(make_workspace(tmp_path), "全县.csv", as_csv(rows))
     assert {became(tmp_path, unit) for unit in (TOWN, NEIGHBOUR)} == {Receipt.REFUSED}
+
+
+def test_a_changed_form_beside_a_good_table_is_its_towns(tmp_path: Path) -> None:
+    rows = make_rows()
+    questions = [[name, text] for name, text in make_rows(unit=NEIGHBOUR)[0].items()]
+    book = _book({"双塘镇": [list(rows[0]), *(list(row.values()) for row in rows)], "城关街道": questions})
+    put(make_workspace(tmp_path), "两份.xlsx", book)
+    assert (became(tmp_path), became(tmp_path, NEIGHBOUR)) == (Receipt.REPORTED, Receipt.REFUSED)
 
 
 def test_a_row_with_the_code_of_one_town_and_the_name_of_another_is_both_ones(tmp_path: Path) -> None:
@@ -401,11 +423,10 @@ def test_outside_figures_with_a_fault_are_left_out_and_the_documents_do_not_say_
         {"complete", "not_reported"},
     )
     run = report.load(workspace)
-    said = "".join(
-        block.to_text()
-        for town in (run.town(TOWN[0]),)
-        for block in (present.sentences(town, "REC"), present.legend(town), present.peers(run.county()))
-    )
+    town, county = run.town(TOWN[0]), run.county()
+    blocks = (present.sentences(county, "REC"), present.legend(town), present.peers(county))
+    said = "".join(block.to_text() for block in blocks)
+    assert "全市数据文件有误，未作比较" in blocks[0].to_text()
     assert ("全市数据文件有误" in said, "数据文件有误，本次没有采用" in said, "未提供" in said) == (True, True, False)
     place.write_text(GOOD, encoding="utf-8")
     assert deliveries.build(load(workspace)).exit_code is ExitCode.COMPLETE
