@@ -25,6 +25,8 @@ from stats.batch.run import Result
 from stats.batch.screen import check_reason, result_reason
 from stats.batch.state import Options
 from stats.batch.status import status
+from stats.catalogue.variables import questions
+from stats.disclosure.editions import EDITIONS, is_small_cell
 from stats.errors import ExitCode, ParamsError
 from stats.findings import Severity
 from stats.params import Params, Unit, load
@@ -321,7 +323,15 @@ def test_the_page_tells_no_value_and_no_protected_count_outside_the_full_edition
     put(make_workspace(tmp_path), "双塘镇.csv", as_csv(make_rows(rec_enlisted_college="13", edu_events="5+3")))
     told = present.pending(report.load(tmp_path, edition=edition).town(TOWN[0])).to_text()
     assert ("大学生" in told, "5+3" in told) == (edition == "full", edition == "full")
-    assert ("国防教育" in told) == (edition != "public") or "某项填报有误" in told
+
+
+@pytest.mark.parametrize("edition", ["full", "meeting", "public"])
+def test_the_page_names_no_question_that_the_edition_does_not_hold(tmp_path: Path, edition: str) -> None:
+    shows = EDITIONS["public"].shows_answer
+    asked = next(v for v in questions() if v.kind == "int" and not v.seasonal and not shows(v) and not is_small_cell(v))
+    put(make_workspace(tmp_path), "双塘镇.csv", as_csv(make_rows(**{asked.name: "5+3"})))
+    told = present.pending(report.load(tmp_path, edition=edition).town(TOWN[0])).to_text()
+    assert (asked.full_name in told) == (edition != "public")
 
 
 # An earlier year.
