@@ -40,7 +40,7 @@ from make_workspace import (
 )
 from misbehaving import HANGING, gone, processes_of
 from stats import params as parameters
-from stats.batch import kernel, workers
+from stats.batch import kernel, produce, workers
 from stats.batch.confirmation import Used
 from stats.batch.csv_text import guarded, to_csv
 from stats.batch.failure import DocumentError, Failure
@@ -514,6 +514,16 @@ def executed_notebook(text: str) -> nbformat.NotebookNode:
     notebook.cells[1].metadata["execution"] = {"iopub.execute_input": "2021-01-01T00:00:00"}
     notebook.cells[1].outputs = [nbformat.v4.new_output("execute_result", {"text/plain": text}, execution_count=1)]
     return notebook
+
+
+@pytest.mark.skipif(os.name != "posix", reason="accounts without a home are POSIX")
+def test_an_account_without_a_home_has_none_to_hide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(_: int) -> Any:
+        raise KeyError
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    assert str(tmp_path) in produce._private_paths(tmp_path)
 
 
 def test_clock_addresses_and_private_paths_are_taken_out_of_a_notebook() -> None:

@@ -100,7 +100,7 @@ def test_execute_refuses_another_language(folder: Path, metadata: Any) -> None:
 def refused(capsys: pytest.CaptureFixture[str], *options: str, to: str = "appendix_html") -> str:
     """The one line that a refused command says beside what nbconvert and the kernel say by themselves."""
     assert convert(*options, to=to) == 1
-    others = ("Converting", "IPKernel", "Kernel died while waiting")
+    others = ("Converting", "IPKernel", "Kernel died while waiting", "Timeout waiting for")
     told = [line for line in capsys.readouterr().err.splitlines() if not any(other in line for other in others)]
     assert len(told) == 1, told
     assert not [path for path in Path().iterdir() if path.suffix in (".html", ".pdf")]
@@ -172,6 +172,24 @@ def test_a_notebook_that_does_not_run_to_its_end_is_refused_in_one_line(
 ) -> None:
     write(folder, source)
     assert said in refused(capsys, "--execute")
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--ExecutePreprocessor.skip_cells_with_tag=later", "第 3 个单元格没有运行"),
+        ("--ExecutePreprocessor.kernel_name=none-such", "笔记本一律由本工具的 Python 3 运行"),
+        ("--ExecutePreprocessor.timeout=1", "第 3 个单元格运行出错（KeyboardInterrupt）"),
+        ("--Exporter.default_preprocessors=nbconvert.preprocessors.LatexPreprocessor", "--execute 不起作用"),
+    ],
+)
+def test_an_option_of_the_run_that_leaves_a_part_out_is_refused_in_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], option: str, said: str
+) -> None:
+    node = write(folder, "import time; time.sleep(3)")
+    node.cells[2].metadata["tags"] = ["later"]
+    nbformat.write(node, folder / "t.ipynb")
+    assert said in refused(capsys, "--execute", option)
 
 
 def test_an_error_that_is_allowed_is_refused_nevertheless(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,6 +57,31 @@ def test_markdown_before_the_cover_is_for_whoever_opens_the_notebook() -> None:
     assert publish.document(sample).blocks == (Paragraph("甲。"),)
 
 
+@pytest.mark.parametrize(
+    ("above", "count"),
+    [
+        (["- **编者**：[初步数](x)"], 1),
+        (["---\ntitle: x\n---", "甲。\n\n$x$"], 3),
+        ([new_raw_cell("---\ntitle: x\n---")], 1),
+        ([], 0),
+    ],
+)
+def test_whatever_text_stands_above_the_cover_is_left_out_and_counted(above: list[Any], count: int) -> None:
+    document = publish.document(notebook(*above, COVER, Paragraph("甲。"), cover=None))
+    assert (document.blocks, document.left_out) == ((Paragraph("甲。"),), count)
+
+
+def test_text_that_stands_above_the_cover_and_below_it_is_printed_once() -> None:
+    sample = notebook("甲。", COVER, "甲。", cover=None)
+    for cell in sample.cells:
+        cell.pop("id", None)
+    assert publish.document(sample).blocks == (Paragraph("甲。"),)
+
+
+def test_block_of_text_above_the_cover_is_refused() -> None:
+    assert "封面之前" in refusal(Paragraph("甲。"), COVER, cover=None)
+
+
 def test_markdown_cell_tagged_hide_is_left_out() -> None:
     sample = notebook("给编辑看的 **话**", Paragraph("甲。"))
     sample.cells[1].metadata["tags"] = ["hide"]

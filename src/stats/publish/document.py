@@ -12,7 +12,7 @@ from stats.errors import PublishError
 from stats.present.blocks import MIME, Block, Chart, Cover, Heading, Note, Paragraph, Table
 from stats.publish.failed import failure
 from stats.publish.given import check_given
-from stats.publish.markdown import MarkdownHeading, read_markdown
+from stats.publish.markdown import MarkdownHeading, count_paragraphs, read_markdown
 from stats.publish.outline import outlined
 from stats.publish.printed import unexpected_lines
 
@@ -47,7 +47,7 @@ _Item = Block | MarkdownHeading | _End
 def document(notebook: NotebookNode) -> Document:
     """Reads the blocks of an executed notebook.
 
-    What stands before the cover in Markdown is for the person who opens the notebook and is left out (and counted),
+    Text before the cover, whatever is in it, is for the person who opens the notebook and is left out (and counted),
     and so are Markdown cells tagged ``hide`` and Markdown headings with nothing below them. Markdown after the cover
     may hold headings and plain paragraphs.
 
@@ -59,12 +59,16 @@ def document(notebook: NotebookNode) -> Document:
         raise failed
     if notebook.metadata.get("papermill", {}).get("exception"):
         raise PublishError("笔记本运行中出错，没有完成", "请打开笔记本查看出错的单元格，改正后重新运行")
-    items = _before_end([item for number, cell in enumerate(notebook.cells, 1) for item in _items(cell, number)])
-    place = _place_of_cover(items)
-    blocks = outlined(items[place:])
+    first = _place_of_cover(notebook)
+    above = [cell for cell in notebook.cells[:first] if cell.cell_type != "code"]
+    cells = [each for each in enumerate(notebook.cells, 1) if each[0] > first or each[1].cell_type == "code"]
+    items = _before_end([item for number, cell in cells for item in _items(cell, number)])
+    _check_covers(items)
+    blocks = outlined(items)
     cover = _cover(blocks)
     check_given(notebook, cover)
-    return Document(cover, tuple(blocks[1:]), left_out=place)
+    passed_over = sum(count_paragraphs(cell.source) for cell in above if "hide" not in _tags(cell))
+    return Document(cover, tuple(blocks[1:]), left_out=passed_over)
 
 
 def left_out(count: int, where: str = "") -> str:
@@ -74,6 +78,20 @@ def left_out(count: int, where: str = "") -> str:
     '笔记本 town.ipynb 封面之前有 1 段文字不印；要印的，请移到封面之后，给编辑看的，可加标签 hide'
     """
     return f"{where}封面之前有 {count} 段文字不印；要印的，请移到封面之后，给编辑看的，可加标签 hide"
+
+
+def _place_of_cover(notebook: NotebookNode) -> int:
+    """How many cells stand above the one that shows the cover; 0 where there is no cover."""
+    for place, cell in enumerate(notebook.cells):
+        if any(_shows_cover(output.get("data", {}).get(MIME)) for output in cell.get("outputs", ())):
+            return place
+    return 0
+
+
+def _shows_cover(payload: Any) -> bool:
+    if not isinstance(payload, dict):
+        return False
+    return payload.get("kind") == Cover.kind or any(map(_shows_cover, payload.get("blocks", ())))
 
 
 def _items(cell: NotebookNode, number: int) -> Iterator[_Item]:
@@ -169,18 +187,16 @@ def _before_end(items: list[_Item]) -> list[Block | MarkdownHeading]:
     return [item for item in items if not isinstance(item, _End)]
 
 
-def _place_of_cover(items: list[Block | MarkdownHeading]) -> int:
+def _check_covers(items: list[Block | MarkdownHeading]) -> None:
     covers = [place for place, item in enumerate(items) if isinstance(item, Cover)]
     if len(covers) != 1:
         raise PublishError(f"文档应有一个封面，实有 {len(covers)} 个", "请在笔记本中恰好调用一次 cover(report)")
-    before = [item for item in items[: covers[0]] if not isinstance(item, MarkdownHeading | Paragraph)]
-    if before:
+    if covers != [0]:
         raise PublishError("封面之前已有内容块", "请把 cover(report) 放在所有内容之前")
-    return covers[0]
 
 
 def _cover(blocks: list[Block]) -> Cover:
     cover = blocks[0]
-    if not isinstance(cover, Cover):  # _after_cover starts the list with it
+    if not isinstance(cover, Cover):  # _check_covers has seen to it
         raise PublishError("文档没有封面", "请在笔记本中调用 cover(report)")
     return replace(cover, title=cover.title.strip())

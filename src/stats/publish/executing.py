@@ -27,9 +27,14 @@ def preprocessed(notebook: NotebookNode, resources: Any, preprocessors: Iterable
     refused = [name for each in preprocessors if (name := _name(each)) and _would_change(each, config)]
     if refused:
         raise PublishError(f"统计附件不经过 {'、'.join(refused)}，没有导出", _ADVICE.format(refused[0]))
-    for each in preprocessors:
-        if isinstance(each, ExecutePreprocessor) and each.enabled:
-            notebook = _executed(notebook, resources, each)
+    runs = [each for each in preprocessors if isinstance(each, ExecutePreprocessor) and each.enabled]
+    asked = config.get("ExecutePreprocessor", {})
+    if asked.get("enabled") and not runs:
+        raise PublishError("配置中去掉了 ExecutePreprocessor，--execute 不起作用", "请去掉 default_preprocessors 一项")
+    if runs and asked.get("kernel_name", OWN["name"]) != OWN["name"]:
+        raise PublishError("笔记本一律由本工具的 Python 3 运行", "请去掉 ExecutePreprocessor.kernel_name 一项")
+    for run in runs[:1]:
+        notebook = _executed(notebook, resources, run)
     return notebook
 
 
@@ -55,9 +60,13 @@ def _executed(notebook: NotebookNode, resources: Any, run: ExecutePreprocessor) 
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     try:
-        return run.preprocess(notebook, resources)[0]
+        executed: NotebookNode = run.preprocess(notebook, resources)[0]
     except (CellExecutionError, CellControlSignal, DeadKernelError, RuntimeError) as error:
         raise failure(notebook) or _not_run(error) from error
+    for number, cell in enumerate(executed.cells, 1):
+        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
+            raise PublishError(f"第 {number} 个单元格没有运行，会漏掉一节内容", "请去掉略过单元格的选项后重新导出")
+    return executed
 
 
 def _not_run(error: Exception) -> PublishError:

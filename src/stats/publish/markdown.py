@@ -35,9 +35,19 @@ def read_markdown(source: str, cell: int) -> Iterator[MarkdownHeading | Paragrap
     >>> list(read_markdown("## 一、兵员征集\\n\\n本章数据\\n来自年报。", 4))
     [MarkdownHeading(text='一、兵员征集', level=2), Paragraph(text='本章数据来自年报。')]
     """
+    for lines in _groups(source):
+        yield from _group(lines, cell)
+
+
+def count_paragraphs(source: str) -> int:
+    """How many paragraphs a text has, whatever marks are in it."""
+    return sum(1 for _ in _groups(source))
+
+
+def _groups(source: str) -> Iterator[list[str]]:
     for blank, lines in groupby(source.splitlines(), key=lambda line: not line.strip()):
         if not blank:
-            yield from _group(list(lines), cell)
+            yield list(lines)
 
 
 def _group(lines: list[str], cell: int) -> Iterator[MarkdownHeading | Paragraph]:
