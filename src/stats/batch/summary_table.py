@@ -19,7 +19,7 @@ from stats.importing.proposing import unit_names, unknown_groups
 from stats.inputs.doors import IMPORTS, RETURNS, text_of
 from stats.params import Params
 from stats.returns.child import Reader
-from stats.returns.grid import address
+from stats.returns.grid import column_letter
 from stats.returns.normalising import compact
 from stats.texts.privacy import shown
 
@@ -187,7 +187,7 @@ def _lines(mapping: Mapping, proposed: Mapping, taken: Taken, params: Params) ->
         named = f"〔{sheet.sheet}〕" if sheet.sheet else ""
         for column, said in sheet.columns.items():
             if words := _of_column(said, before[sheet.sheet].columns[column]):
-                lines.append(f"{named}{address(0, column)[:-1]} 列“{said.head}”{words}")
+                lines.append(f"{named}{column_letter(column)} 列“{said.head}”{words}")
         for row, (name, what) in sheet.rows.items():
             if words := _of_row(what, before[sheet.sheet], row):
                 lines.append(f"{named}第 {row + 1} 行“{name}”{words}")

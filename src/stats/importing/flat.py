@@ -21,7 +21,7 @@ from stats.importing.proposing import PATH_MARK
 from stats.importing.sheet import SummarySheet
 from stats.params import Params, Unit
 from stats.returns.assembling import PERIOD_NAMES
-from stats.returns.grid import Grid, address
+from stats.returns.grid import Grid, column_letter
 from stats.returns.headers import IDENTIFYING, Header, variable_of
 from stats.returns.names import parse_year
 from stats.returns.normalising import compact
@@ -93,7 +93,7 @@ def _refuse_changed(said: SheetTaken, sheet: SummarySheet, file: str) -> None:
     for column in sorted({*heads, *said.columns}):
         now, then = heads.get(column, ""), said.columns[column].head if column in said.columns else ""
         if compact(now) != compact(then):
-            where = f"{file}{sheet.shown}{address(0, column)[:-1]} 列"
+            where = f"{file}{sheet.shown}{column_letter(column)} 列"
             raise _changed(f"{where}的表头是“{now}”，对照表中是“{then}”")
     for row, (name, _) in said.rows.items():
         now = shown(sheet.raw(row, sheet.names))
@@ -131,7 +131,7 @@ class _Taking:
             due = periods_due(self.year) if variable.seasonal else ("year",)
             if said.compared:
                 continue
-            where = f"{address(0, column)[:-1]} 列“{label_of(said.variable)}”"
+            where = f"{column_letter(column)} 列“{label_of(said.variable)}”"
             if said.period not in due:
                 periods = "、".join(PERIOD_NAMES[p] for p in due)
                 raise ParamsError(f"对照表中{where}的报告期不对", f"{self.year} 年本项按{periods}填报，请改正对照表")
@@ -151,7 +151,7 @@ class _Taking:
 
     def _refuse_measure(self, column: int, said: ColumnTaken, variable: Variable) -> None:
         if said.measure and factor(said.measure, variable.unit) is None:
-            where = f"对照表中 {address(0, column)[:-1]} 列的单位“{shown(said.measure)}”"
+            where = f"对照表中 {column_letter(column)} 列的单位“{shown(said.measure)}”"
             raise ParamsError(f"{where}不能换算成本项的{variable.unit or '（无单位）'}", "请改正单位，或写 不采用")
 
     def _converted(self, columns: dict[int, ColumnTaken]) -> Grid:
@@ -165,7 +165,7 @@ class _Taking:
             for row, (_, what) in self.said.rows.items():
                 if what != LEFT_OUT and column < len(rows[row]):
                     rows[row][column] = self._scaled(rows[row][column], variable, said.measure, by, (row, column))
-            letter = address(0, column)[:-1]
+            letter = column_letter(column)
             self.taken.notes.append(f"{letter} 列“{label_of(said.variable)}”由{said.measure}换算成{variable.unit}")
         return replace(self.sheet.grid, rows=rows)
 
