@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from conftest import NEIGHBOUR, TOWN, as_csv, make_rows, put
+from command import built
+from conftest import COUNTY, NEIGHBOUR, TOWN, as_csv, make_rows, put
+from small_county import TOWNS, small_county
 from stats import returns
 from stats.batch.plan import about_returns
+from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
+from stats.disclosure_check import check
+from stats.disclosure_check.names import Meaning
+from stats.disclosure_check.presence import Presence
+from stats.disclosure_check.printed import read as printed
+from stats.disclosure_check.seen import Aspect, Place, Seen
 from stats.errors import ParamsError
 from stats.findings import Finding
 from stats.params import Params, load
@@ -137,3 +146,53 @@ def test_an_old_file_under_the_former_name_says_where_to_write_it(tmp_path: Path
     again = read(load(tmp_path), 2020)
     assert again.received[2020] == {TOWN[0]}
     assert first(again, "R-NAME-FORMER")
+
+
+def changed(folder: Path, change: str) -> Path:
+    """Four towns of the demonstration county, of which one is no more, or has another boundary, in 2021."""
+    towns = (*TOWNS, "990118100000")
+    small = small_county(towns)
+    if change == "a break":
+        entry = {"year": 2021, "units": [towns[1]], "reason": "区划调整"}
+        small.settings["breaks"] = [*small.settings.get("breaks", []), entry]
+    else:
+        ended = small.unit(towns[3])
+        ended["until"] = 2020
+        ended |= {"successor": [towns[1]]} if change == "joined" else {}
+        small.removed.add((towns[3], 2021))
+    return small.write(folder)
+
+
+@pytest.mark.parametrize("change", ["abolished", "joined", "a break"])
+def test_the_protection_is_proved_from_the_files_after_a_change_of_boundaries(change: str, tmp_path: Path) -> None:
+    workspace = changed(tmp_path / "w", change)
+    code, documents = built(workspace, "--format", "html")
+    assert code == 0
+    assert len(documents) == (6 if change == "a break" else 5)
+    told = json.loads((workspace / "reports/2021/meeting/manifest.json").read_text(encoding="utf-8"))
+    former = [each["code"] for each in told.get("former_units", [])]
+    assert former == ([] if change == "a break" else ["990118100000"])
+    checked = check(workspace / "reports/2021/meeting", workspace=workspace)
+    assert checked.leaks == ()
+    assert checked.hidden > 0
+
+
+@pytest.mark.parametrize(("other", "answer"), [("+1.0", "given"), ("[隐]", "unknown")])
+def test_a_hidden_change_is_one_only_where_the_unit_is_compared_at_all(other: str, answer: str) -> None:
+    """What a unit with a change of boundary has in the place of its changes is hidden as others' are."""
+    place = Place("附件3.html", "表1")
+
+    def seen(name: str, year: int, text: str, aspect: Aspect) -> Seen:
+        return Seen(TOWN[0], year, Meaning(name, is_indicator=True), printed(text), place, aspect=aspect)
+
+    shown = [
+        *(seen("BLD-05", year, "[隐]", "value") for year in (2020, 2021)),
+        seen("BLD-05", 2021, "[隐]", "change"),
+        seen("REC-08", 2021, other, "change"),
+    ]
+    questions = [
+        Seen(TOWN[0], year, Meaning(name, is_indicator=False), printed("[隐]"), place)
+        for year in (2020, 2021)
+        for name in indicators()["BLD-05"].variables
+    ]
+    assert Presence([*shown, *questions], COUNTY[0]).compared(TOWN[0], 2021, "BLD-05") == answer

@@ -78,6 +78,8 @@ def manifest(
 ) -> dict[str, Any]:
     """The content of the manifest that is handed out; ``others`` are the set's remaining files by their path."""
     severities = Counter(finding.severity for finding in findings)
+    gone = [unit for unit in params.due(params.year - 1) if not unit.is_due(params.year)]
+    former = {"former_units": [{"code": unit.code, "name": unit.name} for unit in gone]} if gone else {}
     return {
         "format": FORMAT,
         "county": {"code": params.county.code, "name": params.county.name},
@@ -86,6 +88,7 @@ def manifest(
         "marking": params.marking,
         "demonstration": params.demonstration,
         "documents": [{name: value for name, value in asdict(entry).items() if name in OUTWARD} for entry in entries],
+        **former,
         "files": dict(sorted(others.items())),
         "findings": {severity.value: severities[severity] for severity in Severity},
     }

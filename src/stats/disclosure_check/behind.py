@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from stats.catalogue.indicator import Indicator
@@ -23,10 +23,16 @@ class Behind(NamedTuple):
 
 
 class UnitsBehind:
-    """Looks in one set first, and for units of which that shows nothing in all sets together."""
+    """Looks in one set first, and for units of which that shows nothing in all sets together.
 
-    def __init__(self, towns: Sequence[str], own: Presence, everywhere: Presence) -> None:
+    ``gone`` says by unit from which year on it is no more.
+    """
+
+    def __init__(
+        self, towns: Sequence[str], own: Presence, everywhere: Presence, gone: Mapping[str, int] | None = None
+    ) -> None:
         self._towns, self._own, self._everywhere = tuple(towns), own, everywhere
+        self._gone = dict(gone or {})
 
     def figure(self, code: str, year: int, said: int | None) -> Behind:
         """The units with a figure; one of which nothing was due adds nothing to a sum, and may be counted or not."""
@@ -45,10 +51,14 @@ class UnitsBehind:
         return max(candidates, key=lambda behind: behind.most, default=Behind((), fits=False))
 
     def _of(self, unit: str, year: int, name: str) -> Answer:
+        if year >= self._gone.get(unit, year + 1):
+            return "nothing"
         found = self._own.of(unit, year, name)
         return self._everywhere.of(unit, year, name) if found == "unknown" else found
 
     def _compared(self, unit: str, year: int, code: str) -> Answer:
+        if year >= self._gone.get(unit, year + 1):
+            return "nothing"
         found = self._own.compared(unit, year, code)
         return self._everywhere.compared(unit, year, code) if found == "unknown" else found
 

@@ -94,8 +94,8 @@ class _Check:
         targets = [target for each in found for target in each.targets]
         said = []
         for handed_out, shown in zip(sets, found, strict=True):
-            towns = [code for code in handed_out.units if code != county]
-            reader = SetFacts(handed_out.name, handed_out.year, county, towns, everywhere)
+            towns = [*(code for code in handed_out.units if code != county), *sorted(handed_out.former)]
+            reader = SetFacts(handed_out.name, handed_out.year, county, towns, everywhere, handed_out.former)
             said.append(reader.read(shown.seen, targets))
         return said
 

@@ -33,6 +33,9 @@ def read_csv(handed_out: HandedOut, found: Found) -> Iterator[Leak]:
         of = Meaning(entry.code, is_indicator=True)
         if of.is_protected:
             _read_row(handed_out, row, of, place, found)
+        elif text := row.get("yoy") or "":  # of no count that is looked for: it tells that the unit is compared
+            change = Printed("number", Decimal(text))
+            found.seen.append(Seen(row["unit_code"], int(row["year"]), of, change, place, aspect="change"))
 
 
 def _read_row(handed_out: HandedOut, row: Mapping[str, str], of: Meaning, place: Place, found: Found) -> None:

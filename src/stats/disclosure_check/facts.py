@@ -33,15 +33,27 @@ class Said:
 
 
 class SetFacts:
-    """Reads one set's documents together; ``everywhere`` is what all sets show, for units this one says nothing of."""
+    """Reads one set's documents together; ``everywhere`` is what all sets show, for units this one says nothing of.
 
-    def __init__(self, name: str, year: int, county: str, towns: Sequence[str], everywhere: Presence) -> None:
+    ``former`` are those of the towns that reported the year before and are no more: they have a part in its sums only.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        year: int,
+        county: str,
+        towns: Sequence[str],
+        everywhere: Presence,
+        former: frozenset[str] = frozenset(),
+    ) -> None:
+        self._gone = dict.fromkeys(former, year)
         self._year, self._county, self._towns, self._everywhere = year, county, tuple(towns), everywhere
         self.said = Said(name)
 
     def read(self, seen: Sequence[Seen], targets: Iterable[Target]) -> Said:
         """Everything the set says."""
-        self._units = UnitsBehind(self._towns, Presence(seen, self._county), self._everywhere)
+        self._units = UnitsBehind(self._towns, Presence(seen, self._county), self._everywhere, self._gone)
         self._targets = {(each.year, each.code): each for each in targets}
         self._single_counts(seen)
         said_once = _once(seen)
@@ -50,7 +62,7 @@ class SetFacts:
             if each.unit == self._county and each.aspect == "value":
                 self.said.facts += self._county_sum(each)
         for each in numbers:
-            if each.of.is_indicator:
+            if each.of.is_indicator and each.of.is_protected:
                 self.said.facts += self._change(each) if each.aspect == "change" else self._value(each)
         for each in said_once:
             if each.aspect in ("met", "unmet"):

@@ -32,8 +32,8 @@ class Page:
 class HandedOut:
     """A published set as whoever receives it has it: nothing else is known of it.
 
-    ``units`` are names by code, ``documents`` gives the unit of each page, ``listed`` the SHA-256 that the manifest has
-    of files that lie there.
+    ``units`` are names by code, ``former`` the codes of those that reported the year before and are no more.
+    ``documents`` gives the unit of each page, ``listed`` the SHA-256 that the manifest has of files that lie there.
     """
 
     folder: Path
@@ -43,6 +43,7 @@ class HandedOut:
     units: Mapping[str, str]
     documents: Mapping[str, str]
     listed: frozenset[str] = frozenset()
+    former: frozenset[str] = frozenset()
 
     @property
     def threshold(self) -> int:
@@ -84,13 +85,14 @@ def read(folder: Path) -> HandedOut:
         documents = {f"{each['name']}.html": str(each["unit_code"]) for each in entries}
         year, edition = int(told["year"]), str(told["edition"])
         listed = frozenset(_listed(folder, told))
+        former = frozenset(str(each["code"]) for each in told.get("former_units", ()))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ParamsError) as error:
         raise ParamsError(
             f"{folder / 'manifest.json'} 不存在或读不懂，不知道文件夹里是哪一套", "请先运行 stats build 生成整套附件"
         ) from error
     if edition not in EDITIONS:
         raise ParamsError(f"{folder / 'manifest.json'} 中的版本“{edition[:20]}”不认识", "请重新生成整套附件")
-    return HandedOut(folder, county, year, edition, units, documents, listed)
+    return HandedOut(folder, county, year, edition, units, documents, listed, former)
 
 
 def _listed(folder: Path, told: Mapping[str, Any]) -> Iterator[str]:

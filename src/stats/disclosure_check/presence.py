@@ -13,6 +13,7 @@ from stats.disclosure_check.seen import Seen
 Answer = Literal["given", "none", "nothing", "unknown"]
 """A number, shown or hidden; nothing was due (—); no answer; nothing stands anywhere."""
 _GIVEN: frozenset[Mark] = frozenset({"number", "about", "hidden"})
+_TOLD: frozenset[Mark] = frozenset({"number", "about"})
 
 
 class Presence:
@@ -25,6 +26,7 @@ class Presence:
             if each.unit != county and each.period == "year" and each.aspect in ("value", "change"):
                 marks = self._marks if each.aspect == "value" else self._changes
                 marks[each.unit, each.year, each.of.name].add(each.printed.mark)
+        self._comparing = {(unit, year) for (unit, year, _), marks in self._changes.items() if marks & _TOLD}
         self._answering = {(unit, year) for unit, year, name in self._marks if name not in indicators()}
 
     def of(self, unit: str, year: int, name: str) -> Answer:
@@ -50,14 +52,17 @@ class Presence:
         Where a change is none (—), last year's may have been 0, which parts nothing: that is not known.
         """
         now, before = self.of(unit, year, code), self.of(unit, year - 1, code)
+        # A unit whose boundary changed is compared in nothing; a mark that hides a change hides that as well.
+        is_compared = (unit, year) in self._comparing
         if indicators()[code].kind == "growth":
-            return "unknown" if now == "none" else now
+            untold = now == "given" and not is_compared and not self._marks[unit, year, code] & _TOLD
+            return "unknown" if now == "none" or untold else now
         if "nothing" in (now, before):
             return "nothing"
         change = _read(self._changes.get((unit, year, code)))
         if change == "nothing" or "none" in (now, before):
             return change if change == "nothing" else "unknown"
-        return "given" if (now, before, change) == ("given", "given", "given") else "unknown"
+        return "given" if is_compared and (now, before, change) == ("given", "given", "given") else "unknown"
 
 
 def _read(marks: set[Mark] | None) -> Answer:
