@@ -34,6 +34,7 @@ _NO_WIDTH, _NO_HEIGHT = 0.7, 3.0
 _WIDE = 11.0
 _USUAL_WIDTH, _PADDING = 8.0, 0.71
 _DATA = frozenset({"sheetData", "row", "c", "v", "is", "f"})
+_VALUES = frozenset({"v", "is"})
 _BEFORE, _WITHIN, _AFTER = range(3)
 _AFTER_DATA = frozenset({
     "sheetCalcPr", "sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate",
@@ -43,7 +44,7 @@ _AFTER_DATA = frozenset({
     "controls", "webPublishItems", "tableParts", "extLst",
 })  # fmt: skip
 _NAMES = (
-    *_DATA, *RUN_PROPERTIES, *_AFTER_DATA, "col", "sheetFormatPr", "sheetView", "mergeCell", "filterColumn", "cfRule",
+    *_DATA, *RUN_PROPERTIES, *_AFTER_DATA, "t", "col", "sheetFormatPr", "sheetView", "mergeCell", "filterColumn", "cfRule",
     "dataBar", "iconSet",
 )  # fmt: skip
 _ELEMENTS = {f"{namespace} {name}": name for namespace in SHEETS for name in _NAMES}
@@ -161,8 +162,10 @@ class _Scan:
             self._outside(element, name, attributes)
         elif element == "c":
             self._cell(attributes)
-        elif element in ("v", "is"):
+        elif element in _VALUES:
             self._value()
+        elif element == "t":
+            pass
         elif element == "f":
             self._formula(attributes)
         elif element == "row":
