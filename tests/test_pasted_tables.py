@@ -114,6 +114,20 @@ def total_row(rows: list[Row], **identity: str) -> Row:
     return {**dict.fromkeys(HEADS, ""), **filled, **identity}
 
 
+def test_labels_below_names_are_the_same_heads(tmp_path: Path) -> None:
+    labels = ",".join(label(name) for name in HEADS)
+    returns = returns_of(tmp_path, as_csv(make_rows()).replace("\n", f"\n{labels}\n", 1))
+    assert [found.rule for found in returns.findings] == ["R-TITLE-ROW"]
+    assert values(returns) == values(returns_of(tmp_path / "plain", as_csv(make_rows())))
+
+
+def test_labels_below_names_in_another_order_refuse_the_table(tmp_path: Path) -> None:
+    labels = ",".join(label(name) for name in (*HEADS[:5], HEADS[6], HEADS[5], *HEADS[7:]))
+    returns = returns_of(tmp_path, as_csv(make_rows()).replace("\n", f"\n{labels}\n", 1))
+    assert fatal(returns) == ["R-HEADER"]
+    assert "第 1 行和第 2 行都是列名，同一列的意思不同" in returns.findings[0].message
+
+
 WORDS = ("合计", "总计", "小计", "共计", "全县", "全县合计", "合 计", "南片两镇合计", "合计数", "汇总", "累计", "Total")
 
 

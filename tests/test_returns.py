@@ -292,6 +292,7 @@ def test_same_unit_in_two_files_that_differ_is_refused_with_both_values_and_plac
         ("Copy of 双塘镇.csv", "双塘镇.csv"),
         ("复件 双塘镇.csv", "双塘镇.csv"),
         ("0双塘镇最新.csv", "双塘镇.csv"),
+        ("双塘(2).csv", "双塘镇2021年报.csv"),
     ],
 )
 def test_same_return_in_two_files_is_used_once_with_a_note(tmp_path: Path, copy: str, kept: str) -> None:

@@ -29,7 +29,7 @@ def refuse_cut(last: Row, rows: Sequence[Row]) -> None:
     if name == REMARK or (text and text in variables()[name].choices):
         return
     alike = [row for row in rows if row.header is last.header and row.text("period") == last.text("period")]
-    if text or any(row.text(name).strip() for row in alike):
+    if any(row.text(name).strip() for row in alike):
         raise _refused(last, f"文件末尾没有换行，最后一格“{text}”可能被截断")
 
 

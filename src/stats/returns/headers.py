@@ -80,7 +80,7 @@ def find_headers(grid: Grid) -> tuple[list[Header], list[Finding]] | None:
     headers: list[Header] = []
     for row in (first, *_further(grid, first)):
         header, found_here = _header(grid, row, headers[-1].columns if headers else {})
-        if not headers or not _repeats(headers[-1], header):
+        if not headers or not _repeats(grid, headers[-1], header):
             findings += found_here
             headers.append(header)
     ends = [*(header.row for header in headers[1:]), len(grid.rows)]
@@ -130,10 +130,15 @@ def _header(grid: Grid, row: int, before: dict[str, int]) -> tuple[Header, list[
     return Header(row, columns), findings
 
 
-def _repeats(before: Header, header: Header) -> bool:
-    """Whether the heads are those of the table above again, in the same columns (labels under names, a new page)."""
-    is_below = header.row == before.row + 1 and header.columns.items() <= before.columns.items()
-    return is_below or header.columns == before.columns
+def _repeats(grid: Grid, before: Header, header: Header) -> bool:
+    """Whether the heads are those of the table above again, in the same columns (labels under names, a new page).
+
+    RefusalError where two rows of heads lie upon each other and say different things of one column.
+    """
+    if header.row == before.row + 1 and not header.columns.items() <= before.columns.items():
+        problem = f"第 {before.row + 1} 行和第 {header.row + 1} 行都是列名，同一列的意思不同"
+        raise _refused(grid, header.row, problem, "请只保留一行列名")
+    return header.row == before.row + 1 or header.columns == before.columns
 
 
 def decoration_remedy(row: list[str]) -> str:
