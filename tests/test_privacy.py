@@ -16,7 +16,14 @@ from stats import params as parameters
 from stats import report
 from stats.cli import main
 from stats.returns import read
-from stats.texts.privacy import is_private_label, shown
+from stats.texts.privacy import (
+    HIDDEN,
+    LONGEST_JUDGED,
+    has_private_number,
+    is_private_label,
+    is_private_refused,
+    shown,
+)
 
 PHONE, LANDLINE, IDENTITY, OLD_IDENTITY = "13812345678", "0571-88123456", "11010519491231002X", "110105491231002"
 TROOPS, TITLED, NAME, HALF_MASKED = "73123部队", "欧阳建国同志", "诸葛卫东", "司徒某某"
@@ -145,3 +152,13 @@ def test_marker_is_hidden_as_a_label_and_in_a_message(marker: str) -> None:
 def test_ordinary_label_is_not_hidden(label: str) -> None:
     assert not is_private_label(label)
     assert shown(label) == label
+
+
+@pytest.mark.parametrize("judge", [has_private_number, is_private_refused, is_private_label])
+def test_what_is_too_long_to_be_looked_through_is_taken_for_private(judge: Callable[[str], bool]) -> None:
+    assert not judge("村" * LONGEST_JUDGED)
+    assert judge("村" * (LONGEST_JUDGED + 1))
+
+
+def test_what_is_too_long_to_be_looked_through_is_not_shown() -> None:
+    assert shown("村" * (LONGEST_JUDGED + 1)) == HIDDEN

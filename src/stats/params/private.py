@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from stats.errors import ParamsError
 from stats.params.plain_yaml import Document, Place, Plain
-from stats.texts.free_text import problem_of_text
+from stats.texts.free_text import LONGEST_TEXT, problem_of_text
 from stats.texts.privacy import is_private_label
 
 NAME_KEYS = frozenset(("name", "former_names"))
@@ -34,6 +34,8 @@ def refuse_private(document: Document, file: str, names: Iterable[str] = ()) -> 
 
 def problem_of_name(text: str) -> str:
     """Why a name of a place may not be kept; empty where it may."""
+    if len(text) > LONGEST_TEXT:
+        return f"超过 {LONGEST_TEXT} 字"
     return _OF_NAME if is_private_label(text) else ""
 
 

@@ -42,10 +42,10 @@ def parse(raw: str, variable: Variable) -> Reading:
     >>> parse("20xx多万元", variables()["fnd_total"]).status.value
     'redacted'
     """
-    if has_private_number(raw):
-        return _private()
     if len(raw) > LONGEST_ANSWER:
         return replace(refused("文字过长，不是一个答案", "请只填答案，说明写入备注"), note="原文过长，未保留")
+    if has_private_number(raw):
+        return _private()
     reading = _number(raw, variable) if variable.is_number else _choice(raw, variable)
     return _without_private(reading, raw)
 

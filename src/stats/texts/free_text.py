@@ -50,10 +50,10 @@ def problem_of_text(text: str, names: Iterable[str] = ()) -> str:
     >>> problem_of_text("经武装部核实，原数漏填一户"), problem_of_text("张三，已核实")
     ('', '疑似含有姓名')
     """
-    if has_private_number(text):
-        return "疑似含有身份证号、电话号码或部队番号"
     if len(text) > LONGEST_TEXT:
         return f"超过 {LONGEST_TEXT} 字"
+    if has_private_number(text):
+        return "疑似含有身份证号、电话号码或部队番号"
     if missing := undrawable(text):
         return f"含有换行、看不见的字符、表情符号或字体没有的字（{listed(missing)}）"
     return "疑似含有姓名" if _names_someone(_without(plain(text), names)) else ""
@@ -65,10 +65,10 @@ def problem_of_role(text: str, names: Iterable[str] = ()) -> str:
     >>> problem_of_role("县人武部军事科"), problem_of_role("双塘镇武装部部长", ["双塘镇"]), problem_of_role("张三")
     ('', '', '应写职务或科室，不写姓名')
     """
-    if has_private_number(text):
-        return "疑似含有身份证号、电话号码或部队番号"
     if not text or len(text) > LONGEST_ROLE:
         return f"为空或超过 {LONGEST_ROLE} 字"
+    if has_private_number(text):
+        return "疑似含有身份证号、电话号码或部队番号"
     bare = _without(plain(text), names)
     is_office = _OFFICE.search(bare) is not None
     is_name = looks_personal(_OFFICE.sub(" ", bare)) or _has_titled(bare)

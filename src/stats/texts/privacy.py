@@ -24,6 +24,8 @@ __all__ = [
 
 HIDDEN = "（已隐去）"
 LONGEST_SHOWN = 40
+# A longer text is no name, answer or sentence; it is taken for private, since looking through it could take for ever.
+LONGEST_JUDGED = 2_000
 
 _NUMBERS = re.compile(
     r"(?<![0-9.])[0-9]{11,}"  # telephone, identity and account numbers; no answer is that large
@@ -36,7 +38,7 @@ _NUMBERS = re.compile(
 _COUNT = r"[0-9〇零一二三四五六七八九十百]"
 _TROOPS = re.compile(
     rf"(?:{_COUNT}|某|[xX*×]{{2}})\s*部队"
-    rf"|(?:第?{_COUNT}+|某)(?:集团军|军分区|支队|[师旅团营连](?![范傅生资游行客店馆员委结购体业养地运销商续任冠]))"
+    rf"|(?:第?{_COUNT}{{1,8}}|某)(?:集团军|军分区|支队|[师旅团营连](?![范傅生资游行客店馆员委结购体业养地运销商续任冠]))"
     r"|(?:武警|陆军|海军|空军|火箭军|边防|预备役)[\u4e00-\u9fff]{0,6}?(?:部队|总队|支队|大队|中队|集团军|[师旅团营连])"
     r"|某部(?![门分位])"
 )
@@ -67,6 +69,8 @@ def has_private_number(raw: str) -> bool:
     """
     if len(raw) < 10 and raw.isascii() and raw.isdigit():
         return False
+    if len(raw) > LONGEST_JUDGED:
+        return True
     text = plain(raw)
     return bool(_NUMBERS.search(text) or _TROOPS.search(text))
 
@@ -80,7 +84,7 @@ def is_private_refused(raw: str) -> bool:
     >>> is_private_refused("1380013800O"), is_private_refused("一三八〇〇一三八〇〇〇"), is_private_refused("1O")
     (True, True, False)
     """
-    return _has_disguised_number(raw) or looks_personal(raw)
+    return len(raw) > LONGEST_JUDGED or _has_disguised_number(raw) or looks_personal(raw)
 
 
 def _has_disguised_number(raw: str) -> bool:
@@ -94,6 +98,8 @@ def is_private_label(text: str) -> bool:
     >>> is_private_label("990118111000-双塘镇.xlsx"), is_private_label("双塘镇-张建国.xlsx"), is_private_label("统计表")
     (False, True, False)
     """
+    if len(text) > LONGEST_JUDGED:
+        return True
     rest = _without_places(text)
     if has_private_number(rest) or names_person(rest) or _has_disguised_number(rest):
         return True
@@ -124,6 +130,8 @@ def shown(raw: str) -> str:
     >>> print(shown("12\\t3"), shown("13800138000"), shown("王建国同志"))
     12\\t3 （已隐去） （已隐去）
     """
+    if len(raw) > LONGEST_JUDGED:
+        return HIDDEN
     rest = _without_places(raw)
     if has_private_number(rest) or names_person(rest) or _has_disguised_number(rest):
         return HIDDEN
