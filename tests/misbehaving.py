@@ -68,6 +68,7 @@ def county(folder: Path, units: Mapping[str, str], *, refused: Container[str] = 
     about_county = make_notebook(
         SHOW_COVER.replace("str(unit)", f'"{COUNTY}"'), SHOW_END, parameters_cell=COUNTY_PARAMETERS
     )
+    save(make_notebook(SHOW_COVER, SHOW_END), folder / "notebooks/pending.ipynb")
     for name in ("county.ipynb", "quality.ipynb"):
         save(about_county, folder / "notebooks" / name)
     rows = [

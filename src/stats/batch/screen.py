@@ -108,7 +108,7 @@ def check_reason(result: Check, year: int) -> str:
 def status_reason(found: Status, year: int) -> str:
     """Why a status did not end with 0."""
     receipts = {each.unit_name: Receipt(each.receipt) for each in found.standings if each.receipt}
-    return reasons.of_data((), receipts, year)
+    return reasons.of_data(found.refusals, receipts, year)
 
 
 def forms_reason(result: FormsWritten) -> str:

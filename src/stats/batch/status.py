@@ -13,10 +13,11 @@ from stats.batch.ledger import History, read
 from stats.batch.manifest import Entry, failed_checks
 from stats.batch.older_layout import ledger
 from stats.batch.places import Places
-from stats.batch.plan import Document
+from stats.batch.plan import Document, data_exit_code, refusals
 from stats.batch.planning import planned, set_key, templates_of
 from stats.batch.state import Options, Run
 from stats.errors import ExitCode
+from stats.findings import Finding
 from stats.params import Params
 from stats.receipt import Receipt
 
@@ -52,10 +53,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The documents of the set in their order, and the folder they lie in."""
+    """The documents of the set in their order, the folder they lie in, and what stops something."""
 
     folder: Path
     standings: tuple[Standing, ...]
+    refusals: tuple[Finding, ...] = ()
 
     @property
     def counts(self) -> dict[Kind, int]:
@@ -65,10 +67,8 @@ class Status:
 
     @property
     def exit_code(self) -> ExitCode:
-        """What a build of the whole set would have to do is no failure: 2 where a return is refused, else 0."""
-        withheld = {each.value for each in Receipt if each.is_withheld}
-        refused = any(each.receipt in withheld for each in self.standings)
-        return ExitCode.DATA_REFUSED if refused else ExitCode.COMPLETE
+        """What a build of the whole set would end with as far as the data decide it; work to do is no failure."""
+        return data_exit_code(self.refusals)
 
 
 def status(params: Params, options: Options) -> Status:
@@ -78,7 +78,8 @@ def status(params: Params, options: Options) -> Status:
     key = set_key(params)
     known = unchanged.record(places, history, key=key, options=options)
     if known is not None:
-        return Status(places.folder, tuple(_as_published(entry) for entry in known.entries))
+        standings = tuple(_as_published(entry) for entry in known.entries)
+        return Status(places.folder, standings, refusals(known.findings, params.year))
     return _looked_at(params, places, options, history)
 
 
@@ -90,7 +91,8 @@ def _as_published(entry: Entry) -> Standing:
 
 def _looked_at(params: Params, places: Places, options: Options, history: History) -> Status:
     run = planned(params, places, options, templates_of(params), history)
-    return Status(places.folder, tuple(_judged(run, document) for document in run.documents.values()))
+    standings = tuple(_judged(run, document) for document in run.documents.values())
+    return Status(places.folder, standings, refusals(run.findings, params.year))
 
 
 def _judged(run: Run, document: Document) -> Standing:
