@@ -97,7 +97,7 @@ def written(book: Book) -> bytes:
         layout.styles: _styles(book),
         layout.texts: f'<sst xmlns="{layout.namespace}"><si>{book.runs or "<t>x</t>"}</si></sst>',
         _rels(layout.sheet): _relations([(kind, target) for kind, target, _ in book.relations]),
-        **{f"xl/{target.removeprefix('../')}": content for _, target, content in book.relations},
+        **{target.removeprefix("/"): content for _, target, content in book.relations},
     }
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -377,7 +377,7 @@ def overlaid(draw: st.DrawFn) -> tuple[Book, str | None]:
         numbers = f"{left}, 0, {top}, 0, {right}, 9, {bottom}, 9"
         shape = f'<x:ClientData ObjectType="Checkbox"><x:Anchor>{numbers}</x:Anchor></x:ClientData>'
         return Book(
-            relations=(("vmlDrawing", "../drawings/vml1.vml", f"<xml>{shape}<br></xml>"),)
+            relations=(("vmlDrawing", "/xl/drawings/vml1.vml", f"<xml>{shape}<br></xml>"),)
         ), None if covers else "8267"
     if kind in ("comment", "threaded"):
         ref = draw(st.sampled_from(["F2", "G2", "A1"]))
@@ -387,9 +387,9 @@ def overlaid(draw: st.DrawFn) -> tuple[Book, str | None]:
         content = (
             f'<comments xmlns="{MAIN}"><{element} ref="{ref}"><text><t>应为 8276</t></text></{element}></comments>'
         )
-        return Book(relations=((relation, "../comments7.xml", content),)), None if ref == "F2" else "8267"
+        return Book(relations=((relation, "/xl/comments7.xml", content),)), None if ref == "F2" else "8267"
     content = anchor(kind, (top, left), (bottom, right))
-    return Book(relations=(("drawing", "../drawings/anything.xml", content),)), None if covers else "8267"
+    return Book(relations=(("drawing", "/xl/drawings/anything.xml", content),)), None if covers else "8267"
 
 
 # Formulas

@@ -207,11 +207,11 @@ RULED = [
     (Book(formula="VLOOKUP(A2,表2!A:B,2,0)"), "R-CELL", "8267"),
     (Book(formula="SUM(K2:L2)", formula_attributes='t="array" ref="F2"'), "R-CELL", "8267"),
     # over the cell
-    (Book(relations=(("drawing", "../drawings/d.xml", anchor("pic", (0, 0), (3, 8))),)), "R-CELL", "8267"),
-    (Book(relations=(("drawing", "../drawings/d.xml", anchor("contentPart", (1, 5), (1, 5))),)), "R-CELL", "8267"),
-    (Book(relations=(("drawing", "../drawings/d.xml", anchor("pic", (4, 0), (9, 8))),)), "", "8267"),
-    (Book(relations=(("comments", "../c.xml", f'<c xmlns="{MAIN}"><comment ref="F2"/></c>'),)), "R-CELL", "8267"),
-    (Book(relations=(("comments", "../c.xml", f'<c xmlns="{MAIN}"><comment ref="A2"/></c>'),)), "", "8267"),
+    (Book(relations=(("drawing", "/xl/drawings/d.xml", anchor("pic", (0, 0), (3, 8))),)), "R-CELL", "8267"),
+    (Book(relations=(("drawing", "/xl/drawings/d.xml", anchor("contentPart", (1, 5), (1, 5))),)), "R-CELL", "8267"),
+    (Book(relations=(("drawing", "/xl/drawings/d.xml", anchor("pic", (4, 0), (9, 8))),)), "", "8267"),
+    (Book(relations=(("comments", "/xl/c.xml", f'<c xmlns="{MAIN}"><comment ref="F2"/></c>'),)), "R-CELL", "8267"),
+    (Book(relations=(("comments", "/xl/c.xml", f'<c xmlns="{MAIN}"><comment ref="A2"/></c>'),)), "", "8267"),
     # read differently by different readers
     (Book(value="8<!-- x -->267"), "R-FILE", ""),
     (Book(value="<![CDATA[8267]]>"), "R-FILE", ""),
@@ -378,6 +378,15 @@ def rewritten(data: bytes, name: str, change: Callable[[str], str], *, leave: st
     return target.getvalue()
 
 
+@pytest.mark.parametrize("kind", ["drawing", "comments", "vmlDrawing"])
+def test_part_over_the_cells_that_is_not_there_refuses_the_file(fast_folder: Path, kind: str) -> None:
+    book = Book(relations=((kind, "/xl/over.xml", "<x/>"),))
+    workspace = make_workspace(fast_folder / "seen")
+    assert read_bytes(workspace, written(book), book.question).silent == 8267
+    data = rewritten(written(book), "", str, leave="xl/over.xml")
+    assert read_bytes(workspace, data, book.question).outcome[0] == "R-FILE"
+
+
 MAIN_TYPE = "openxmlformats-officedocument.spreadsheetml.sheet.main"
 
 
@@ -493,7 +502,7 @@ def as_stored(_: Any, text: str, number: Decimal) -> Any:
 
 VERDICTS, FORMAT = cell_verdict.Verdicts, number_format.NumberFormat
 LINKED = Book(value="1", formula="甲", names={"甲": "[1]a!$B$2"})
-PICTURED = Book(relations=(("drawing", "../d.xml", anchor("pic", (0, 0), (9, 9))),))
+PICTURED = Book(relations=(("drawing", "/xl/d.xml", anchor("pic", (0, 0), (9, 9))),))
 GUARDS: list[tuple[str, object, str, Any, Book]] = [
     ("formats of numbers", FORMAT, "of_number", as_stored, Book(look=Look("0!.0"))),
     ("formats of texts", FORMAT, "of_text", quiet, HIDDEN[17]),

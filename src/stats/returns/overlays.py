@@ -53,10 +53,13 @@ class Sizes:
 
 
 def overlays(package: Package, part: str, sheet: bytes, sizes: Sizes) -> list[Overlay]:
-    """Everything that lies over the cells of a sheet, found by the sheet's relations and in the sheet itself."""
+    """Everything that lies over the cells of a sheet, found by the sheet's relations and in the sheet itself.
+
+    RefusalError where the sheet leads to a part that is not there: what cannot be looked at is not clean.
+    """
     found: list[Overlay] = []
     for relation in package.relations(part):
-        if relation.is_external or relation.target not in package:
+        if relation.is_external:
             continue
         if relation.kind == "drawing":
             found += _anchored(package.xml(relation.target), package.file, sizes)

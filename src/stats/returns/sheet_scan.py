@@ -44,7 +44,8 @@ _AFTER_DATA = frozenset({
     "controls", "webPublishItems", "tableParts", "extLst",
 })  # fmt: skip
 _NAMES = (
-    *_DATA, *RUN_PROPERTIES, *_AFTER_DATA, "t", "col", "sheetFormatPr", "sheetView", "mergeCell", "filterColumn", "cfRule",
+    *_DATA, *RUN_PROPERTIES, *_AFTER_DATA, "t", "col", "sheetFormatPr", "sheetView", "mergeCell", "filterColumn",
+    "cfRule",
     "dataBar", "iconSet",
 )  # fmt: skip
 _ELEMENTS = {f"{namespace} {name}": name for namespace in SHEETS for name in _NAMES}
