@@ -222,17 +222,18 @@ class Maker:
 
     def _rows(self, columns: list[Column]) -> list[list[str]]:
         rows = [[str(n), TOWNS[code], *(c.cells[code] for c in columns)] for n, code in enumerate(self.units, start=1)]
-        total = ["", "合计", *(self._total(column) for column in columns)]
-        if self.chance.random() < 0.4:
+        more = 0
+        if self.chance.random() < 0.4:  # a unit of which the roster knows nothing, and of which totals are too
+            more = 7
             rows.insert(self.chance.randint(0, len(rows)), ["", self.chance.choice(STRANGERS), *["7"] * len(columns)])
-            return rows  # a total would then be of the stranger too
+        total = ["", "合计", *(self._total(column, more) for column in columns)]
         where = self.chance.choice(("none", "top", "bottom"))
         return [total, *rows] if where == "top" else [*rows, total] if where == "bottom" else rows
 
-    def _total(self, column: Column) -> str:
+    def _total(self, column: Column, more: int) -> str:
         if not column.adds_up:
             return ""
-        return format(sum((Decimal(text) for text in column.cells.values()), Decimal(0)), "f")
+        return format(sum((Decimal(text) for text in column.cells.values()), Decimal(more)), "f")
 
     def _notes(self) -> list[list[str]]:
         notes = [["注：本表由各镇、街道上报数汇总"]] if self.chance.random() < 0.5 else []

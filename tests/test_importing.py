@@ -362,6 +362,21 @@ def test_a_row_of_totals_is_compared_and_never_taken_for_a_unit(total: str, read
             imported(reader, county(tmp_path), small(("国防教育活动场次",), rows=rows))
 
 
+@pytest.mark.parametrize(("total", "is_right"), [("15", True), ("24", True), ("16", False)])
+def test_a_total_may_be_of_a_row_that_is_left_out_too(
+    total: str, is_right: bool, reader: Reader, tmp_path: Path
+) -> None:
+    rows = (["沐云街道", "7"], ["开发区管委会", "9"], ["澜溪镇", "8"], ["合计", total])
+    table = small(("国防教育活动场次",), rows=rows)
+    money = small(("年内支出数（元）",), rows=rows)
+    if is_right:
+        assert sorted(imported(reader, county(tmp_path), table).answers.values()) == ["7", "8"]
+        assert sorted(imported(reader, county(tmp_path), money).answers.values()) == ["0.0007", "0.0008"]
+    else:
+        with pytest.raises(ReturnError, match="合计行“国防教育活动场次”为 16"):
+            imported(reader, county(tmp_path), table)
+
+
 def test_a_column_of_sums_is_compared_with_the_seasons(reader: Reader, tmp_path: Path) -> None:
     columns = tuple(("征集新兵人数", word) for word in ("春季", "秋季", "合计"))
     right, wrong = (["沐云街道", "3", "4", "7"], ["澜溪镇", "1", "1", "2"]), (["沐云街道", "3", "4", "8"], ["澜溪镇"])

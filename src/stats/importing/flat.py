@@ -28,6 +28,7 @@ from stats.returns.normalising import compact
 from stats.returns.quantities import text_of
 from stats.returns.reading import parse
 from stats.returns.row import Row
+from stats.returns.rules import RefusalError
 from stats.returns.totals import check_totals
 from stats.returns.unseen import hidden_data, refuse_merged
 from stats.texts.privacy import shown
@@ -163,7 +164,7 @@ class _Taking:
             if by is None or by == 1:
                 continue
             for row, (_, what) in self.said.rows.items():
-                if what != LEFT_OUT and column < len(rows[row]):
+                if column < len(rows[row]) and (what != LEFT_OUT or _PLAIN.fullmatch(compact(rows[row][column]))):
                     rows[row][column] = self._scaled(rows[row][column], variable, said.measure, by, (row, column))
             letter = column_letter(column)
             self.taken.notes.append(f"{letter} 列“{label_of(said.variable)}”由{said.measure}换算成{variable.unit}")
@@ -179,13 +180,22 @@ class _Taking:
         return raw
 
     def _compare_totals(self, grid: Grid, columns: dict[int, ColumnTaken], rows: dict[int, str]) -> None:
-        """Rows of totals with the sums of the rows, period by period; RefusalError where they differ."""
+        """Rows of totals with the sums of the rows, period by period; RefusalError where they differ.
+
+        A total may be of rows that are left out too, such as one of a unit that is not on the roster.
+        """
+        left_out = [row for row, (_, what) in self.said.rows.items() if what == LEFT_OUT]
         totals = [row for row, (_, what) in self.said.rows.items() if what == TOTAL]
         for period in PERIOD_NAMES:
             asked = {c.variable: column for column, c in columns.items() if c.period == period and not c.compared}
             header = Header(self.sheet.heads[-1], {"unit_name": self.sheet.names, **asked})
-            given = [Row(grid, header, row) for row in sorted(rows)]
-            check_totals(given, [Row(grid, header, row) for row in totals])
+            given, stated = ([Row(grid, header, row) for row in sorted(of)] for of in (rows, totals))
+            try:
+                check_totals(given, stated)
+            except RefusalError:
+                if not left_out:
+                    raise
+                check_totals([Row(grid, header, row) for row in sorted([*rows, *left_out])], stated)
 
     def _take_row(self, grid: Grid, columns: dict[int, ColumnTaken], row: int, code: str) -> None:
         unit = self.params.unit(code)
