@@ -279,7 +279,7 @@ def _told_by_the_page(result: Result, of: dict[Receipt, list[str]]) -> None:
     for receipt in (Receipt.IN_ERROR, Receipt.REFUSED, Receipt.NOT_REPORTED):
         assert screen.get(receipt.label, 0) == len(of[receipt])
         assert (f"{receipt.label} {len(of[receipt])} 个" in page) == bool(of[receipt])
-    reason = result_reason(result, YEAR)
+    reason = result_reason(result, load(result.places.folder.parents[2]))
     for receipt in (Receipt.IN_ERROR, Receipt.REFUSED):
         told = f"{receipt.label} {len(of[receipt])} 个单位（{'、'.join(of[receipt])}）"
         assert (told in reason) == bool(of[receipt])
@@ -358,14 +358,25 @@ def test_a_refused_file_of_last_year_is_told_by_the_build_and_in_the_documents(
     result = deliveries.build(params)
     assert {finding.year for finding in result.refusals} == {2020}
     assert result.exit_code is ExitCode.DATA_REFUSED
-    assert "2020 年有报表被拒收，有关同比为空" in result_reason(result, YEAR)
-    assert "2020 年有报表被拒收，有关同比为空" in check_reason(checking.check(params, examined(workspace)), YEAR)
+    assert "2020 年有报表被拒收，有关同比为空" in result_reason(result, load(workspace))
+    assert "2020 年有报表被拒收，有关同比为空" in check_reason(checking.check(params, examined(workspace)), params)
     run = report.load(workspace)
     assert "同比全部为空：2020年来文被拒收" in present.summary(run.town(TOWN[0])).to_text()
     assert "首次上报" not in present.summary(run.town(TOWN[0])).to_text()
     assert "2020年来文被拒收" in present.summary(run.county()).to_text()
     assert "2020年来文被拒收" in present.quality_summary(run.quality()).to_text()
     assert "上年未上报" not in present.sentences(run.town(TOWN[0]), "SYS").to_text()
+
+
+def test_the_county_s_own_row_is_told_apart(tmp_path: Path, deliveries: Deliveries) -> None:
+    workspace = make_workspace(tmp_path)
+    put(workspace, "双塘镇.csv", as_csv(make_rows()))
+    put(workspace, f"{COUNTY[0]}.xls", OLD_FORMAT)
+    result = deliveries.build(load(workspace))
+    assert result_reason(result, load(workspace)) == "县级本级数据拒收，详见上列"
+    run = report.load(workspace)
+    assert "县级本级数据拒收" in present.quality_summary(run.quality()).to_text()
+    assert present.pending_cover(run.town(COUNTY[0])).title.endswith("统计汇总和位次（待核对）")
 
 
 def test_a_last_year_without_a_refused_file_is_no_refused_one(tmp_path: Path) -> None:
@@ -397,7 +408,7 @@ def test_a_set_without_a_single_return_is_no_success(tmp_path: Path, deliveries:
     (workspace / "data/returns/2021").mkdir(parents=True)
     result = deliveries.build(load(workspace))
     assert result.exit_code is ExitCode.DATA_REFUSED
-    assert result_reason(result, YEAR).startswith("2021 年没有一份可以采用的报表")
+    assert result_reason(result, load(workspace)).startswith("2021 年没有一份可以采用的报表")
 
 
 # What the county writes itself.

@@ -12,19 +12,21 @@ from stats.returns.rules import UNFIT
 _MOST_NAMED = 8
 
 
-def of_data(refusals: Sequence[Finding], receipts: Mapping[str, Receipt], year: int) -> str:
+def of_data(refusals: Sequence[Finding], receipts: Mapping[str, Receipt], year: int, county: str) -> str:
     """What stops something: faults in what the county wrote, returns refused or in error, files of nobody.
 
-    ``receipts`` goes by the names of the units that were asked for.
+    ``receipts`` goes by the names of the units that were asked for, the county's own row among them by ``county``.
     """
+    own = receipts.get(county, Receipt.REPORTED)
     unfit = [finding for finding in refusals if finding.rule == UNFIT]
     parts = [f"{len(unfit)} 处县里填写的内容有误，没有采用"] if unfit else []
     parts += [f"{year} 年没有一份可以采用的报表"] if any(f.rule == "R-NOTHING" for f in refusals) else []
     parts += [
         f"{became.label} {len(names)} 个单位（{_listed(names)}）"
         for became in Receipt
-        if became.is_withheld and (names := [name for name, each in receipts.items() if each is became])
+        if became.is_withheld and (names := [n for n, each in receipts.items() if each is became and n != county])
     ]
+    parts += [f"县级本级{own.label}"] if own.is_withheld else []
     strange = {(f.file, f.cell) for f in refusals if f.file and not f.unit and f.year == year}
     parts += [f"不能认定单位的来文 {len(strange)} 处，没有采用"] if strange else []
     earlier = sorted({f.year for f in refusals if f.year is not None and f.year < year and f.rule != UNFIT})

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from stats.batch.run import Result
     from stats.batch.status import Status
     from stats.batch.verify import Verification
+    from stats.params import Params
 
 _MOST_NAMED = 8
 SHOWN = (Severity.FATAL, Severity.ERROR, Severity.WARNING)
@@ -91,24 +92,25 @@ def result_summary(result: Result) -> str:
     return f"本次生成 {len(result.built)} 份{less}，共 {len(result.entries)} 份{rest}"
 
 
-def result_reason(result: Result, year: int) -> str:
+def result_reason(result: Result, params: Params) -> str:
     """Why a run did not end with 0."""
     if result.failures:
         return reasons.of_failures(result.failures)
     asked = {finding.unit for finding in result.refusals}
     receipts = {e.unit_name: Receipt(e.receipt) for e in result.entries if e.receipt and e.unit_code in asked}
-    return reasons.of_data(result.refusals, receipts, year)
+    return reasons.of_data(result.refusals, receipts, params.year, params.county.name)
 
 
-def check_reason(result: Check, year: int) -> str:
+def check_reason(result: Check, params: Params) -> str:
     """Why a check did not end with 0."""
-    return reasons.of_data(result.refusals, {each.unit.name: each.receipt for each in result.units}, year)
+    receipts = {each.unit.name: each.receipt for each in result.units}
+    return reasons.of_data(result.refusals, receipts, params.year, params.county.name)
 
 
-def status_reason(found: Status, year: int) -> str:
+def status_reason(found: Status, params: Params) -> str:
     """Why a status did not end with 0."""
     receipts = {each.unit_name: Receipt(each.receipt) for each in found.standings if each.receipt}
-    return reasons.of_data(found.refusals, receipts, year)
+    return reasons.of_data(found.refusals, receipts, params.year, params.county.name)
 
 
 def forms_reason(result: FormsWritten) -> str:

@@ -100,7 +100,7 @@ def check(
             checking.to_json(params, result, written=path),
             screen.check_summary(result),
             partial(screen.show_check, result, written=path),
-            screen.check_reason(result, params.year),
+            screen.check_reason(result, params),
         )
 
     return _answered(workspace, chosen, confirmation.telling(act), as_json=as_json)
@@ -159,7 +159,7 @@ def build(
                 run.to_json(params, result, **shown),
                 screen.result_summary(result),
                 partial(screen.show_result, result, **shown),
-                screen.result_reason(result, params.year),
+                screen.result_reason(result, params),
             )
 
         return _answered(workspace, chosen, act, as_json=as_json, before=watcher.pause, around=workers.several_teams)
@@ -188,7 +188,7 @@ def status(
             standing.to_json(params, found, folder=folder),
             screen.status_summary(found),
             partial(screen.show_status, found, folder=folder),
-            screen.status_reason(found, params.year),
+            screen.status_reason(found, params),
         )
 
     return _answered(workspace, Chosen(year, edition), confirmation.telling(act), as_json=as_json)

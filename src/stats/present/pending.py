@@ -22,7 +22,8 @@ _MOST = 12
 
 def cover(report: Report) -> Cover:
     """The head of the page, which goes out in the place of the document."""
-    return closing.headed(report.params, report.unit, report.number, "党管武装工作统计附件（待核对）")
+    content = "统计汇总和位次" if is_county(report) else "统计附件"
+    return closing.headed(report.params, report.unit, report.number, f"党管武装工作{content}（待核对）")
 
 
 def warning(report: Report) -> Group:
