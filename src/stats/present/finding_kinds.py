@@ -54,7 +54,7 @@ KINDS: Mapping[str, str] = {
     "R-PERCENT": "某项的百分数写法有疑问",
     "R-ANSWER": "某项填报有误，未采用",
     "R-PRIVATE": "某项疑似含有个人或部队信息，未采用",
-    "R-FORMULA": "某项是公式，没有可用的结果，未采用",
+    "R-FORMULA": "某项显示的数与存着的数不同，或公式没有可用的结果，未采用",
     "R-CORRECTED": "某项按核实后的更正数采用",
     "R-CORRECTION": "登记的更正与报表不符，不能采用",
     "R-EXPLANATION": "登记的说明没有对应的提示，没有用上",
