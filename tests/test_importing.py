@@ -726,6 +726,25 @@ def test_a_mapping_that_was_edited_is_not_written_over(tmp_path: Path, capsys: p
     assert mapping_of(folder).read_text(encoding="utf-8") == edited
 
 
+@pytest.mark.parametrize(
+    ("head", "rows"),
+    [
+        ("军地共建情况", ()),
+        ("国防教育活动场次", (["沐云街道", "7"], ["沐云街道", "7"], ["澜溪镇", "8"], ["澜溪镇", "8"])),
+    ],
+)
+def test_a_table_of_which_nothing_is_taken_is_not_imported(
+    head: str, rows: tuple[Line, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, table = workspace(tmp_path)
+    table.write_bytes(small((head,), rows=rows))
+    assert run(folder, "import", str(table), "--yes") == ExitCode.DATA_REFUSED
+    said = capsys.readouterr()
+    assert "不采用" in said.out
+    assert "可以采用" in said.err
+    assert not flat_of(folder).exists()
+
+
 def test_a_summary_table_among_the_returns_is_told_where_it_belongs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

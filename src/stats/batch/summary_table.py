@@ -79,11 +79,16 @@ def import_table(
         raise ParamsError(f"{named} 的年度是 {mapping.year}，不是 {chosen}", "请改正，或删去该文件后重新运行")
     _refuse_new_rows(proposed, mapping, file)
     taken = importing.take(mapping, sheets, params)
-    importing.refuse(taken, file.name)
     table = _place(params, _RETURNS, chosen, f"{place.stem}-导入.csv")
     beside = (*seen, *others, *_part_year_lines(sheets), *_group_lines(sheets, chosen, groups), *_others(table))
     lines = (*_lines(mapping, proposed, taken, params), *beside)
     show(lines, named)
+    importing.refuse(taken, file.name)
+    if not (taken.units and taken.questions):
+        what = "行" if taken.questions else "列"
+        raise ReturnError(
+            f"{file.name} 没有导入：没有一{what}可以采用", f"请按以上说明在 {named} 中写明，再运行同一条命令"
+        )
     if not (mapping.confirmed or confirm()):
         return Imported(file.name, chosen, place, table, "unconfirmed", lines)
     state = _write(table, taken.table(chosen), force=force)
