@@ -23,7 +23,8 @@ _TOKEN = re.compile(
 )
 _EXTERNAL = re.compile(r"\[[^\[\]]*\][^,;()+*/&\[\]]*!|\|[^!]*!|\[[0-9]+\]")
 _STRING = re.compile(r'"[^"]*"')
-_WORD = re.compile(r"(?:[^\W\d]|\\)[\w.\\?]*")
+# A word that may be a defined name: no part of a cell's address ($A$1), no sheet, no function.
+_WORD = re.compile(r"(?<![\w$.\\?])(?:[^\W\d]|\\)[\w.\\?]*(?![\w.\\?$!(])")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
