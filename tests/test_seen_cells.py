@@ -193,6 +193,8 @@ RULED = [
     (Book(formula="ROUND(全县人口*1,0)", names={"全县人口": "'[全县.xlsx]年报'!$B$2"}), "R-FORMULA", ""),
     (Book(formula="甲+1", names={"甲": "乙", "乙": "丙*2", "丙": "[2]年报!$A$1"}), "R-FORMULA", ""),
     (Book(formula="[1]!人口"), "R-FORMULA", ""),
+    (Book(formula="SUM(表1[2021])"), "R-CELL", "8267"),
+    (Book(formula="1+[1]人口"), "R-FORMULA", ""),
     (Book(formula="1+\\甲?乙", names={"\\甲?乙": "[1]a!B2"}), "R-FORMULA", ""),
     (Book(formula="年报!甲_1.x*1", names={"甲_1.X": "[1]a!B2"}), "R-FORMULA", ""),
     (Book(formula="$K$2+甲", others={"K2": "<v>1</v>"}, names={"K": "[1]a!B2", "甲": "年报!$K$2"}), "R-CELL", "8267"),

@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)|(?P<cell>\$?[A-Z]{1,3}\$?[0-9]{1,7}(?![\w.(!]))"
     r"|(?P<function>(?:SUM|ROUND)(?=\())|(?P<sign>[-+*/(),:%]))"
 )
-_EXTERNAL = re.compile(r"\[[^\[\]]*\][^,;()+*/&\[\]]*!|\|[^!]*!|\[[0-9]+\]")
+_EXTERNAL = re.compile(r"\[[^\[\]]*\][^,;()+*/&\[\]]*!|\|[^!]*!|(?<![\w\]])\[[0-9]+\]")
 _STRING = re.compile(r'"[^"]*"')
 # A word that may be a defined name: no part of a cell's address ($A$1), no sheet, no function.
 _WORD = re.compile(r"(?<![\w$.\\?])(?:[^\W\d]|\\)[\w.\\?]*(?![\w.\\?$!(])")
