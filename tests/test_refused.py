@@ -159,11 +159,13 @@ def test_a_second_file_of_a_town_whose_return_is_there_withholds_nothing_and_is_
     ],
 )
 def test_a_list_of_towns_is_nobodys_return_and_documents_say_that_it_may_hold_some(
-    tmp_path: Path, content: str | bytes
+    tmp_path: Path, deliveries: Deliveries, content: str | bytes
 ) -> None:
     workspace = make_workspace(tmp_path)
     put(workspace, "登记.xls" if isinstance(content, bytes) else "登记.csv", content)
     assert {became(workspace, unit) for unit in (TOWN, NEIGHBOUR)} == {Receipt.NOT_REPORTED}
+    page = deliveries.build(load(workspace)).folder / "index.html"
+    assert "另有 1 处来文内容（含往年文件）不能采用，也认不出" in page.read_text(encoding="utf-8")
     run = report.load(workspace)
     told = "另有1份来文不能采用，也认不出是哪个单位的"
     assert told in present.summary(run.town(TOWN[0])).to_text()

@@ -107,4 +107,4 @@ def _row(entry: Entry) -> Row:
 def _remarks(unattributed: int) -> tuple[str, ...]:
     if not unattributed:
         return ()
-    return (f"另有 {unattributed} 处来文内容（含往年文件）不属于名册内的单位，没有采用。",)
+    return (f"另有 {unattributed} 处来文内容（含往年文件）不能采用，也认不出是名册内哪个单位的。",)
