@@ -38,6 +38,7 @@ class Look:
     font: str = f"<sz val='11'/><color {BLACK}/>"
     fill: str = '<patternFill patternType="none"/>'
     alignment: str = ""
+    border: str = "<border/>"
 
 
 @dataclass(frozen=True)
@@ -148,8 +149,9 @@ def _styles(book: Book) -> str:
         f'<numFmts count="1"><numFmt numFmtId="176" formatCode={quoteattr(look.code)}/></numFmts>'
         f"<fonts><font><sz val='11'/></font><font>{look.font}</font></fonts>"
         f'<fills><fill><patternFill patternType="none"/></fill><fill>{look.fill}</fill></fills>'
-        '<cellXfs><xf numFmtId="0" fontId="0" fillId="0"/>'
-        f'<xf numFmtId="176" fontId="1" fillId="1">{look.alignment}</xf></cellXfs>'
+        f"<borders><border/>{look.border}</borders>"
+        '<cellXfs><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'
+        f'<xf numFmtId="176" fontId="1" fillId="1" borderId="1">{look.alignment}</xf></cellXfs>'
         f"<dxfs>{book.changes}</dxfs></styleSheet>"
     )
 
@@ -460,4 +462,6 @@ LAYOUTS = (
     Layout(slash="\\"),
     Layout(encoding="utf-16"),
     Layout(namespace=STRICT),
+    Book(look=Look(border='<border diagonalUp="1"><diagonal style="thin"/></border>')),
+    Book(look=Look(border='<border diagonalDown="true"><left/><diagonal style="thick"/></border>')),
 )

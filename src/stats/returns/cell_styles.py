@@ -12,6 +12,7 @@ from stats.returns.rules import RefusalError, refuse_file
 from stats.returns.xml_parts import INCOMPLETE, SAVE_ANEW, in_sheets, is_on, parse_xml
 
 STRUCK = "有删除线，不知是否作废"
+CROSSED = "被斜线划去，不知是否作废"
 INVISIBLE = "的字与底色相同，看不见"
 FAINT = "的字与底色相近，几乎看不见"
 SYMBOLS = "的字体是符号字体，显示的不是数字"
@@ -121,20 +122,23 @@ class _Fill:
 
 @dataclass(slots=True)
 class _Form:
-    """One ``xf``: numbers of its format, font and fill."""
+    """One ``xf``: numbers of its format, font, fill and border."""
 
     format: int
     font: int
     fill: int
+    border: int
     is_repeated: bool = False
     is_spread: bool = False
     is_wrapped: bool = False
     is_shrunk: bool = False
 
 
-def _problem(font: _Font, form: _Form) -> str:
+def _problem(font: _Font, form: _Form, *, is_crossed: bool) -> str:
     if font.is_struck:
         return STRUCK
+    if is_crossed:
+        return CROSSED
     if font.size <= SMALLEST:
         return TINY
     if font.has_symbols:
@@ -156,6 +160,8 @@ class _StyleSheet:
         self.codes: dict[int, str] = {}
         self.fonts: list[_Font] = []
         self.fills: list[_Fill] = []
+        self.borders: list[bool] = []
+        self._is_diagonal = False
         self.forms: list[_Form] = []
         self.changes: list[tuple[_Font | None, _Fill | None, str]] = []
         self._inside = ""
@@ -168,6 +174,8 @@ class _StyleSheet:
             self._font(self.fonts, element, attributes)
         elif self._inside == "fills":
             self._fill(self.fills, element, attributes)
+        elif self._inside == "borders":
+            self._border(element, attributes)
         elif self._inside == "numFmts" and element == "numFmt":
             self.codes[int(attributes.get("numFmtId", "0"))] = attributes.get("formatCode", "")
         elif self._inside == "cellXfs":
@@ -201,10 +209,18 @@ class _StyleSheet:
         elif element == "color":
             fills[-1].stops.append(dict(attributes))
 
+    def _border(self, element: str, attributes: Attributes) -> None:
+        """Whether a line crosses the cell from corner to corner."""
+        if element == "border":
+            self._is_diagonal = is_on(attributes, "diagonalUp") or is_on(attributes, "diagonalDown")
+            self.borders.append(False)
+        elif element == "diagonal":
+            self.borders[-1] = self._is_diagonal and attributes.get("style", "none") != "none"
+
     def _form(self, element: str, attributes: Attributes) -> None:
         if element == "xf":
-            number, font, fill = (int(attributes.get(name, "0")) for name in ("numFmtId", "fontId", "fillId"))
-            self.forms.append(_Form(number, font, fill))
+            names = ("numFmtId", "fontId", "fillId", "borderId")
+            self.forms.append(_Form(*(int(attributes.get(name, "0")) for name in names)))
         elif element == "alignment":
             self.forms[-1].is_repeated = attributes.get("horizontal") == "fill"
             self.forms[-1].is_spread = attributes.get("horizontal") == "centerContinuous"
@@ -245,7 +261,8 @@ class _StyleSheet:
         return CellStyle(
             format=number_format(code),
             has_plain_format=code in _PLAIN_FORMATS,
-            problem=_problem(font, form) or (INVISIBLE if all(is_same(colour, each) for each in grounds) else ""),
+            problem=_problem(font, form, is_crossed=bool(self.borders) and self.borders[form.border])
+            or (INVISIBLE if all(is_same(colour, each) for each in grounds) else ""),
             question=FAINT if any(is_faint(colour, each) for each in grounds) else SPREAD if form.is_spread else "",
             colour=colour,
             ground=grounds[0],

@@ -34,7 +34,7 @@ _PIXELS, _POINT_PIXELS, _EDGE = 7.0, 4.0, 4.0
 NO_NUMBER = "不是一个数"
 PLAINLY = "请将单元格格式改为“常规”，核对后重填"
 SEEN = "请将字和底色改为看得见的颜色，核对后重填；不应上报的请删去"
-VOID = "作废的请删去内容，有效的请取消删除线"
+VOID = "作废的请删去内容，有效的请取消删除线或斜线"
 CHECKED = "请核对；无误的请改为直接填写的数"
 NARROW = "所在的列太窄，数显示不全"
 _REMEDIES = {ZERO: "没有发生请填0并使其显示，没有数据请删去内容", NARROW: "请加宽列后核对"}
@@ -74,7 +74,7 @@ class Verdicts:
             return text, None
         runs = seen.runs.hidden_by(style, self.styles) if seen else ""
         if problem := style.problem or runs:
-            return text, Mark(problem=problem, remedy=VOID if "删除线" in problem else SEEN)
+            return text, Mark(problem=problem, remedy=VOID if "不知是否作废" in problem else SEEN)
         if seen and (refused := self._formula_problem(seen, value, place)):
             return "", refused
         if seen and seen.error:
