@@ -352,6 +352,8 @@ HIDDEN = (
     Book(after=LATER_RULE),
     Book(value="44197", look=Look("yyyy-mm-dd")),
     Book(value="44197", look=Look('yyyy"年"m"月"')),
+    Book(look=Look(border='<border diagonalUp="1"><diagonal style="thin"/></border>')),
+    Book(look=Look(border='<border diagonalDown="true"><left/><diagonal style="thick"/></border>')),
 )  # fmt: skip
 
 
@@ -462,6 +464,4 @@ LAYOUTS = (
     Layout(slash="\\"),
     Layout(encoding="utf-16"),
     Layout(namespace=STRICT),
-    Book(look=Look(border='<border diagonalUp="1"><diagonal style="thin"/></border>')),
-    Book(look=Look(border='<border diagonalDown="true"><left/><diagonal style="thick"/></border>')),
 )
