@@ -220,7 +220,8 @@ class _StyleSheet:
     def _form(self, element: str, attributes: Attributes) -> None:
         if element == "xf":
             names = ("numFmtId", "fontId", "fillId", "borderId")
-            self.forms.append(_Form(*(int(attributes.get(name, "0")) for name in names)))
+            number, font, fill, border = (int(attributes.get(name, "0")) for name in names)
+            self.forms.append(_Form(number, font, fill, border))
         elif element == "alignment":
             self.forms[-1].is_repeated = attributes.get("horizontal") == "fill"
             self.forms[-1].is_spread = attributes.get("horizontal") == "centerContinuous"
