@@ -15,6 +15,8 @@ RUN := $(VENV)/bin/python
 UV_COMPILE := $(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --only-binary :all: --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+# Tests that need a process without threads of others, to be forked; they have one of their own, beside the rest.
+APART := tests/test_fork_server.py tests/test_kernel_faults.py tests/test_warm_kernel.py
 
 # Tried in this order; a name that exists but does not start, or is of another version, is passed over.
 SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
@@ -27,7 +29,7 @@ export PYTHONUTF8 := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help report test soak suites check lint lab docs bench lock fuzz notebooks clean
+.PHONY: help report test soak suites check lint lab docs bench lock fuzz mutants notebooks clean
 
 help: ## print this help
 	@echo "make TARGET:"
@@ -37,7 +39,10 @@ report: $(VENV)/run.stamp ## build the demonstration county's set of documents i
 	@$(call tolerating_refusals,$(RUN) -P -m stats build --workspace .)
 
 test: $(VENV)/dev.stamp ## run the whole test suite: tests, doctests, and the notebooks against their stored outputs
-	$(RUN) -m pytest --numprocesses auto --dist loadfile --nbval tests src $(NOTEBOOKS)
+	@$(RUN) -m pytest $(APART) >$(VENV)/apart.log 2>&1 & apart=$$!; trap 'kill $$apart' INT TERM; status=0; \
+	$(RUN) -m pytest --numprocesses auto --dist loadfile --nbval $(addprefix --ignore=,$(APART)) tests src $(NOTEBOOKS) \
+		|| status=1; \
+	wait $$apart || status=1; cat $(VENV)/apart.log; exit $$status
 
 soak: $(VENV)/dev.stamp ## the long tests: hundreds of kills, large counties, a cluster whose workers die; up to an hour
 	$(RUN) -m pytest -m soak
@@ -64,6 +69,9 @@ bench: $(VENV)/run.stamp ## measure, and write the table in docs/performance.md;
 
 fuzz: $(VENV)/dev.stamp ## random texts and damaged files against parser and readers, 5 minutes each; needs atheris
 	for script in tests/fuzz/fuzz_*.py; do $(RUN) "$$script" -max_total_time=300 -rss_limit_mb=8000 -max_len=600 -len_control=0 || exit 1; done
+
+mutants: $(VENV)/dev.stamp ## change the core in one small place at a time and run its quick tests; hours, `AREAS=measures` for one of them
+	$(RUN) tests/mutants/run.py $(AREAS)
 
 notebooks: $(VENV)/run.stamp ## execute the notebooks again and store their outputs
 	$(RUN) -m jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \

@@ -84,8 +84,9 @@ NO_FIGURE = (
 )
 
 
-# What the summary counts itself, and the year: indicators, the units due, and what is open in a return.
-COUNTED = "[0-9]{4}年度|[0-9]+项|(?:应报单位|已上报|未上报|错误待核对)[0-9]+个|提示[0-9]+条"
+# What the summary counts itself, and the year: indicators, the units due, and what is open in a return; what is said
+# of an error that withholds the document quotes what was sent, which is in no table on purpose.
+COUNTED = "本稿为核对用[^$]*?核对表。|[0-9]{4}年度|[0-9]+项|(?:应报单位|已上报|未上报|错误待核对)[0-9]+个|提示[0-9]+条"
 
 
 @dataclass(frozen=True)

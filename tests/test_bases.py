@@ -17,6 +17,7 @@ from stats import present
 from stats.catalogue.status import Status
 from stats.figures import HIDDEN_ANSWER, Answer, Figure
 from stats.present.blocks import Group, Table
+from stats.receipt import Receipt
 
 
 def rows(block: Any) -> dict[str, tuple[str, ...]]:
@@ -108,7 +109,7 @@ def test_table_of_bases_is_numbered_before_the_quality_of_the_return() -> None:
 
 
 def test_unit_without_a_return_has_no_bases() -> None:
-    assert present.bases(make_report(received=False, figures={}, answers={}, history={})) == Group()
+    assert present.bases(make_report(receipt=Receipt.NOT_REPORTED, figures={}, answers={}, history={})) == Group()
 
 
 def test_a_growth_and_a_share_of_units_have_no_bases_of_the_county() -> None:

@@ -36,6 +36,7 @@ from stats.batch.run import Result, build
 from stats.batch.state import Engine, Options
 from stats.cli import main
 from stats.errors import ExitCode
+from stats.warm import engine
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="these faults are signals and process groups")
 
@@ -345,9 +346,8 @@ def kernel_of(folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str])
     place.parent.mkdir(parents=True)
     place.write_text(json.dumps(specification), encoding="utf-8")
     monkeypatch.setenv("JUPYTER_PATH", str(folder / "jupyter"))
-    notebook = make_notebook("1")
-    notebook.metadata.kernelspec.name = "odd"
-    return notebook
+    monkeypatch.setattr(engine, "OWN", {**engine.OWN, "name": "odd"})
+    return make_notebook("1")
 
 
 def failure_of(notebook: nbformat.NotebookNode, folder: Path, *, seconds: float = 60) -> DocumentError:
@@ -371,10 +371,9 @@ def test_a_kernel_that_never_answers_has_not_started(
     assert gone(lambda: processes_of(tmp_path)) == []
 
 
-def test_a_kernel_that_is_not_installed_has_not_started(tmp_path: Path) -> None:
-    notebook = make_notebook("1")
-    notebook.metadata.kernelspec.name = "nowhere"
-    assert failure_of(notebook, tmp_path).code == "K-START"
+def test_a_kernel_that_is_not_installed_has_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "OWN", {**engine.OWN, "name": "nowhere"})
+    assert failure_of(make_notebook("1"), tmp_path).code == "K-START"
 
 
 # No process of a run opens a port, so that none can be taken from it; stock kernels start without one if need be.

@@ -81,8 +81,8 @@ def _parts(unit: str) -> tuple[str, str]:
 def factor(given: str, wanted: str) -> Decimal | None:
     """By what a number in one unit is multiplied to be one in another; None where they measure different things.
 
-    >>> factor("元", "万元"), factor("千元", "万元"), factor("万人", "人"), factor("人", "名"), factor("户", "人")
-    (Decimal('0.0001'), Decimal('0.1'), Decimal('10000'), Decimal('1'), None)
+    >>> factor("元", "万元"), factor("千元", "万元"), factor("万人", "人") == 10_000, factor("户", "人")
+    (Decimal('0.0001'), Decimal('0.1'), True, None)
     """
     if given == wanted or {given, wanted} <= _PERSONS:
         return Decimal(1)

@@ -12,6 +12,8 @@ from collections.abc import Coroutine
 from concurrent.futures import thread as pools
 from typing import Any
 
+from stats.terminal import say
+
 JOIN_SECONDS = 5.0
 # For a kernel that was not forked; if it has this package.
 IN_ANY_KERNEL = "await __import__('stats.warm.ending', fromlist=['finish']).finish_unprepared()"
@@ -47,7 +49,7 @@ async def finish(kernel: Any, tasks: weakref.WeakSet[asyncio.Task[Any]]) -> None
     for thread in filter(_is_the_notebooks, threading.enumerate()):
         thread.join(max(0.0, until - time.monotonic()))
         if thread.is_alive():
-            print(f"后台线程 {thread.name} 没有结束", file=sys.stderr)
+            say(f"后台线程 {thread.name} 没有结束", error=True)
     for task in list(tasks):
         if task.done() and getattr(task, "_log_traceback", False):  # it failed and nobody asked
             asyncio.get_running_loop().call_exception_handler(
