@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from stats import inputs, returns
+from stats.batch.overwriting import put
 from stats.batch.places import file_name_part, inside, make_folder
 from stats.errors import ExitCode
-from stats.files import write_atomically
 from stats.forms import flat_form, form, known
-from stats.inputs.doors import RETURNS
 from stats.params import Params, Unit
 from stats.returns.form_layout import form_version
 
@@ -55,7 +54,7 @@ def write_forms(params: Params, *, units: Collection[str] = (), force: bool = Fa
     for unit in asked:
         if not units or unit.code in units:
             path = inside(folder, file_name(unit))
-            state = _put(path, form(params, unit, last_year.get(unit.code, {})), force=force)
+            state = put(path, form(params, unit, last_year.get(unit.code, {})), force=force)
             done[state].append(path.name)
     states = {state: tuple(names) for state, names in done.items()}
     others = tuple(sorted(_forms_in(folder) - {file_name(unit) for unit in asked}))
@@ -72,7 +71,7 @@ def write_flat_form(params: Params) -> Path:
     for each in (folder.parent.parent, folder.parent, folder):
         make_folder(each)
     path = inside(folder, f"{params.year}年一览表.xlsx")
-    _put(path, flat_form(params), force=False)
+    put(path, flat_form(params), force=False)
     return path
 
 
@@ -97,20 +96,3 @@ def to_json(params: Params, result: FormsWritten) -> dict[str, Any]:
         "kept": list(result.kept),
         "others": list(result.others),
     }
-
-
-def _put(path: Path, content: bytes, *, force: bool) -> str:
-    if path.exists():
-        if _is(path, content):
-            return "unchanged"
-        if not force:
-            return "kept"
-    write_atomically(path, content)
-    return "written"
-
-
-def _is(path: Path, content: bytes) -> bool:
-    try:
-        return inputs.content(path, path.name, largest=RETURNS.largest) == content
-    except inputs.UnfitError:
-        return False

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from stats import importing, inputs
+from stats.batch.overwriting import Put, holds, put
 from stats.batch.places import file_name_part, inside, make_folder
 from stats.errors import ExitCode, ParamsError, ReturnError
 from stats.files import write_atomically
@@ -23,7 +24,7 @@ from stats.returns.grid import column_letter
 from stats.returns.normalising import compact
 from stats.texts.privacy import shown
 
-State = Literal["written", "unchanged", "kept", "unconfirmed"]
+State = Put | Literal["unconfirmed"]
 # So many columns below an unknown head make it likely that it only groups them.
 _A_GROUP = 3
 _PART_OF_A_YEAR = re.compile(
@@ -91,7 +92,7 @@ def import_table(
         )
     if not (mapping.confirmed or confirm()):
         return Imported(file.name, chosen, place, table, "unconfirmed", lines)
-    state = _write(table, taken.table(chosen), force=force)
+    state = put(table, taken.table(chosen), force=force)
     if not mapping.confirmed and state != "kept":
         write_atomically(place, text.replace(UNCONFIRMED, CONFIRMED, 1).encode())
     return Imported(file.name, chosen, place, table, state, lines)
@@ -99,9 +100,9 @@ def import_table(
 
 def _write_mapping(place: Path, texts: Sequence[str]) -> None:
     """Write the first text unless a mapping is there; one that was proposed without the groups (the last) gives way."""
-    if not place.exists() or (texts[0] != texts[-1] and _is(place, texts[-1].encode())):
+    if not place.exists() or (texts[0] != texts[-1] and holds(place, texts[-1].encode())):
         write_atomically(place, texts[0].encode())
-    elif texts[0] != texts[-1] and not _is(place, texts[0].encode()):
+    elif texts[0] != texts[-1] and not holds(place, texts[0].encode()):
         raise ParamsError(f"{place.name} 已经改动过，--group 没有采用", "请直接改对照表，或删去它再运行同一条命令")
 
 
@@ -249,20 +250,3 @@ def _others(table: Path) -> tuple[str, ...]:
     if not others:
         return ()
     return (f"data/returns/{table.parent.name} 中另有 {len(others)} 个文件；同一单位报了两次的，检查时会列出",)
-
-
-def _write(path: Path, content: bytes, *, force: bool) -> State:
-    if path.exists():
-        if _is(path, content):
-            return "unchanged"
-        if not force:
-            return "kept"
-    write_atomically(path, content)
-    return "written"
-
-
-def _is(path: Path, content: bytes) -> bool:
-    try:
-        return inputs.content(path, path.name, largest=RETURNS.largest) == content
-    except inputs.UnfitError:
-        return False
