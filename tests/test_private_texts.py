@@ -11,7 +11,7 @@ import pytest
 from conftest import NEIGHBOUR, TOWN
 from handmade import FILES, YEAR, handmade, write
 from stats.cli import main
-from stats.errors import ExitCode
+from stats.errors import ExitCode, ParamsError
 from stats.params import load
 
 COUNTY = "params/county.yaml"
@@ -116,3 +116,9 @@ def test_what_tells_of_the_matter_is_taken(county: Path, place: str, text: str) 
 def test_names_of_places_that_begin_like_a_persons_are_names(county: Path, name: str) -> None:
     write(county, "params/roster.csv", FILES["params/roster.csv"].replace(NEIGHBOUR[1], name))
     assert load(county).unit(NEIGHBOUR[0]).name == name
+
+
+def test_a_name_too_long_for_a_place_is_told_to_be_too_long(tmp_path: Path) -> None:
+    write(handmade(tmp_path), COUNTY, FILES[COUNTY].replace("青禾县", "禾" * 201))
+    with pytest.raises(ParamsError, match="超过 200 字"):
+        load(tmp_path)

@@ -382,3 +382,9 @@ def test_every_plain_amount_is_itself(number: Decimal, name: str) -> None:
     assert reading.status is Status.OK
     assert Decimal(reading.value) == number
     assert "E" not in reading.value
+
+
+@pytest.mark.parametrize("letter", ["村", "9"])
+def test_an_answer_of_more_than_200_characters_is_too_long_and_blamed_for_nothing_else(letter: str) -> None:
+    told = [parse(letter * length, variables()["bas_villages"]) for length in (200, 201)]
+    assert ["过长" in reading.note + reading.problem for reading in told] == [False, True]
