@@ -16,7 +16,7 @@ UV_COMPILE := $(RUN) -m uv pip compile --quiet --universal --python-version 3.11
 	--generate-hashes --only-binary :all: --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 # Tests that need a process without threads of others, to be forked; they have one of their own, beside the rest.
-APART := tests/test_fork_server.py tests/test_kernel_faults.py tests/test_warm_kernel.py
+APART := tests/test_fork_server.py tests/test_kernel_faults.py tests/test_cells.py
 
 # Tried in this order; a name that exists but does not start, or is of another version, is passed over.
 SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
@@ -47,7 +47,7 @@ test: $(VENV)/dev.stamp ## run the whole test suite: tests, doctests, and the no
 soak: $(VENV)/dev.stamp ## the long tests: hundreds of kills, large counties, a cluster whose workers die; up to an hour
 	$(RUN) -m pytest -m soak
 
-suites: $(VENV)/dev.stamp ## the test suites of nbclient and papermill, on stock and on warm kernels; fetches one source archive
+suites: $(VENV)/dev.stamp ## papermill's own test suite, on its own engine and on ours
 	$(RUN) tests/compat/run_suites.py
 
 check: $(VENV)/run.stamp ## read and check the returns, build nothing

@@ -40,6 +40,8 @@ OPENINGS = {
     "batch/unchanged.py": _OF_THE_RUN,
     "catalogue/seasons.py": _INSIDE,
     "catalogue/variables.py": _INSIDE,
+    "cells/streams.py": f"{_OF_THE_RUN}（单元格的输出，只写）",
+    "cells/surroundings.py": f"{_SYSTEM}（标准输入、/proc）",
     "cli/streams.py": f"{_SYSTEM}（标准输入、标准输出、标准错误，关着的接到 /dev/null）",
     "demo/county.py": f"{_INSIDE}（演示县）",
     "demo/workspace.py": f"{_INSIDE}（演示县）",
@@ -61,10 +63,7 @@ OPENINGS = {
     "returns/workbook_copy.py": "内存中的报表（查看过的各部分另存的副本，不落盘）",
     "returns/xlsx_table.py": "内存中的报表（压缩包内各部分）",
     "texts/drawable.py": _INSIDE,
-    "warm/application.py": f"{_OF_THE_RUN}（运行记录，只写）",
-    "warm/kernel.py": f"{_OF_THE_RUN}（运行记录，只写）",
     "warm/process.py": f"{_SYSTEM}（/proc、/dev/null）",
-    "warm/surroundings.py": f"{_SYSTEM}（标准输入、/proc）",
 }
 
 

@@ -1,6 +1,6 @@
 """A process that starts a fork server in FOLDER, prints its address and number, and stops it when its input ends.
 
-``python fork_driver.py FOLDER kernel`` forks kernels, ``... plain`` the roles below.
+``python fork_driver.py FOLDER cells`` forks processes that run notebooks, ``... plain`` the roles below.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
 
 from stats.warm import fork_server
 from waiting import LONGEST
@@ -49,14 +53,6 @@ def parent(channel: socket.socket) -> None:
     channel.recv(100)
 
 
-def interrupted(channel: socket.socket) -> None:
-    try:
-        channel.send(b"ready")
-        time.sleep(600)
-    except KeyboardInterrupt:
-        channel.send(b"interrupted")
-
-
 def stubborn(channel: socket.socket) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -81,19 +77,32 @@ def tidy(channel: socket.socket) -> None:
     atexit.register(lambda: channel.send(b"at exit"))
 
 
+def run_notebook(channel: socket.socket) -> None:
+    """Runs the notebooks it is sent, each in a folder and with options of the engine."""
+    from stats.cells.engine import WarmEngine
+
+    pipe = Connection(channel.detach())
+    while True:
+        try:
+            notebook, folder, options = pipe.recv()
+        except EOFError:
+            return
+        os.chdir(folder)
+        pipe.send(WarmEngine.execute_notebook(notebook, "python3", progress_bar=False, **options))
+
+
 ROLES: Mapping[str, Role] = {
-    role.__name__: role
-    for role in (echo, leave, fail, crash, parent, interrupted, stubborn, descriptors, signals, tidy)
+    role.__name__: role for role in (echo, leave, fail, crash, parent, stubborn, descriptors, signals, tidy)
 }
 
 
 def roles(kind: str, folder: Path) -> tuple[Mapping[str, Role], Callable[[], object]]:
-    if kind == "kernel":
-        import seaborn  # noqa: F401  # brings pyplot, which kernels forked later have to make their own
+    if kind == "cells":
+        import seaborn  # noqa: F401  # brings pyplot, which processes forked later have to make their own
 
-        from stats.warm import kernel
+        from stats.cells import running
 
-        return {"kernel": kernel.run}, lambda: kernel.prepare(folder)
+        return {"cells": run_notebook}, lambda: running.prepare(folder)
     if kind == "broken":
         return ROLES, lambda: 1 // 0
     return ROLES, lambda: None
@@ -119,11 +128,23 @@ class Driver:
         self.kept = Path(kept)
 
 
+def run_there(running: Driver, notebook: NotebookNode, folder: Path, **options: Any) -> NotebookNode:
+    """The notebook executed in a folder, in a process forked from one forked by a driver of ``cells``."""
+    child = fork_server.fork(running.address, "cells")
+    with Connection(child.channel.detach()) as pipe:
+        pipe.send((notebook, folder, options))
+        executed: NotebookNode = pipe.recv()
+    child.wait(LONGEST)
+    child.close()
+    return executed
+
+
 @contextmanager
 def driver(folder: Path, kind: str = "plain", *, path: str = "") -> Iterator[Driver]:
     """A driver in ``folder``, gone with all it started when the block ends; it looks for modules in ``path`` too."""
     command = [sys.executable, __file__, str(folder), kind]
     surroundings = {**os.environ, **({"PYTHONPATH": path} if path else {})}
+    surroundings.pop("PYTEST_CURRENT_TEST", None)  # cells look like those of any user
     with subprocess.Popen(
         command, env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:

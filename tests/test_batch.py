@@ -431,7 +431,7 @@ def test_nothing_is_read_or_written_when_nothing_has_changed(
 
 
 def run_alone(tmp_path: Path, source: str, *, seconds: float = 60) -> nbformat.NotebookNode:
-    return kernel.execute(make_notebook(source), {"unit": FINE}, folder=tmp_path, seconds=seconds)
+    return kernel.execute(make_notebook(source), {"unit": FINE}, folder=tmp_path, seconds=seconds, engine="stock")
 
 
 def test_a_kernel_that_dies_is_reported_as_dead(tmp_path: Path) -> None:

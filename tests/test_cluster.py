@@ -95,7 +95,7 @@ class Set:
             failed=self.places.failed,
             seconds=10 * LONGEST,
             memory=UNIT_MEMORY,
-            engine="stock" if unit == KILLING else "warm",  # a warm kernel's parent is the fork server
+            engine="warm",
         )
 
     def jobs(self, count: int, unit: str = FINE) -> Iterator[Job]:

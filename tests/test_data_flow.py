@@ -47,6 +47,7 @@ ORDER = [
     "publish",
     "demo",
     "warm",
+    "cells",
     "batch",
     "cli",
     "__main__",

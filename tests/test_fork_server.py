@@ -110,15 +110,6 @@ def test_what_a_process_leaves_to_its_end_is_done_and_not_what_it_inherited(runn
     assert running.kept.is_dir()
 
 
-def test_an_interrupted_process_goes_on(running: Driver) -> None:
-    child = fork(running.address, "interrupted")
-    assert child.channel.recv(100) == b"ready"
-    child.interrupt()
-    assert child.channel.recv(100) == b"interrupted"
-    assert child.wait(LONGEST) == 0
-    child.close()
-
-
 def test_a_process_that_ignores_signals_is_killed(running: Driver) -> None:
     child = fork(running.address, "stubborn")
     assert child.channel.recv(100) == b"ready"

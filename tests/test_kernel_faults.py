@@ -34,9 +34,10 @@ from stats.batch.failure import DocumentError, Failure
 from stats.batch.manifest import Entry
 from stats.batch.run import Result, build
 from stats.batch.state import Engine, Options
+from stats.cells import engine
 from stats.cli import main
 from stats.errors import ExitCode
-from stats.warm import engine
+from stats.kernel_choice import OWN
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="these faults are signals and process groups")
 
@@ -201,14 +202,14 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 def aftermath(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, clean: dict[str, bytes]
 ) -> Aftermath:
-    engine: Engine = request.param
+    used: Engine = request.param
     workspace = tmp_path_factory.mktemp("trouble") / "county"
     params = county(workspace, UNITS)
     folder = set_folder(workspace)
     folder.mkdir(parents=True)
     for name in FAILING:
         old_file(folder, name).write_text("上一次的网页", encoding="utf-8")
-    options = Options(jobs=3, engine=engine, seconds=SECONDS[engine], memory=MEMORY[engine], retries=1)
+    options = Options(jobs=3, engine=used, seconds=SECONDS[used], memory=MEMORY[used], retries=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publish, "to_pdf", misbehaving_pdf)
         patch.setattr(workers, "serve_spawned", serve_misbehaving)
@@ -233,7 +234,7 @@ def aftermath(
         manifest=manifest,
         failures=failures,
         ledger=ledger,
-        memory=MEMORY[engine],
+        memory=MEMORY[used],
         limit=limit,
         tries=tries,
         left=left,
@@ -336,7 +337,7 @@ def test_after_the_next_run_the_set_is_that_of_a_run_without_trouble_byte_for_by
     assert aftermath.files_again == aftermath.clean
 
 
-# Kernels that do not even start; what starts a kernel that is not forked is its kernelspec.
+# Stock kernels that do not even start; what starts one is its kernelspec.
 
 
 def kernel_of(folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> nbformat.NotebookNode:
@@ -346,7 +347,7 @@ def kernel_of(folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str])
     place.parent.mkdir(parents=True)
     place.write_text(json.dumps(specification), encoding="utf-8")
     monkeypatch.setenv("JUPYTER_PATH", str(folder / "jupyter"))
-    monkeypatch.setattr(engine, "OWN", {**engine.OWN, "name": "odd"})
+    monkeypatch.setattr(engine, "OWN", {**OWN, "name": "odd"})
     return make_notebook("1")
 
 
@@ -372,7 +373,7 @@ def test_a_kernel_that_never_answers_has_not_started(
 
 
 def test_a_kernel_that_is_not_installed_has_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "OWN", {**engine.OWN, "name": "nowhere"})
+    monkeypatch.setattr(engine, "OWN", {**OWN, "name": "nowhere"})
     assert failure_of(make_notebook("1"), tmp_path).code == "K-START"
 
 

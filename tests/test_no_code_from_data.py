@@ -9,7 +9,7 @@ import site
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import nbclient
@@ -17,7 +17,7 @@ import nbformat
 import pytest
 
 from deliveries import set_folder
-from fork_driver import driver
+from fork_driver import driver, run_there
 from make_workspace import FINE, make_notebook, make_workspace, save
 from poison import LIBRARIES, STANDARD, marked, poison, poison_compiled
 from publish_samples import rich_notebook
@@ -25,7 +25,6 @@ from stats import import_path
 from stats.batch import kernel
 from stats.batch.serving import plotting_folder
 from stats.cli import main
-from stats.warm import fork_server
 from waiting import LONGEST
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the marks are made with what only POSIX has")
@@ -175,19 +174,6 @@ def test_a_program_that_looks_in_its_folder_has_no_worker_and_no_kernel_that_doe
 # Kernels by themselves, whatever the environment says.
 
 
-@pytest.fixture
-def warm(tmp_path: Path) -> Iterator[None]:
-    """A fork server that kernels are forked from."""
-    with tempfile.TemporaryDirectory(prefix="k-") as folder, driver(Path(folder), "kernel") as started:
-        before = os.environ.get(fork_server.SERVER)
-        os.environ[fork_server.SERVER] = started.address
-        yield
-        os.environ.pop(fork_server.SERVER)
-        if before is not None:
-            os.environ[fork_server.SERVER] = before
-
-
-@pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_kernel_looks_for_modules_in_no_folder_of_the_data_whatever_its_environment_says(
     tmp_path: Path, marks: Path, monkeypatch: pytest.MonkeyPatch, engine: str
@@ -207,27 +193,26 @@ def test_a_kernel_looks_for_modules_in_no_folder_of_the_data_whatever_its_enviro
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_process_that_a_notebook_starts_does_not_look_there_either(
-    tmp_path: Path, marks: Path, engine: str, warm: None
-) -> None:
+def test_a_process_that_a_notebook_starts_does_not_look_there_either(tmp_path: Path, marks: Path, engine: str) -> None:
     poison(tmp_path / "data", marks, ["json"])
     executed(engine, tmp_path / "data", "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'import json'])")
     assert marked(marks) == []
 
 
-def test_a_kernel_does_not_look_where_the_process_does_that_it_is_forked_from(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cells_do_not_look_where_the_process_does_that_they_are_forked_from(tmp_path: Path) -> None:
     for name in ("data", "elsewhere"):
         (tmp_path / name).mkdir()
     (tmp_path / "data/of_the_data.py").write_text("", encoding="utf-8")
     with (
         tempfile.TemporaryDirectory(prefix="k-") as folder,
-        driver(Path(folder), "kernel", path=str(tmp_path / "data")) as started,
+        driver(Path(folder), "cells", path=str(tmp_path / "data")) as started,
     ):
-        monkeypatch.setenv(fork_server.SERVER, started.address)
-        executed("warm", tmp_path / "data", f"import matplotlib.pyplot as plt\n{LOOK}")
-        executed("warm", tmp_path / "elsewhere", "import of_the_data")
+        for name, cell in (("data", f"import matplotlib.pyplot as plt\n{LOOK}"), ("elsewhere", "import of_the_data")):
+            notebook = make_notebook(cell, parameters_cell="")
+            for each in (notebook, *notebook.cells):
+                each.metadata["papermill"] = {}
+            ended = run_there(started, notebook, tmp_path / name)
+            assert [each.metadata.papermill["status"] for each in ended.cells][-1] == "completed"
 
 
 # By hand.

@@ -291,8 +291,7 @@ def test_logs_of_workers_are_escaped(tmp_path: Path) -> None:
     assert not steering(text)
 
 
-# Kernels speak to notebooks, not to a terminal.
-ELSEWHERE = {"terminal.py", "warm/streams.py", "warm/kernel.py", "warm/application.py", "warm/outputs.py"}
+ELSEWHERE = {"terminal.py"}
 
 
 @pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: path.relative_to(SOURCE).as_posix())

@@ -1,4 +1,4 @@
-"""One notebook run through papermill on a kernel of its own, with a wall-clock limit; publishes nothing."""
+"""One notebook run through papermill in a process of its own, with a wall-clock limit; publishes nothing."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,27 +22,19 @@ from traitlets.config import Config
 
 from stats.batch import kernel_failure, through_papermill
 from stats.batch.memory import killed_for_memory
+from stats.cells.child import EndedError, OutOfTimeError
+from stats.cells.engine import NAME, WarmEngine
+from stats.cells.outputs import OutputLimitError, OutputLimits
 from stats.errors import StatsError
-from stats.warm import engine as warm_engine
-from stats.warm.connection import KernelProcess
-from stats.warm.outputs import OutputLimitError, OutputLimits
 
 START_SECONDS = 60
-_ENGINE = "stats-document"
+# The document shows no times; what threads put out late is a part of it.
+_STOCK = {"stock": True, "record_timing": False, "late_outputs": True}
 
 Engine = Literal["warm", "stock"]
 
 
-class DocumentEngine(warm_engine.WarmEngine):
-    """The warm engine, which also hands over the notebook as it stands when the run breaks off."""
-
-    @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:  # type: ignore[override]
-        options.pop("keep").append(nb_man.nb)
-        return super().execute_managed_notebook(nb_man, kernel_name, **options)
-
-
-papermill_engines.register(_ENGINE, DocumentEngine)
+papermill_engines.register(NAME, WarmEngine)
 
 
 def execute(
@@ -56,79 +47,71 @@ def execute(
     memory: int | None = None,
     limits: OutputLimits | None = None,
 ) -> NotebookNode:
-    """The executed notebook, its kernel started in ``folder`` and ended after at most ``seconds`` of wall clock.
+    """The executed notebook, its cells run in ``folder`` and ended after at most ``seconds`` of wall clock.
 
-    A warm kernel is forked by the server that the environment names (STATS_WARM_SERVER); without one, or for
-    ``engine="stock"``, Jupyter starts its own. ``memory`` [bytes] is what the kernel may allocate. DocumentError
-    (with the half-run notebook) for an error in a cell (N-CELL), too much output (N-OUTPUT), a dead kernel (K-DEAD),
-    one out of memory (K-OOM), one that never started (K-START) or one out of time (K-TIMEOUT).
+    They run in a process forked from this one; for ``engine="stock"``, in a kernel that Jupyter starts. ``memory``
+    [bytes] is what that process may allocate. DocumentError (with the half-run notebook) for an error in a cell
+    (N-CELL), too much output (N-OUTPUT), a dead process (K-DEAD), one out of memory (K-OOM), one that never started
+    (K-START) or one out of time (K-TIMEOUT).
     """
     kept: list[NotebookNode] = []
-    server = warm_engine.address() if engine == "warm" else ""
-    run = _Run(seconds, KernelProcess(server, memory=memory) if server else None)
+    stock = _StockKernel(seconds) if engine == "stock" else None
+    kills_before = killed_for_memory()
     try:
-        with _private_surroundings() as config, run:
+        with stock or nullcontext({"seconds": seconds}) as own:
             return through_papermill.run(
                 notebook,
                 parameters,
-                engine_name=_ENGINE,
+                engine_name=NAME,
                 folder=folder,
                 start_timeout=START_SECONDS,
-                config=config,
                 coalesce_streams=True,
-                record_timing=False,  # the document shows no times
-                km=run.process,
-                fork_server="",
                 memory=memory,
-                late_outputs=True,
                 output_limits=limits or OutputLimits(),
                 keep=kept,
+                **own,
             )
     except PapermillExecutionError as error:
         raise kernel_failure.in_cell(error, kept) from error
     except OutputLimitError as error:
         raise kernel_failure.too_much(error, kept) from error
-    except DeadKernelError as error:
-        raise kernel_failure.ended(error, run.passed_after, run.kills_before, kept) from error
-    except (RuntimeError, StatsError, NoSuchKernel) as error:
-        if run.passed_after is not None:
-            raise kernel_failure.out_of_time(run.passed_after, kept) from error
+    except OutOfTimeError as error:
+        raise kernel_failure.out_of_time(seconds, kept) from error
+    except (DeadKernelError, EndedError, RuntimeError, StatsError, NoSuchKernel) as error:
+        if stock is not None and stock.has_passed:
+            raise kernel_failure.out_of_time(seconds, kept) from error
+        if isinstance(error, DeadKernelError | EndedError):
+            raise kernel_failure.ended(getattr(error, "status", None), kills_before, kept) from error
         raise kernel_failure.not_started(error, kept) from error
 
 
-@dataclass
-class _Run:
-    """The kernel's process and the clock: when the time is up, it is ended, as a cell may hang for ever."""
+class _StockKernel:
+    """What a stock kernel needs around it: a clock that ends it, and a folder for its sockets and profile.
 
-    seconds: float
-    process: KernelProcess | None
-    others: frozenset[psutil.Process] = frozenset()
-    passed_after: float | None = None
-    kills_before: int | None = field(default_factory=killed_for_memory)
+    When the time is up, and when the block is left, everything that this process has started since is ended.
+    """
 
-    def __enter__(self) -> None:
-        self.others = frozenset() if self.process else children()
-        self._timer = threading.Timer(self.seconds, self._out_of_time)
+    def __init__(self, seconds: float) -> None:
+        self.has_passed = False
+        self._timer = threading.Timer(seconds, self._out_of_time)
         self._timer.daemon = True
+        self._surroundings = _private_surroundings()
+
+    def __enter__(self) -> Mapping[str, Any]:
+        """The options of the engine."""
+        config = self._surroundings.__enter__()
+        self._others = children()
         self._timer.start()
+        return {**_STOCK, "config": config}
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
-        self.end()
-
-    def end(self) -> None:
-        """Nothing of this kernel runs afterwards."""
-        if self.process is not None:
-            self.process.shutdown_kernel(now=self.passed_after is not None)
-        else:
-            end_children(self.others)
+        end_children(self._others)
+        self._surroundings.__exit__(None, None, None)
 
     def _out_of_time(self) -> None:
-        self.passed_after = self.seconds
-        if self.process is not None:
-            self.process.kill()
-        else:
-            end_children(self.others)
+        self.has_passed = True
+        end_children(self._others)
 
 
 def children() -> frozenset[psutil.Process]:

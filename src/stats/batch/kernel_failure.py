@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import signal
 
-from jupyter_client.kernelspec import NoSuchKernel
-from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from stats.batch.failure import DocumentError
 from stats.batch.memory import killed_for_memory
+from stats.cells.child import described
+from stats.cells.outputs import MEBIBYTE, OutputLimitError
 from stats.errors import StatsError, told_by
-from stats.warm.connection import described
-from stats.warm.outputs import MEBIBYTE, OutputLimitError
 
 _LOOK = "请打开 .internal 内 failed 中的同名笔记本查看出错的位置"
 _INSTALL = "请重新安装运行环境（make report 会自动安装）"
@@ -41,13 +39,8 @@ def too_much(error: OutputLimitError, kept: list[NotebookNode]) -> DocumentError
     )
 
 
-def ended(
-    error: DeadKernelError, passed_after: float | None, kills_before: int | None, kept: list[NotebookNode]
-) -> DocumentError:
-    """A kernel that died: out of time (K-TIMEOUT), killed for want of memory (K-OOM) or by itself (K-DEAD)."""
-    if passed_after is not None:
-        return out_of_time(passed_after, kept)
-    status = getattr(error, "status", None)
+def ended(status: int | None, kills_before: int | None, kept: list[NotebookNode]) -> DocumentError:
+    """A process that ended so, killed for want of memory (K-OOM) or by itself (K-DEAD)."""
     if status == -signal.SIGKILL:
         kills = killed_for_memory()
         if kills is not None and kills_before is not None and kills > kills_before:
@@ -77,7 +70,7 @@ def out_of_time(seconds: float, kept: list[NotebookNode]) -> DocumentError:
     )
 
 
-def not_started(error: RuntimeError | StatsError | NoSuchKernel, kept: list[NotebookNode]) -> DocumentError:
+def not_started(error: Exception, kept: list[NotebookNode]) -> DocumentError:
     """A kernel that never ran a cell (K-START)."""
     if isinstance(error, StatsError):
         return _failure("K-START", f"内核没有启动：{error.problem}", error.remedy, kept)

@@ -21,7 +21,6 @@ from pathlib import Path
 
 from stats import import_path
 from stats.terminal import guard
-from stats.warm import fork_server
 from stats.warm.lean_imports import papermill
 
 # Numbers of threads that a document can do nothing with, and that a process must not have when it is forked.
@@ -45,25 +44,22 @@ class Setting:
 
 
 def roles(setting: Setting) -> Mapping[str, Callable[[socket.socket], None]]:
-    """What a process forked for this run can be: a worker, or the kernel of one notebook."""
-    return {"worker": partial(_serve_forked, setting), "kernel": _serve_kernel}
+    """What a process forked for this run can be: a worker, which forks a process for each notebook itself."""
+    return {"worker": partial(_serve_forked, setting)}
 
 
 def prepare(setting: Setting) -> None:
-    """Import and set up, before anything is forked, all that every worker and every kernel needs."""
+    """Import and set up, before anything is forked, all that every worker and every notebook needs."""
     _surround(setting)
     load_libraries(setting.slow)
-    from stats.warm import kernel
+    from stats.cells import running
 
-    kernel.prepare(setting.private)
+    running.prepare(setting.private)
 
 
 def load_libraries(slow: Iterable[str] = ()) -> None:
     """Import what makes documents and what is ``slow``, and read fonts and templates. Starts no thread."""
     papermill()  # before others import it in the slow way
-    import stats.batch.produce
-    import stats.present.plots
-    import stats.warm.kernel  # noqa: F401
     from stats import publish
     from stats.present import drawing
 
@@ -85,12 +81,6 @@ def serve_spawned(setting: Setting, pipe: Connection) -> None:
         process.adopt_orphans()  # so that what a notebook starts and lets go of is found when its kernel ends
     threading.Thread(target=_die_with_parent, args=(setting.private,), daemon=True).start()
     _serve(pipe)
-
-
-def _serve_kernel(channel: socket.socket) -> None:
-    from stats.warm import kernel  # imported long since, by preparing
-
-    kernel.run(channel)
 
 
 def _serve_forked(setting: Setting, channel: socket.socket) -> None:
@@ -118,7 +108,6 @@ def _surround(setting: Setting) -> None:
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), private))
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     os.environ["MPLCONFIGDIR"] = plotting_folder(setting.private)
-    os.environ[fork_server.SERVER] = fork_server.address_in(setting.private)
     tempfile.tempdir = None  # so that the folder just set counts, whatever was asked for before
 
 

@@ -59,7 +59,8 @@ JobsOption = Annotated[int | None, typer.Option("--jobs", min=1, metavar="个数
 ForceOption = Annotated[bool, typer.Option("--force", help="没有变化的也重新生成")]
 OverwriteOption = Annotated[bool, typer.Option("--force", help="已有内容不同的报表也覆盖")]
 EngineOption = Annotated[
-    str, typer.Option("--engine", metavar="方式", help="warm 预热内核（默认）；stock 每份另起标准内核，慢而通用")
+    str,
+    typer.Option("--engine", metavar="方式", help="warm 分出进程运行（默认）；stock 每份另起标准内核，慢而通用"),
 ]
 SecondsOption = Annotated[int, typer.Option("--timeout", min=1, max=10**6, metavar="秒", help="每份附件的时限")]
 MemoryOption = Annotated[int, typer.Option("--memory", min=256, max=2**33, metavar="MB", help="每个内核的内存上限")]

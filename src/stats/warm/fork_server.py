@@ -17,8 +17,6 @@ from types import TracebackType
 
 from stats.errors import SurroundingsError
 
-SERVER = "STATS_WARM_SERVER"
-"""The environment variable in which a process finds the address of its fork server."""
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 GOODBYE = b"."
@@ -181,11 +179,8 @@ class Child:
 
     def kill(self) -> None:
         """Kill it with its whole process group; what it started outside the group follows as soon as it is dead."""
-        self._order(b"k")
-
-    def interrupt(self) -> None:
-        """Send SIGINT to its process group, as Ctrl-C does."""
-        self._order(b"i")
+        with suppress(OSError):  # the server has gone, and its children with it
+            self._control.send(b"k")
 
     def close(self) -> None:
         """End it, if it still runs, with everything it started, and wait until nothing of that is left."""
@@ -214,10 +209,6 @@ class Child:
             self._received += content
         line, _, self._received = self._received.partition(b"\n")
         return line.decode()
-
-    def _order(self, letter: bytes) -> None:
-        with suppress(OSError):  # the server has gone, and its children with it
-            self._control.send(letter)
 
 
 def _number(line: str | None) -> int:

@@ -1,13 +1,16 @@
-"""What a forked process does about itself: signals, death with its parent, what it inherited. Forks nothing."""
+"""Forks, and what a forked process does about itself: signals, death with its parent, what it inherited."""
 
 from __future__ import annotations
 
 import atexit
 import ctypes
+import logging
 import os
 import signal
 import sys
+import warnings
 import weakref
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,49 @@ import psutil
 
 _PDEATHSIG = 1
 _CHILD_SUBREAPER = 36
+
+
+def forked(play: Callable[[], object], *, let_go: Callable[[], object] = lambda: None) -> int:
+    """The number of a new process, in a session of its own, that calls ``play()`` and ends; it dies with this one.
+
+    Before it plays it calls ``let_go()``, handles signals as one just started, and adopts its orphans. It ends with 1
+    if ``play`` fails, with its code if it leaves by SystemExit.
+    """
+    flush()
+    parent = os.getpid()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # threads of numeric libraries, which mind forks
+            pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                os.setsid()
+                let_go()
+                reset_signals()
+                die_with(parent, signal.SIGKILL)
+                adopt_orphans()
+                code = _played(play)
+            finally:
+                os._exit(code)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return pid
+
+
+def _played(play: Callable[[], object]) -> int:
+    try:
+        play()
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else int(left.code is not None)
+    except Exception:
+        logging.getLogger(__name__).exception("a forked process failed")
+        return 1
+    finally:
+        run_exits()
+        flush()
+    return 0
 
 
 def die_with(parent: int, signal_number: int) -> None:

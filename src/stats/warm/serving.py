@@ -11,7 +11,6 @@ import signal
 import socket
 import struct
 import time
-import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from pathlib import Path
 
 from stats.warm import process
 
-KILL, INTERRUPT = b"k", b"i"
 LONGEST_ROLE = 200
 LAST_SECONDS = 5.0
 DRIVER_DIED = signal.SIGUSR2
@@ -142,9 +140,9 @@ class Server:
                 os.close(descriptor)
         if not content:
             self._drop(client)
-        elif client.pid is not None:
-            self._order(client, content)
-        else:
+        elif client.pid is not None and not client.ended:  # the one order there is
+            _signal_group(client.pid, signal.SIGKILL)
+        elif client.pid is None:
             self._request(client, content)
 
     def _request(self, client: _Client, content: bytes) -> None:
@@ -166,35 +164,13 @@ class Server:
             self._drop(client)
 
     def _fork(self, client: _Client, role: Callable[[socket.socket], None], channel: int) -> None:
-        process.flush()
-        server = os.getpid()
-        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # threads of numeric libraries, which mind forks
-                pid = os.fork()
-            if pid == 0:
-                self._become(role, channel, server)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        """Nothing of the server's life goes on in the child."""
+        pid = process.forked(lambda: role(socket.socket(fileno=channel)), let_go=lambda: self._let_go(channel))
         os.close(channel)
         client.channel = None
         client.pid = pid
         self._living[pid] = client
         self._tell(client, f"pid {pid}")
-
-    def _become(self, role: Callable[[socket.socket], None], channel: int, server: int) -> None:
-        """What the child does, all of it: nothing of the server's life goes on in here."""
-        code = 1
-        try:
-            os.setsid()
-            self._let_go(channel)
-            process.reset_signals()
-            process.die_with(server, signal.SIGKILL)
-            process.adopt_orphans()
-            code = _play(role, socket.socket(fileno=channel))
-        finally:
-            os._exit(code)
 
     def _let_go(self, channel: int) -> None:
         signal.set_wakeup_fd(-1)
@@ -206,14 +182,6 @@ class Server:
             client.connection.close()
             if client.channel is not None and client.channel != channel:
                 os.close(client.channel)
-
-    def _order(self, client: _Client, content: bytes) -> None:
-        if client.ended or client.pid is None:
-            return
-        if KILL in content:
-            _signal_group(client.pid, signal.SIGKILL)
-        elif INTERRUPT in content:
-            _signal_group(client.pid, signal.SIGINT)
 
     def _drop(self, client: _Client) -> None:
         """The client has gone or may not stay; what was forked for it goes too."""
@@ -315,17 +283,3 @@ def _is_ours(connection: socket.socket) -> bool:
     credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     _, user, _ = struct.unpack("3i", credentials)
     return bool(user == os.getuid())
-
-
-def _play(role: Callable[[socket.socket], None], channel: socket.socket) -> int:
-    try:
-        role(channel)
-    except SystemExit as left:
-        return left.code if isinstance(left.code, int) else int(left.code is not None)
-    except Exception:
-        logging.getLogger(__name__).exception("a forked process failed")
-        return 1
-    finally:
-        process.run_exits()
-        process.flush()
-    return 0

@@ -1,27 +1,27 @@
-"""papermill's engine on a forked kernel, or on the stock one where no fork server is known. Decides nothing else."""
+"""papermill's engine: the cells in a forked process, or on a stock kernel where that is asked for. Runs none itself."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from nbformat import NotebookNode
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, NotebookExecutionManager
+from papermill.engines import Engine, NotebookExecutionManager
 from papermill.log import logger
-from papermill.utils import merge_kwargs, remove_args
 
+from stats.cells.forked import ForkedRun, Options
+from stats.cells.outputs import joined
+from stats.cells.stock import StockClient
 from stats.kernel_choice import OWN, refuse_other_languages
 from stats.warm import fork_server
-from stats.warm.client import KERNELS, WarmNotebookClient
 
 NAME = "stats-warm"
-
-
-class WarmPapermillClient(WarmNotebookClient, PapermillNotebookClient):  # type: ignore[misc]
-    """papermill's client (timings, log, saving) on a forked kernel."""
+KERNELS = ("", "python", NATIVE_KERNEL_NAME)  # any other one is a process of its own
+_FORKED = frozenset(each.name for each in fields(Options))
 
 
 class Progress(NotebookExecutionManager):  # type: ignore[misc]
@@ -43,13 +43,14 @@ class Progress(NotebookExecutionManager):  # type: ignore[misc]
             self.pbar.update(1)
 
 
-class WarmEngine(NBClientEngine):  # type: ignore[misc]
+class WarmEngine(Engine):  # type: ignore[misc]
     """Runs a notebook as papermill's own engine does, with the same options."""
 
     @classmethod
     def nb_kernel_name(cls, nb: NotebookNode, name: str | None = None) -> str:
         """This installation's Python unless another kernel is asked for; ParamsError for another language."""
-        refuse_other_languages(nb.metadata, os.path.basename(nb.metadata.get("papermill", {}).get("input_path") or ""))
+        path = nb.metadata.get("papermill", {}).get("input_path")  # a notebook itself, where papermill was given one
+        refuse_other_languages(nb.metadata, os.path.basename(path) if isinstance(path, str) else "")
         return name or OWN["name"]
 
     @classmethod
@@ -87,36 +88,35 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
         cls,
         nb_man: Any,
         kernel_name: str,
-        log_output: bool = False,
-        stdout_file: Any = None,
-        stderr_file: Any = None,
         start_timeout: int = 60,
-        execution_timeout: int | None = None,
-        **kwargs: Any,
+        execution_timeout: float | None = None,
+        *,
+        stock: bool = False,
+        keep: Sequence[NotebookNode] = (),
+        **options: Any,
     ) -> Any:
-        """Execute; ``fork_server`` names the server, else the environment does; empty for the stock kernel.
+        """Execute with papermill's options; on a stock kernel if it is asked for, or a kernel of another name is.
 
-        ``km`` may be a ``KernelProcess`` of the caller, who then ends it.
+        A list ``keep`` is given the notebook as it stands, whatever becomes of the run.
         """
-        server = kwargs.pop("fork_server", None)
-        if server is None:
-            server = "" if kwargs.get("km") else address(kernel_name)
-        options = merge_kwargs(
-            remove_args(["timeout", "startup_timeout", "input_path"], **kwargs),
-            timeout=execution_timeout or kwargs.get("timeout"),
-            startup_timeout=start_timeout,
-            kernel_name=kernel_name,
-            log=logger,
-            log_output=log_output,
-            stdout_file=stdout_file,
-            stderr_file=stderr_file,
-            fork_server=server,
-        )
-        return WarmPapermillClient(nb_man, **options).execute()
+        if isinstance(keep, list):
+            keep.append(nb_man.nb)
+        timeout = execution_timeout or options.pop("timeout", None)
+        if stock or kernel_name not in KERNELS or options.get("km") or not fork_server.available():
+            _on_stock_kernel(nb_man, kernel_name, startup_timeout=start_timeout, timeout=timeout, **options)
+        else:
+            known = {name: value for name, value in options.items() if name in _FORKED}
+            ForkedRun(nb_man, Options(execution_timeout=timeout, **known)).execute()
+        return nb_man.nb
 
 
-def address(kernel_name: str = NATIVE_KERNEL_NAME) -> str:
-    """The fork server for kernels of this name, empty where there is none."""
-    if not fork_server.available() or kernel_name not in KERNELS:
-        return ""
-    return os.environ.get(fork_server.SERVER, "")
+def _on_stock_kernel(notes: Any, kernel_name: str, *, coalesce_streams: bool = False, **options: Any) -> None:
+    """nbclient's own way to join what is printed takes a time that grows with the square of the longest line."""
+    for needless in ("input_path", "startup_timeout" if options["startup_timeout"] is None else "", "seconds"):
+        options.pop(needless, None)
+    try:
+        StockClient(notes, kernel_name=kernel_name, log=logger, **options).execute()
+    finally:
+        for cell in notes.nb.cells if coalesce_streams else ():
+            if cell.get("outputs"):
+                cell.outputs = joined(cell.outputs)

@@ -16,7 +16,7 @@ from stats.terminal import say
 
 JOIN_SECONDS = 5.0
 # For a kernel that was not forked; if it has this package.
-IN_ANY_KERNEL = "await __import__('stats.warm.ending', fromlist=['finish']).finish_unprepared()"
+IN_ANY_KERNEL = "await __import__('stats.cells.ending', fromlist=['finish']).finish_unprepared()"
 
 
 def watched_tasks(loop: asyncio.AbstractEventLoop) -> weakref.WeakSet[asyncio.Task[Any]]:
@@ -35,10 +35,10 @@ def watched_tasks(loop: asyncio.AbstractEventLoop) -> weakref.WeakSet[asyncio.Ta
 async def finish_unprepared() -> None:
     """Finish in a kernel whose tasks were not watched: those that failed are found among everything there is."""
     failed = [each for each in gc.get_objects() if isinstance(each, asyncio.Task) and each.done()]
-    await finish(None, weakref.WeakSet(failed))
+    await finish(weakref.WeakSet(failed))
 
 
-async def finish(kernel: Any, tasks: weakref.WeakSet[asyncio.Task[Any]]) -> None:
+async def finish(tasks: weakref.WeakSet[asyncio.Task[Any]]) -> None:
     """Wait for threads as Python does at its end, let failures be reported, and send what that printed.
 
     A thread that does not end is one of the failures: nobody could say what of its output belongs to the document.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from nbclient.exceptions import CellControlSignal
 from nbformat import NotebookNode, from_dict
-from nbformat.v4 import output_from_msg
+from nbformat.v4 import new_output
 
 MEBIBYTE = 1 << 20
 _CONTENT = ("text", "data", "traceback")
@@ -33,7 +34,7 @@ class OutputLimitError(CellControlSignal):  # type: ignore[misc]
 
 
 class OutputCount:
-    """Adds up what the messages of one notebook carry."""
+    """Adds up what one notebook puts out."""
 
     def __init__(self, limits: OutputLimits) -> None:
         self.limits = limits
@@ -41,14 +42,13 @@ class OutputCount:
         self._cell = -1
         self._printed = 0
 
-    def add(self, message: dict[str, Any], cell_index: int) -> None:
-        """Count one message. OutputLimitError when it is one too many."""
-        content = message["content"]
+    def add(self, content: Mapping[str, Any], cell_index: int, *, printed: bool) -> None:
+        """Count one output or message of a kernel. OutputLimitError when it is one too many."""
         size = sum(_size(content.get(part)) for part in _CONTENT)
         self.total += size
         if self.total > self.limits.total:
             raise OutputLimitError(self.limits.total, cell_index, printed=False)
-        if message["msg_type"] != "stream":
+        if not printed:
             return
         if cell_index != self._cell:
             self._cell, self._printed = cell_index, 0
@@ -57,18 +57,57 @@ class OutputCount:
             raise OutputLimitError(self.limits.printed, cell_index, printed=True)
 
 
-def output_of(message: dict[str, Any]) -> Any:
-    """nbformat's ``output_from_msg``, which checks each output against a schema only where it could fail."""
-    kind, content = message["header"]["msg_type"], message["content"]
-    if kind == "stream" and isinstance(content["text"], str):
-        parts = {"output_type": kind, "name": content["name"], "text": content["text"]}
-        return from_dict(parts)  # type: ignore[no-untyped-call]
-    if kind in ("display_data", "execute_result") and _is_plain(content["data"], content["metadata"]):
-        parts = {"output_type": kind, "metadata": content["metadata"], "data": content["data"]}
-        if kind == "execute_result":
-            parts["execution_count"] = content["execution_count"]
-        return from_dict(parts)  # type: ignore[no-untyped-call]
-    return output_from_msg(message)  # type: ignore[no-untyped-call]
+class Outputs:
+    """Puts what a process sends into the cells of its notebook, as nbclient does with a kernel's messages.
+
+    With ``joins``, all that a cell prints on one stream is one output, else only what comes in a row.
+    """
+
+    def __init__(self, limits: OutputLimits, *, joins: bool) -> None:
+        self._count = OutputCount(limits)
+        self._joins = joins
+        self._displayed: dict[str, list[NotebookNode]] = {}
+        self._clears = False
+
+    def begin(self, cell: NotebookNode) -> None:
+        """Nothing of an earlier run stays in the cell."""
+        cell.outputs = []
+        self._clears = False
+
+    def clear(self, cell: NotebookNode, *, wait: bool) -> None:
+        """Remove what the cell has put out, at once or when it puts out more."""
+        self._clears = wait
+        if not wait:
+            cell.outputs = []
+
+    def take(self, message: Mapping[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode:
+        """The output in a message, now in the cell. OutputLimitError when it is one too many."""
+        parts, display = message["output"], message["display_id"]
+        self._count.add(parts, cell_index, printed=parts["output_type"] == "stream")
+        output = output_of(parts)
+        for earlier in self._displayed.get(display, ()):
+            earlier.data, earlier.metadata = output.data, output.metadata
+        if message["update"]:
+            return output
+        if self._clears:
+            self.clear(cell, wait=False)
+        if display:
+            self._displayed.setdefault(display, []).append(output)
+        if not _appended(cell.outputs if self._joins else cell.outputs[-1:], output):
+            cell.outputs.append(output)
+        return output
+
+    def end(self, cell: NotebookNode) -> None:
+        """Leave the cell as a reader wants it."""
+        if self._joins:
+            cell.outputs = tidied(cell.outputs)
+
+
+def output_of(parts: Mapping[str, Any]) -> NotebookNode:
+    """An output of a notebook, checked against nbformat's schema only where it could fail."""
+    if parts["output_type"] in ("display_data", "execute_result") and not _is_plain(parts["data"], parts["metadata"]):
+        return new_output(**parts)  # type: ignore[no-any-return, no-untyped-call]
+    return from_dict(parts)  # type: ignore[no-any-return, no-untyped-call]
 
 
 def _is_plain(data: Any, metadata: Any) -> bool:
@@ -79,11 +118,20 @@ def _is_plain(data: Any, metadata: Any) -> bool:
     )
 
 
-def append(outputs: list[NotebookNode], text: str, name: str) -> bool:
-    """Add printed text to what the stream ``name`` has printed before in this cell; False when that is nothing."""
+def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """The outputs with all that was printed on one stream in one, as nbclient's ``coalesce_streams`` does it."""
+    whole: list[NotebookNode] = []
     for output in outputs:
-        if output["output_type"] == "stream" and output["name"] == name:
-            output["text"] += text
+        if not _appended(whole, output):
+            whole.append(output)
+    return tidied(whole)
+
+
+def _appended(outputs: list[NotebookNode], output: NotebookNode) -> bool:
+    """Add printed text to what its stream has printed before; False when that is nothing."""
+    for earlier in outputs if output["output_type"] == "stream" else ():
+        if _stream(earlier) == output["name"]:
+            earlier["text"] += output["text"]
             return True
     return False
 

@@ -29,6 +29,6 @@ class Engine:
 
 
 def _engine() -> Any:
-    from stats.warm.engine import WarmEngine
+    from stats.cells.engine import WarmEngine
 
     return WarmEngine

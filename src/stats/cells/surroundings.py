@@ -23,14 +23,28 @@ _INLINE = "module://matplotlib_inline.backend_inline"
 _FIRST_THREAD = 5  # a stock kernel has started four without a name
 
 
-def renew(*, folder: str, environment: Mapping[str, str], home: str, arguments: list[str]) -> None:
+def script_folder() -> str:
+    """What Python put on ``sys.path`` for the script that this process began with; empty where that is not there."""
+    main = getattr(sys.modules.get("__main__"), "__file__", None)
+    folder = os.path.dirname(os.path.realpath(main)) if main else ""
+    return folder if folder in sys.path[:1] else ""
+
+
+def set_colours() -> None:
+    """What a kernel sets for the commands that cells start: colours as in a terminal, no pages."""
+    os.environ.update(
+        TERM="xterm-color", CLICOLOR="1", FORCE_COLOR="1", CLICOLOR_FORCE="1", PAGER="cat", GIT_PAGER="cat"
+    )
+
+
+def renew(*, folder: str, environment: Mapping[str, str], home: str) -> None:
     """Leave nothing of the process forked from that a process of its own would not have."""
     _set_environment(environment)
     os.chdir(folder)
     named = environment.get("PYTHONPATH", "").split(os.pathsep)
     own = [entry for entry in sys.path if entry != home]
     sys.path[:] = import_path.outside(folder, [*(entry for entry in named if entry not in own), *own])
-    sys.argv[:] = arguments
+    sys.argv[:] = [""]
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     setattr(sys, "__stdin__", sys.stdin)  # noqa: B010
     threading.excepthook, sys.unraisablehook = threading.__excepthook__, sys.__unraisablehook__
@@ -57,10 +71,10 @@ def set_inline_backend() -> None:
         backend._enable_matplotlib_integration()
 
 
-def limit_memory(size: int | None) -> int | None:
-    """Let this process map at most ``size`` bytes more than it has; what the system says the whole limit is now."""
+def limit_memory(size: int | None) -> None:
+    """Let this process map at most ``size`` bytes more than it has. OSError if the system does not keep to it."""
     if size is None:
-        return None
+        return
     import resource  # not on Windows
 
     used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
@@ -68,7 +82,6 @@ def limit_memory(size: int | None) -> int | None:
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
     if limit != used + size:
         raise OSError(f"the memory limit reads back as {limit}, not {used + size}")
-    return limit
 
 
 def limit_memory_of(pid: int, size: int) -> None:

@@ -1,8 +1,7 @@
-"""Warm kernels: cell by cell what a stock kernel puts out, and every way to die told apart."""
+"""Cells without a kernel: one by one what a stock kernel puts out, and every way to die told apart."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import shutil
@@ -15,71 +14,69 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import nbclient
 import nbformat
 import psutil
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from nbclient.client import _RGX_CARRIAGERETURN
-from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 from papermill.engines import papermill_engines
 
-from fork_driver import Driver, driver
+from cell_samples import DIFFERENT, SAMPLES
+from fork_driver import Driver, driver, run_there
 from stats.batch import kernel
 from stats.batch.failure import DocumentError
 from stats.batch.normalise import normalise, to_bytes
-from stats.warm import engine, fork_server
-from stats.warm.client import LimitedNotebookClient, WarmNotebookClient
-from stats.warm.connection import KernelEndedError
-from stats.warm.outputs import MEBIBYTE, OutputLimitError, OutputLimits, output_of, overwritten
-from waiting import LONGEST
-from warm_samples import SAMPLES
+from stats.cells import engine, stock, surroundings
+from stats.cells.child import Child, EndedError
+from stats.cells.outputs import MEBIBYTE, OutputLimits, output_of, overwritten
+from stats.warm import fork_server
 
 pytestmark = pytest.mark.skipif(not fork_server.available(), reason="this system cannot fork")
 ROOT = Path(__file__).resolve().parents[1]
 ENGINES = ("warm", "stock")
 
-Client = Callable[..., Any]
+Run = Callable[..., NotebookNode]
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Driver]:
-    with tempfile.TemporaryDirectory(prefix="k-") as folder, driver(Path(folder), "kernel") as started:
+    with tempfile.TemporaryDirectory(prefix="k-") as folder, driver(Path(folder), "cells") as started:
         yield started
 
 
 @pytest.fixture(autouse=True)
-def _server_is_known(monkeypatch: pytest.MonkeyPatch, running: Driver) -> None:
-    monkeypatch.setenv(fork_server.SERVER, running.address)
-
-
-@pytest.fixture(autouse=True)
-def _no_kernel_is_left(running: Driver) -> Iterator[None]:
+def _nothing_is_left() -> Iterator[None]:
+    before = psutil.Process().children(recursive=True)
     yield
-    assert psutil.Process(running.server).children() == []
+    assert [each for each in psutil.Process().children(recursive=True) if each not in before] == []
 
 
 def make_notebook(cells: Sequence[str]) -> NotebookNode:
     kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return nbformat.v4.new_notebook(
+    notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata={"kernelspec": kernelspec}
     )
+    for each in (notebook, *notebook.cells):
+        each.metadata["papermill"] = {}  # where papermill keeps its notes
+    return notebook
 
 
-def run(client: Client, cells: Sequence[str], folder: Path, **options: Any) -> NotebookNode:
-    """The cells run one after the other in an empty folder, errors included."""
-    os.environ.pop("PYTEST_CURRENT_TEST", None)  # for which a stock kernel takes no output from file descriptors
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    given_options = {"coalesce_streams": True, "allow_errors": True, **options}
-    executed = client(make_notebook(cells), resources={"metadata": {"path": str(folder)}}, **given_options).execute()
-    return executed  # type: ignore[no-any-return]
+@pytest.fixture
+def run(running: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run cells one after the other in an empty folder, errors included: forked from a prepared process, or stock."""
 
+    def execute(cells: Sequence[str], **options: Any) -> NotebookNode:
+        monkeypatch.delenv("PYTEST_CURRENT_TEST", raising=False)  # with it, a stock kernel ignores file descriptors
+        folder = tmp_path / "folder"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        options = {"coalesce_streams": True, "allow_errors": True, **options}
+        if options.get("stock"):
+            monkeypatch.chdir(folder)
+            return engine.WarmEngine.execute_notebook(make_notebook(cells), "python3", progress_bar=False, **options)
+        return run_there(running, make_notebook(cells), folder, **options)
 
-def warm(running: Driver) -> Client:
-    return lambda notebook, **options: WarmNotebookClient(notebook, fork_server=running.address, **options)
+    return execute
 
 
 def settled(content: Any) -> Any:
@@ -108,14 +105,16 @@ def printed(notebook: NotebookNode, name: str = "stdout") -> str:
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_warm_kernel_puts_out_what_a_stock_kernel_does(running: Driver, tmp_path: Path, name: str) -> None:
-    # nbclient's way to join what is printed takes minutes for a long line
-    stock = LimitedNotebookClient if name.startswith("much") else nbclient.NotebookClient
-    expected = put_out(run(stock, SAMPLES[name], tmp_path / "folder"))
-    assert put_out(run(warm(running), SAMPLES[name], tmp_path / "folder")) == expected
+def test_cells_put_out_what_they_do_on_a_stock_kernel(run: Run, name: str) -> None:
+    both = [put_out(run(SAMPLES[name], stock=used)) for used in (True, False)]
+    for expected, found in zip(*both, strict=True):
+        if found[0] not in DIFFERENT:
+            assert found == expected
+        elif error := DIFFERENT[found[0]]:
+            assert found[2][-1]["ename"] == error
 
 
-@pytest.mark.parametrize("name", ["town", "county"])
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
 def test_the_documents_of_the_project_have_the_same_bytes_on_both_kernels(name: str) -> None:
     notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
     parameters: dict[str, str | int] = {"year": 2021, "edition": "meeting", "workspace": str(ROOT)}
@@ -129,7 +128,7 @@ def test_the_documents_of_the_project_have_the_same_bytes_on_both_kernels(name: 
     assert b'"kind": "end"' in made[0]
 
 
-def test_nothing_one_document_changed_is_found_by_the_next(running: Driver, tmp_path: Path) -> None:
+def test_nothing_one_document_changed_is_found_by_the_next(run: Run) -> None:
     look = (
         "import os, sys, json, random, warnings, logging, builtins, numpy, matplotlib, pandas\n"
         "(os.environ.get('MARK'), os.getcwd(), json.dumps([1]), hasattr(builtins, 'mark'), 'mark' in globals(),"
@@ -142,58 +141,39 @@ def test_nothing_one_document_changed_is_found_by_the_next(running: Driver, tmp_
         "matplotlib.rcParams['figure.dpi'] = 7\npandas.options.display.max_rows = 7\nlogging.root.setLevel(7)\n"
         "random.seed(1)\nnumpy.random.seed(1)\nsys.modules['mark'] = json\nos.chdir('/')"
     )
-    before = run(warm(running), [look], tmp_path / "folder")
-    run(warm(running), [change], tmp_path / "folder")
-    after = run(warm(running), [look], tmp_path / "folder")
+    before = run([look])
+    run([change])
+    after = run([look])
     assert before.cells[0].outputs[0].output_type == "execute_result"
     assert put_out(after) == put_out(before)
 
 
-def test_random_numbers_differ_between_documents_that_set_no_seed(running: Driver, tmp_path: Path) -> None:
+def test_random_numbers_differ_between_documents_that_set_no_seed(run: Run) -> None:
     cells = ["import random, numpy\nprint(random.random(), numpy.random.random())"]
-    first, second = (printed(run(warm(running), cells, tmp_path / "folder")).split() for _ in range(2))
+    first, second = (printed(run(cells)).split() for _ in range(2))
     assert not set(first) & set(second)
 
 
-def test_an_output_of_an_earlier_cell_is_updated_although_printed_text_was_joined(
-    running: Driver, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("used", [False, True])
+def test_an_output_of_an_earlier_cell_is_updated_although_printed_text_was_joined(run: Run, used: bool) -> None:
     cells = [
         "import sys\nfrom IPython.display import display, update_display\nprint(1)\nprint(2, file=sys.stderr)\n"
         "sys.stderr.flush()\nprint(3)\nhandle = display('old', display_id='one')",
         "handle.update('new')",
     ]
-    executed = run(warm(running), cells, tmp_path / "folder")
+    executed = run(cells, stock=used)
     assert executed.cells[0].outputs[-1].data == {"text/plain": "'new'"}
 
 
-@given(st.text(alphabet="ab\r\n", max_size=40))
-def test_overwritten_text_is_taken_out_as_nbclient_does_it(text: str) -> None:
-    assert overwritten(text) == _RGX_CARRIAGERETURN.sub("", text)
+@pytest.mark.parametrize(("text", "left"), [("10%\r20%\r\ndone", "20%\r\ndone"), ("a\rb\rc", "c"), ("a\r", "a\r")])
+def test_overwritten_text_is_taken_out(text: str, left: str) -> None:
+    assert overwritten(text) == left
 
 
 @pytest.mark.parametrize("data", [{"text/plain": 5}, {"text/plain": None}, {"text/html": {"a": 1}}])
 def test_an_output_that_no_notebook_may_hold_is_refused(data: dict[str, Any]) -> None:
-    message = {"header": {"msg_type": "display_data"}, "content": {"data": data, "metadata": {}}}
     with pytest.raises(nbformat.ValidationError):
-        output_of(message)
-
-
-def test_several_notebooks_run_at_the_same_time_in_one_event_loop(running: Driver, tmp_path: Path) -> None:
-    """Each waits for the other: run one after the other, they would never end."""
-    waits = (
-        "import time, pathlib\nmine, other = pathlib.Path(folder, name), pathlib.Path(folder, others)\nmine.touch()\n"
-        "while not other.exists(): time.sleep(0.01)\nprint('met')"
-    )
-
-    async def both() -> list[NotebookNode]:
-        notebooks = [
-            make_notebook([f"folder, name, others = {str(tmp_path)!r}, {name!r}, {others!r}", waits])
-            for name, others in (("a", "b"), ("b", "a"))
-        ]
-        return await asyncio.gather(*(warm(running)(each, timeout=LONGEST).async_execute() for each in notebooks))
-
-    assert [printed(executed) for executed in asyncio.run(both())] == ["met\n", "met\n"]
+        output_of({"output_type": "display_data", "data": data, "metadata": {}})
 
 
 # What only shows after the last cell.
@@ -208,17 +188,17 @@ LATE = {
 
 
 @pytest.mark.parametrize("name", LATE)
-def test_a_failure_nobody_waits_for_shows_in_the_document(running: Driver, tmp_path: Path, name: str) -> None:
-    executed = run(warm(running), [LATE[name]], tmp_path / "folder")
+def test_a_failure_nobody_waits_for_shows_in_the_document(run: Run, name: str) -> None:
+    executed = run([LATE[name]])
     assert "ValueError" in printed(executed, "stderr")
     assert "late" in printed(executed, "stderr")
 
 
-def test_a_pool_that_waits_for_work_does_not_hold_up_the_end(running: Driver, tmp_path: Path) -> None:
+def test_a_pool_that_waits_for_work_does_not_hold_up_the_end(run: Run) -> None:
     cells = [
         "from concurrent.futures import ThreadPoolExecutor\npool = ThreadPoolExecutor(1)\npool.submit(int).result()"
     ]
-    assert run(warm(running), cells, tmp_path / "folder").cells[0].outputs[0].data == {"text/plain": "0"}
+    assert run(cells).cells[0].outputs[0].data == {"text/plain": "0"}
 
 
 # What is put out in the background, on either kernel.
@@ -336,80 +316,96 @@ def test_outputs_are_limited_altogether(tmp_path: Path, used: str) -> None:
     assert "第 4 个单元格的输出合计" in error.message
 
 
-def test_a_single_output_that_is_too_large_is_not_even_taken_in(running: Driver, tmp_path: Path) -> None:
-    with pytest.raises(OutputLimitError):
-        run(warm(running), ["'x' * 5_000_000"], tmp_path / "folder", output_limits=OutputLimits(total=1_000_000))
+def test_a_single_output_that_is_too_large_is_not_even_taken_in(tmp_path: Path) -> None:
+    error = failed("'x' * 5_000_000", tmp_path, limits=OutputLimits(total=1_000_000))
+    assert error.code == "N-OUTPUT"
 
 
-def test_one_long_line_is_joined_in_no_time_worth_mentioning(running: Driver, tmp_path: Path) -> None:
+@pytest.mark.parametrize("used", [False, True])
+def test_one_long_line_is_joined_in_no_time_worth_mentioning(run: Run, used: bool) -> None:
     """nbclient's own pattern would run for hours."""
-    executed = run(warm(running), ["print('x' * 1_000_000)"], tmp_path / "folder")
-    assert len(printed(executed)) == 1_000_001
+    assert len(printed(run(["print('x' * 1_000_000)"], stock=used))) == 1_000_001
 
 
-def test_a_kernel_that_cannot_begin_in_its_folder_has_not_started(tmp_path: Path, running: Driver) -> None:
-    with pytest.raises(fork_server.ForkError, match="内核没有启动"):
-        WarmNotebookClient(make_notebook(["1"]), fork_server=running.address).execute(cwd=str(tmp_path / "absent"))
+def test_a_process_that_cannot_begin_has_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
 
-
-def test_without_a_living_server_the_kernel_has_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(fork_server.SERVER, str(tmp_path / "nobody"))
+    monkeypatch.setattr(os, "fork", refuse)
     assert failed("1", tmp_path).code == "K-START"
 
 
-# nbclient's options.
+@pytest.mark.parametrize("kind", [OSError, RuntimeError])
+def test_what_keeps_a_process_from_beginning_is_told_before_the_first_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
+) -> None:
+    def refuse(size: int | None) -> None:
+        raise kind("does not read back")
+
+    monkeypatch.setattr(surroundings, "limit_memory", refuse)
+    error = failed("1", tmp_path)
+    assert (error.code, "does not read back" in error.message) == ("K-START", True)
 
 
-def test_a_cell_out_of_time_is_an_error(running: Driver, tmp_path: Path) -> None:
-    with pytest.raises(CellTimeoutError):
-        run(warm(running), ["import time\ntime.sleep(60)"], tmp_path / "folder", timeout=1)
+@pytest.mark.parametrize("source", ["1 / 0", "exit"])
+def test_no_cell_runs_after_one_that_fails_or_leaves(tmp_path: Path, source: str) -> None:
+    error = failed(f"{source}\n---\nopen('went-on', 'w').close()", tmp_path)
+    assert error.code == ("K-DEAD" if source == "exit" else "N-CELL")
+    assert not (tmp_path / "went-on").exists()
 
 
-@pytest.mark.parametrize("cell", ["import time\ntime.sleep(60)", "import asyncio\nawait asyncio.sleep(5)"])
-def test_an_interrupted_cell_fails_as_on_a_stock_kernel(running: Driver, tmp_path: Path, cell: str) -> None:
-    cells = [cell, "print('goes on')"]
-    both = [
-        put_out(run(client, cells, tmp_path / "folder", timeout=2, interrupt_on_timeout=True))
-        for client in (nbclient.NotebookClient, warm(running))
-    ]
-    assert both[0] == both[1]
-    assert both[0][0][2][-1]["ename"] in ("KeyboardInterrupt", "CancelledError")
+# What needs a kernel.
 
 
-def test_the_error_for_a_cell_out_of_time_can_be_given(running: Driver, tmp_path: Path) -> None:
-    error = {"ename": "Late", "evalue": "too late", "traceback": []}
-    options = {"timeout": 1, "interrupt_on_timeout": True, "error_on_timeout": error, "allow_errors": False}
-    with pytest.raises(CellExecutionError) as caught:
-        run(warm(running), ["import time\ntime.sleep(60)"], tmp_path / "folder", **options)
-    assert caught.value.ename == "Late"
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [
+        ("input()", "input()"),
+        ("import getpass; getpass.getpass()", "getpass()"),
+        ("import comm; comm.create_comm(target_name='x')", "widget"),
+    ],
+)
+def test_what_needs_a_kernel_is_refused_by_name_with_the_remedy(tmp_path: Path, source: str, named: str) -> None:
+    error = failed(source, tmp_path)
+    assert (error.code, named in error.message, "--engine stock" in error.remedy) == ("N-CELL", True, True)
 
 
-def test_a_dead_kernel_says_how_it_died(running: Driver, tmp_path: Path) -> None:
-    with pytest.raises(KernelEndedError, match="exit status 5") as caught:
-        run(warm(running), ["import os\nos._exit(5)"], tmp_path / "folder")
-    assert caught.value.status == 5
+# Processes.
 
 
-def test_hooks_are_called_and_awaited(running: Driver, tmp_path: Path) -> None:
-    heard: list[str] = []
-
-    async def complete(**_: Any) -> None:
-        await asyncio.sleep(0)
-        heard.append("cell")
-
-    hooks = {"on_cell_executed": complete, "on_notebook_start": lambda **_: heard.append("start")}
-    run(warm(running), ["1", "2"], tmp_path / "folder", **hooks)
-    assert heard == ["start", "cell", "cell"]
+def test_a_dead_process_says_how_it_died() -> None:
+    child = Child(lambda _: os._exit(5))
+    with pytest.raises(EndedError, match="exit status 5"):
+        list(child.messages(lambda: None, largest=100))
+    assert child.status == 5
 
 
-def test_the_time_of_each_step_is_recorded(running: Driver, tmp_path: Path) -> None:
-    executed = run(warm(running), ["1"], tmp_path / "folder")
-    times = executed.cells[0].metadata.execution
-    assert [times[name] for name in sorted(times, key=times.get)] == sorted(times.values())
-    assert set(times) == {"iopub.status.busy", "iopub.execute_input", "shell.execute_reply", "iopub.status.idle"}
+def test_what_a_cell_leaves_outside_its_group_ends_with_the_notebook(tmp_path: Path) -> None:
+    """That nothing is left is seen by every test of this file."""
+    execute("import subprocess\n_ = subprocess.run(['sh', '-c', 'setsid sleep 98761 >/dev/null 2>&1 &'])", tmp_path)
+
+
+def test_no_name_of_the_notebooks_program_is_used_that_is_private() -> None:
+    """Of nbclient and papermill nothing is overridden or called whose name begins with an underscore."""
+    names = {
+        name
+        for base in stock.StockClient.__mro__[1:]
+        if base.__module__.startswith(("nbclient", "papermill"))
+        for name in vars(base)
+        if name.startswith("_") and not name.startswith("__")
+    }
+    source = Path(stock.__file__).read_text(encoding="utf-8")
+    assert [name for name in names if re.search(rf"\b{name}\b", source)] == []
 
 
 # papermill's engine.
+
+
+def test_a_cell_out_of_time_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(CellTimeoutError):
+        engine.WarmEngine.execute_notebook(
+            make_notebook(["import time\ntime.sleep(60)"]), "python3", progress_bar=False, execution_timeout=1
+        )
 
 
 def named_engine() -> Any:
@@ -420,25 +416,24 @@ def named_engine() -> Any:
 
 
 def test_papermill_and_the_engine_can_be_imported_in_either_order() -> None:
-    for order in ("papermill, stats.warm.engine", "stats.warm.engine, papermill", "stats.warm.entry, papermill"):
+    for order in ("papermill, stats.cells.engine", "stats.cells.engine, papermill", "stats.cells.entry, papermill"):
         subprocess.run([sys.executable, "-c", f"import {order}"], check=True)
 
 
-@pytest.mark.parametrize("served", [True, False])
-def test_the_engine_runs_on_the_stock_kernel_where_there_is_no_server(
-    served: bool, monkeypatch: pytest.MonkeyPatch, running: Driver
-) -> None:
-    if not served:
-        monkeypatch.delenv(fork_server.SERVER)
+def test_papermill_may_be_given_a_notebook_itself() -> None:
+    notebook = make_notebook([])
+    notebook.metadata.papermill["input_path"] = notebook
+    assert engine.WarmEngine.nb_kernel_name(notebook) == "python3"
+
+
+@pytest.mark.parametrize("stock_kernel", [True, False])
+def test_the_declared_engine_forks_where_no_kernel_is_asked_for(stock_kernel: bool) -> None:
     papermill_engines.register(engine.NAME, named_engine())
-    notebook = make_notebook(["import os\nprint(os.getppid())"])
-    notebook.metadata["papermill"] = {}
+    notebook = make_notebook(["get_ipython().kernel is not None"])
     assert papermill_engines.nb_kernel_name(engine.NAME, notebook) == "python3"
     assert papermill_engines.nb_language(engine.NAME, notebook) == "python"
-    executed = papermill_engines.execute_notebook_with_engine(engine.NAME, notebook, "python3", progress_bar=False)
-    assert int(printed(executed)) == (running.server if served else os.getpid())
-    assert executed.cells[0].metadata.papermill["status"] == "completed"
-
-
-def test_a_kernel_of_another_language_is_not_forked() -> None:
-    assert engine.address("ir") == ""
+    executed = papermill_engines.execute_notebook_with_engine(
+        engine.NAME, notebook, "python3", progress_bar=False, stock=stock_kernel
+    )
+    assert executed.cells[0].outputs[0].output_type == ("execute_result" if stock_kernel else "error")
+    assert executed.cells[0].metadata.papermill["status"] == ("completed" if stock_kernel else "failed")
