@@ -18,9 +18,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode, v4
 
 from stats import params, publish, report
-from stats.batch.artefacts import whole_html, whole_pdf
-from stats.batch.normalise import normalise, to_bytes
-from stats.batch.notebooks import template
+from stats.build.documents.artefacts import whole_html, whole_pdf
+from stats.build.documents.notebooks import template
+from stats.build.documents.strip_volatile import strip_volatile, to_bytes
 
 WARMING_UP = 2
 
@@ -49,7 +49,7 @@ def one(workspace: Path, unit: str, source: NotebookNode, shell: InteractiveShel
     """One town's document, from the cells to three files on the disk."""
     here = params.load(workspace)
     given = {"unit": unit, "year": here.year, "edition": here.edition, "workspace": str(workspace)}
-    notebook = normalise(executed(source, given, shell), hidden=[str(workspace)])
+    notebook = strip_volatile(executed(source, given, shell), hidden=[str(workspace)])
     document = publish.document(notebook)
     contents = {
         "ipynb": to_bytes(notebook),

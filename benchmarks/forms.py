@@ -19,7 +19,7 @@ from region import county_file, roster, sizes_of
 
 from stats import forms, report
 from stats.catalogue.seasons import periods_due
-from stats.demo import Place, answers
+from stats.demo import CellKey, answers
 from stats.params import Params, Unit, load
 from stats.returns import form_layout as layout
 
@@ -34,7 +34,7 @@ def filled_form() -> bytes:
     true, columns = answers(), layout.columns(YEAR, county=False)
     for row in layout.form_rows(YEAR, county=False):
         for period in ("year", *periods_due(YEAR)) if row.question else ():
-            text = true.get(Place(TOWN, YEAR, period, row.question.name)) if row.question else None
+            text = true.get(CellKey(TOWN, YEAR, period, row.question.name)) if row.question else None
             if text:
                 book[layout.DATA_SHEET].cell(row.row + 1, columns[layout.PERIODS[period]] + 1).value = text
     data = io.BytesIO()

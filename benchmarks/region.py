@@ -111,10 +111,10 @@ def _answers(seed: int) -> dict[tuple[str, int], list[str]]:
     return {(unit, year): list(_lines(answers, unit, year)) for unit in units for year in YEARS}
 
 
-def _lines(answers: dict[demo.Place, str], unit: str, year: int) -> Iterator[str]:
+def _lines(answers: dict[demo.CellKey, str], unit: str, year: int) -> Iterator[str]:
     for period in periods(unit, year):
         text = io.StringIO()
-        row = (answers.get(demo.Place(unit, year, period, name), "") for name in _names())
+        row = (answers.get(demo.CellKey(unit, year, period, name), "") for name in _names())
         csv.writer(text, lineterminator="").writerow((period, *row))
         yield text.getvalue()
 

@@ -1,6 +1,6 @@
 """What the batch itself costs for each unit of a whole nation: planning, ledger, publication, resume; no kernel runs.
 
-Run: ``python benchmarks/scale.py [TOWNS]`` (default 4000, the whole country is 41352). A region of many
+BuildState: ``python benchmarks/scale.py [TOWNS]`` (default 4000, the whole country is 41352). A region of many
 counties is built with workers that deliver small files at once, so that what is measured is everything around
 them. The first county, which imports libraries, is not counted. Prints, for each unit, the CPU of reading and
 computing and that of scheduling; how long it takes to see that nothing is left to do; and the memory of this
@@ -21,11 +21,12 @@ from typing import Any
 import region
 
 from stats import params
-from stats.batch import run, workers
-from stats.batch.confirmation import Used
-from stats.batch.job import Job, Outcome
-from stats.batch.run import build
-from stats.batch.state import Options
+from stats.build import run
+from stats.build.documents.job import Job, Outcome
+from stats.build.processes import workers
+from stats.build.run import build
+from stats.build.state.build_state import Options
+from stats.build.workspace.confirmation import Used
 from stats.params import Params
 
 DEFAULT = 4000
@@ -103,7 +104,7 @@ def main() -> None:
     workers.team = standing_in.team  # type: ignore[assignment]
     planning, meaning, tables, publishing = Clock(), Clock(), Clock(), Clock()
     run.planned = planning.timed(run.planned)
-    run.Run.made_from = meaning.timed(run.Run.made_from)  # type: ignore[method-assign]
+    run.BuildState.made_from = meaning.timed(run.BuildState.made_from)  # type: ignore[method-assign]
     run.record = tables.timed(run.record)
     run.settle = publishing.timed(run.settle)
     with tempfile.TemporaryDirectory(prefix="bench-") as name:

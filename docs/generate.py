@@ -14,7 +14,7 @@ from stats.catalogue.indicators import indicators
 from stats.catalogue.seasons import Season, seasons
 from stats.catalogue.variables import Variable, variables
 from stats.forms.changes import changes
-from stats.publish.faces import FACES, chain, characters
+from stats.publish.font_faces import FACES, chain, characters
 from stats.returns.form_layout import PERIODS, answered_in, form_version
 from stats.texts import drawable
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from stats import present
-from stats.batch.results import indicators_csv
+from stats.build.tables.released_tables import indicators_csv
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicators import indicators
 from stats.present.blocks import Block
-from stats.report import Run
+from stats.report import Session
 
 Payload = Mapping[str, Any]
 
@@ -49,7 +49,7 @@ class Edition:
     rows: tuple[Mapping[str, str], ...]
 
 
-def published(run: Run, domains: tuple[str, ...] = tuple(DOMAINS)) -> Edition:
+def published(run: Session, domains: tuple[str, ...] = tuple(DOMAINS)) -> Edition:
     """What a run publishes; ``domains`` may leave out chapters that hold no count of persons, to save time."""
     towns = tuple(_town(run, unit.code, domains) for unit in run.params.due(run.params.year))
     text = indicators_csv(run.params, run.figures(), indicators()).decode("utf-8-sig")
@@ -57,7 +57,7 @@ def published(run: Run, domains: tuple[str, ...] = tuple(DOMAINS)) -> Edition:
     return Edition(run.params.year, run.params.edition, (_county(run, domains), *towns, _quality(run)), rows)
 
 
-def _town(run: Run, code: str, domains: tuple[str, ...]) -> Document:
+def _town(run: Session, code: str, domains: tuple[str, ...]) -> Document:
     report = run.town(code)
     said: list[Block] = [present.cover(report), present.summary(report)]
     for domain in domains:
@@ -67,7 +67,7 @@ def _town(run: Run, code: str, domains: tuple[str, ...]) -> Document:
     return Document("town", code, tuple(_flat(block.payload() for block in said)))
 
 
-def _county(run: Run, domains: tuple[str, ...]) -> Document:
+def _county(run: Session, domains: tuple[str, ...]) -> Document:
     report = run.county()
     said: list[Block] = [present.cover(report), present.summary(report)]
     said += [present.coverage(report), present.overview(report), present.own(report)]
@@ -80,7 +80,7 @@ def _county(run: Run, domains: tuple[str, ...]) -> Document:
     return Document("county", run.params.county.code, tuple(_flat(block.payload() for block in said)))
 
 
-def _quality(run: Run) -> Document:
+def _quality(run: Session) -> Document:
     report = run.quality()
     said: list[Block] = [
         present.quality_cover(report),

@@ -148,7 +148,7 @@ def deliveries(monkeypatch: pytest.MonkeyPatch) -> Deliveries:
     from deliveries import Deliveries
 
     given = Deliveries()
-    monkeypatch.setattr("stats.batch.workers.team", given.team)
+    monkeypatch.setattr("stats.build.processes.workers.team", given.team)
     return given
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from make_workspace import YEAR
 from stats import params as parameters
-from stats.batch.confirmation import Used
-from stats.batch.failure import DocumentError, Failure
-from stats.batch.job import Job, Outcome
-from stats.batch.manifest import Entry
-from stats.batch.produce import _failed, _stage, _step
-from stats.batch.run import Result, build
-from stats.batch.state import Options
+from stats.build.documents.failure import DocumentError, Failure
+from stats.build.documents.job import Job, Outcome
+from stats.build.documents.produce import _failed, _stage, _step
+from stats.build.run import Result, build
+from stats.build.state.build_state import Options
+from stats.build.state.manifest import Entry
+from stats.build.workspace.confirmation import Used
 
 
 class Unwatched:

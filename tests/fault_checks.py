@@ -10,8 +10,8 @@ from pathlib import Path
 from deliveries import internal_folder, leftovers, published_files, set_folder
 from fault_driver import Driver, Ending, county, set_version
 from fault_shim import Fault
-from stats.batch.ledger import read
-from stats.batch.sources import sha256
+from stats.build.state.ledger import read
+from stats.build.state.sources import sha256
 from stats.errors import ExitCode
 
 DOCUMENTS = (".html", ".pdf", ".ipynb")

@@ -25,8 +25,10 @@ from deliveries import Deliveries, change_returns, returns_file
 from fault_shim import Action, Fault, Kind
 from make_workspace import make_workspace
 from stats import params as parameters
-from stats.batch import planning, record, workers
-from stats.batch.sources import sha256
+from stats.build import planning
+from stats.build.processes import workers
+from stats.build.state import side_outputs
+from stats.build.state.sources import sha256
 from stats.errors import StatsError
 from waiting import LONGEST
 
@@ -145,7 +147,7 @@ def _remembered(function: Callable[..., Any], key: Callable[..., str]) -> Callab
 
 def _warm(folder: Path, codes: tuple[str, ...]) -> None:
     planning._loaded = _remembered(planning._loaded, lambda params: sha256(returns_file(params.workspace)))  # type: ignore[assignment]
-    record._tables = _remembered(record._tables, lambda run: sha256(returns_file(run.params.workspace)))  # type: ignore[assignment]
+    side_outputs._tables = _remembered(side_outputs._tables, lambda run: sha256(returns_file(run.params.workspace)))  # type: ignore[assignment]
     workspace = county(folder, codes)
     for text in VERSIONS:
         set_version(workspace, text)

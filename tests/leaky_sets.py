@@ -12,7 +12,7 @@ from pathlib import Path
 
 from small_county import COUNTY, SmallCounty, small_county
 from stats.cli import main
-from stats.demo import Place
+from stats.demo import CellKey
 from stats.disclosure_check import Checked, check
 
 TOWNS = tuple(f"990118{part}000" for part in ("001", "002", "003", "100", "101", "102", "108", "109"))
@@ -30,7 +30,7 @@ def eight_towns() -> SmallCounty:
             halves = {"spring": of_year // 2, "autumn": of_year - of_year // 2} if year > 2020 else {"autumn": of_year}
             for season, number in halves.items():
                 for name, text in funnel(number, all_enlist=town == SMALL).items():
-                    county.answers[Place(town, year, season, name)] = text
+                    county.answers[CellKey(town, year, season, name)] = text
     return county
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import nbformat
 
 from stats import params as parameters
-from stats.batch.reduced import digest
-from stats.batch.trust import memory
+from stats.build.documents.reduced import digest
+from stats.build.workspace.trust import memory
 from stats.present.blocks import MIME
 
 COUNTY = "990118000000"

@@ -21,8 +21,8 @@ import psutil
 from make_workspace import COUNTY, COUNTY_PARAMETERS, SHOW_COVER, SHOW_END, YEAR, make_notebook, save
 from stats import params as parameters
 from stats import publish
-from stats.batch import serving
-from stats.batch.serving import Setting
+from stats.build.processes import worker_main
+from stats.build.processes.worker_main import Setting
 from stats.publish import Document
 from waiting import becomes_true
 
@@ -111,7 +111,7 @@ def misbehaving_pdf(document: Document) -> bytes:
 def serve_misbehaving(setting: Setting, pipe: Connection) -> None:
     """Stands in for the life of a worker that is started afresh."""
     publish.to_pdf = misbehaving_pdf
-    serving.serve_spawned(setting, pipe)
+    worker_main.serve_spawned(setting, pipe)
 
 
 def _hang(document: Document) -> bytes:

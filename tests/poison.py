@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from make_workspace import YEAR
-from stats.batch.places import Places
+from stats.build.state.output_paths import OutputPaths
 
 # What the library, its notebooks and its commands lean on, and what Python and Jupyter look for by themselves.
 LIBRARIES = (
@@ -42,7 +42,7 @@ def poison(
         for name in START_FILES:
             _write(folder / inner / f"{name}.py", marks)
     (folder / "poison.pth").write_text(f"import pathlib; pathlib.Path({str(marks / 'pth')!r}).touch()\n", "utf-8")
-    internal = Places(folder, YEAR, "meeting").internal / "matplotlib"  # where an earlier version kept them
+    internal = OutputPaths(folder, YEAR, "meeting").internal / "matplotlib"  # where an earlier version kept them
     for place in (folder, folder / ".config/matplotlib", internal):
         place.mkdir(parents=True, exist_ok=True)
         (place / "matplotlibrc").write_text(

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from stats.present.blocks import MIME, Block, Chart, Column, Cover, Heading, Note, Paragraph, Table
-from stats.publish.faces import FACES
+from stats.publish.font_faces import FACES
 
 COVER = Cover(
     attachment="附件3-07",

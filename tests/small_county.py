@@ -26,7 +26,7 @@ class SmallCounty:
 
     settings: dict[str, Any]
     targets: dict[int, dict[str, Any]]
-    answers: dict[demo.Place, str]
+    answers: dict[demo.CellKey, str]
     corrections: list[dict[str, Any]]
     explanations: list[dict[str, Any]]
     benchmarks: dict[int, list[dict[str, str]]]
@@ -54,7 +54,7 @@ class SmallCounty:
     def _rows(self, year: int) -> list[dict[str, str]]:
         names = dict.fromkeys((*IDENTITY, *(place.variable for place in self.answers if place.year == year)))
         return [
-            {name: self.answers.get(demo.Place(unit, year, period, name), "") for name in names}
+            {name: self.answers.get(demo.CellKey(unit, year, period, name), "") for name in names}
             for unit in (*self.towns, COUNTY)
             if (unit, year) not in self.removed
             for period in periods(unit, year)

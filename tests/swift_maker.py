@@ -6,12 +6,12 @@ import hashlib
 import pickle
 import time
 
-from stats.batch.delivery import Delivery, Order
-from stats.batch.job import Outcome
+from stats.build.documents.job import Outcome
+from stats.build.processes.handover import Delivery, Order
 
 
 def make(order: bytes, run: str, worker: str, seconds: float) -> tuple[str, bytes]:
-    """The same answer as that of ``stats.batch.remote.make``, after a tenth of a second."""
+    """The same answer as that of ``stats.build.cluster.remote.make``, after a tenth of a second."""
     asked: Order = pickle.loads(order)
     time.sleep(0.1)
     content = worker.encode()

@@ -15,12 +15,12 @@ from xml.etree import ElementTree
 import pytest
 
 from stats import present, report
-from stats.batch.results import indicators_csv
+from stats.build.tables.released_tables import indicators_csv
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicators import indicators, of_domain
 from stats.catalogue.status import Status
 from stats.present import numbers
-from stats.report import Report, Run
+from stats.report import Report, Session
 
 ROOT = Path(__file__).parents[1]
 EDITIONS = ("full", "meeting", "public")
@@ -32,7 +32,7 @@ Row = dict[str, str]
 
 
 @cache
-def run(edition: str) -> Run:
+def run(edition: str) -> Session:
     return report.load(ROOT, edition=edition)
 
 

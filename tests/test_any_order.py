@@ -19,9 +19,9 @@ from fault_driver import set_version
 from fault_shim import CHANGES, Action, Fault, Kind
 from power_cut import Loss, cut
 from stats import params as parameters
-from stats.batch.state import Options
-from stats.batch.status import status
-from stats.batch.verify import verify
+from stats.build.state.build_state import Options
+from stats.build.state.status import status
+from stats.build.verify import verify
 from stats.errors import ExitCode
 
 # A run over an older set makes about a hundred calls that change the disk.

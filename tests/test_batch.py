@@ -40,26 +40,27 @@ from make_workspace import (
 )
 from misbehaving import HANGING, gone, processes_of
 from stats import params as parameters
-from stats.batch import kernel, produce, workers
-from stats.batch.confirmation import Used
-from stats.batch.csv_text import guarded, to_csv
-from stats.batch.failure import DocumentError, Failure
-from stats.batch.index import index_html
-from stats.batch.job import Job, Outcome
-from stats.batch.lock import held
-from stats.batch.manifest import Entry
-from stats.batch.normalise import normalise
-from stats.batch.normalise import to_bytes as notebook_bytes
-from stats.batch.notebooks import check_parameters, template
-from stats.batch.places import Places, file_name_part, inside
-from stats.batch.plan import plan, unattributed
-from stats.batch.reduced import digest as digest_of_notebook
-from stats.batch.results import INDICATOR_COLUMNS, indicators_csv
-from stats.batch.run import Result, build
-from stats.batch.state import Options
+from stats.build.documents import notebook_process, produce
+from stats.build.documents.failure import DocumentError, Failure
+from stats.build.documents.job import Job, Outcome
+from stats.build.documents.notebooks import check_parameters, template
+from stats.build.documents.reduced import digest as digest_of_notebook
+from stats.build.documents.strip_volatile import strip_volatile
+from stats.build.documents.strip_volatile import to_bytes as notebook_bytes
+from stats.build.processes import workers
+from stats.build.run import Result, build
+from stats.build.state.build_state import Options
+from stats.build.state.lock import held
+from stats.build.state.manifest import Entry
+from stats.build.state.output_paths import OutputPaths, file_name_part, inside
+from stats.build.state.plan import plan, unattributed
+from stats.build.tables.csv_text import guarded, to_csv
+from stats.build.tables.index import index_html
+from stats.build.tables.released_tables import INDICATOR_COLUMNS, indicators_csv
+from stats.build.workspace.confirmation import Used
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
-from stats.errors import ExitCode, LockedError, ParamsError, SurroundingsError
+from stats.errors import ExitCode, LockedError, ParamsError, RunEnvironmentError
 from stats.figures import Comparison, Figure, Rank, Target
 from stats.findings import Finding, Severity
 from stats.present.blocks import MIME
@@ -112,8 +113,8 @@ class Finished:
         return self.result.folder
 
     @property
-    def places(self) -> Places:
-        return self.result.places
+    def paths(self) -> OutputPaths:
+        return self.result.paths
 
     def entry(self, unit: str) -> Entry:
         return next(entry for entry in self.result.entries if entry.unit_code == unit)
@@ -155,7 +156,7 @@ def test_a_failure_is_recorded_with_stage_code_and_cell(finished: Finished) -> N
     failures = {failure.unit: failure for failure in finished.result.failures}
     assert (failures[BROKEN].stage, failures[BROKEN].code) == ("run", "N-CELL")
     assert "分母不可能为负" in failures[BROKEN].message
-    recorded = json.loads((finished.places.internal / "failures.json").read_text(encoding="utf-8"))
+    recorded = json.loads((finished.paths.internal / "failures.json").read_text(encoding="utf-8"))
     assert {record["unit"] for record in recorded} == {BROKEN, LEAVING}
 
 
@@ -173,7 +174,7 @@ def test_the_old_file_of_a_failed_unit_is_untouched_and_marked_stale(finished: F
 
 
 def test_the_half_run_notebook_is_kept_out_of_the_published_folder(finished: Finished) -> None:
-    kept = finished.places.failed / f"{finished.entry(BROKEN).name}.ipynb"
+    kept = finished.paths.failed / f"{finished.entry(BROKEN).name}.ipynb"
     assert "分母不可能为负" in kept.read_text(encoding="utf-8")
     assert not finished.file(BROKEN, "ipynb").exists()
 
@@ -206,7 +207,7 @@ def test_the_manifest_agrees_with_every_file_in_the_folder(finished: Finished) -
 
 def test_the_manifest_kept_inside_says_what_the_set_was_made_of(finished: Finished) -> None:
     workspace = finished.folder.parents[2]
-    sources = json.loads(finished.places.record.read_text(encoding="utf-8"))["sources"]
+    sources = json.loads(finished.paths.record.read_text(encoding="utf-8"))["sources"]
     returns = next(path for path in sources["inputs"] if path.endswith("全县.csv"))
     assert sources["inputs"][returns] == digest(workspace / f"data/returns/{YEAR}/全县.csv")
     assert sources["notebooks"]["town.ipynb"] == template(workspace, "town.ipynb").digest
@@ -222,8 +223,8 @@ def test_nothing_published_names_the_folder_or_the_home_of_the_user(finished: Fi
 
 
 def test_nothing_of_the_run_is_left_behind(finished: Finished) -> None:
-    assert not finished.places.lock.exists()
-    assert list(finished.places.staged.iterdir()) == []
+    assert not finished.paths.lock.exists()
+    assert list(finished.paths.staged.iterdir()) == []
     assert not set(Path(tempfile.gettempdir()).glob(f"stats-{os.getpid()}-*")) - finished.temporary
     assert not list(finished.folder.rglob("*.part"))
 
@@ -252,8 +253,8 @@ def test_indicators_csv_has_the_county_first_and_every_unit_of_the_roster(finish
 
 
 def test_findings_are_kept_inside_and_no_edition_but_the_full_one_has_cells(finished: Finished) -> None:
-    assert "message" in rows_of(finished.places.findings.read_bytes())[0]
-    assert {path.name for path in finished.places.data.iterdir()} == {"indicators.csv"}
+    assert "message" in rows_of(finished.paths.findings.read_bytes())[0]
+    assert {path.name for path in finished.paths.data.iterdir()} == {"indicators.csv"}
 
 
 def test_the_same_inputs_give_the_same_bytes_in_another_folder_and_are_not_built_twice(
@@ -305,7 +306,7 @@ class Deliveries:
 @pytest.fixture
 def deliveries(monkeypatch: pytest.MonkeyPatch) -> Deliveries:
     given = Deliveries()
-    monkeypatch.setattr("stats.batch.workers.team", given.team)
+    monkeypatch.setattr("stats.build.processes.workers.team", given.team)
     return given
 
 
@@ -398,7 +399,7 @@ def test_a_return_that_changes_during_the_run_is_noticed(tmp_path: Path, deliver
 def test_a_failing_disk_ends_the_run_as_an_environment_failure(tmp_path: Path, deliveries: Deliveries) -> None:
     deliveries.failure = "D-DISK"
     watcher = Noted()
-    with pytest.raises(SurroundingsError, match="坏了"):
+    with pytest.raises(RunEnvironmentError, match="坏了"):
         build(make_workspace(tmp_path, codes=(FINE,)), Options(jobs=1), watcher)
     assert len(watcher.seen) == 1, "on a full disk the other documents are not tried"
 
@@ -431,7 +432,9 @@ def test_nothing_is_read_or_written_when_nothing_has_changed(
 
 
 def run_alone(tmp_path: Path, source: str, *, seconds: float = 60) -> nbformat.NotebookNode:
-    return kernel.execute(make_notebook(source), {"unit": FINE}, folder=tmp_path, seconds=seconds, engine="stock")
+    return notebook_process.execute(
+        make_notebook(source), {"unit": FINE}, folder=tmp_path, seconds=seconds, engine="stock"
+    )
 
 
 def test_a_kernel_that_dies_is_reported_as_dead(tmp_path: Path) -> None:
@@ -528,7 +531,7 @@ def test_an_account_without_a_home_has_none_to_hide(tmp_path: Path, monkeypatch:
 
 def test_clock_addresses_and_private_paths_are_taken_out_of_a_notebook() -> None:
     notebook = executed_notebook("<Figure at 0x7f00aa11bb22> in /home/someone/county/data and /home/someone-else")
-    clean = normalise(notebook, hidden=["/home/someone", "/home/someone/county"])
+    clean = strip_volatile(notebook, hidden=["/home/someone", "/home/someone/county"])
     assert clean.cells[1].outputs[0].data["text/plain"] == "<Figure at 0x0> in /data and /home/someone-else"
     assert b"2021-01-01" not in notebook_bytes(clean)
     assert b"papermill" not in notebook_bytes(clean)
@@ -538,7 +541,7 @@ def test_normalising_leaves_figures_alone() -> None:
     content: dict[str, Any] = {"kind": "table", "rows": [["2021", "−3.40"], ["0x1", "1e5"]]}
     notebook = executed_notebook("")
     notebook.cells[1].outputs[0].data[MIME] = content
-    assert normalise(notebook, hidden=["/tmp"]).cells[1].outputs[0].data[MIME] == content
+    assert strip_volatile(notebook, hidden=["/tmp"]).cells[1].outputs[0].data[MIME] == content
 
 
 # What is refused before a kernel starts.
@@ -662,21 +665,21 @@ def test_only_letters_of_a_name_reach_a_file_name(name: str, part: str) -> None:
 
 def test_a_symbolic_link_is_not_written_to(tmp_path: Path) -> None:
     (tmp_path / "index.html").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(SurroundingsError, match="符号链接"):
+    with pytest.raises(RunEnvironmentError, match="符号链接"):
         inside(tmp_path, "index.html")
 
 
 @pytest.mark.parametrize("name", ["../index.html", "a/b.html", "..", ""])
 def test_a_file_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(SurroundingsError):
+    with pytest.raises(RunEnvironmentError):
         inside(tmp_path, name)
 
 
 def test_an_output_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "reports").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(SurroundingsError, match="符号链接"):
-        Places(tmp_path, YEAR, "meeting").prepare()
+    with pytest.raises(RunEnvironmentError, match="符号链接"):
+        OutputPaths(tmp_path, YEAR, "meeting").prepare()
 
 
 # The lock.

@@ -13,14 +13,14 @@ from command import built
 from conftest import COUNTY, NEIGHBOUR, TOWN, as_csv, make_rows, put
 from small_county import TOWNS, small_county
 from stats import returns
-from stats.batch.plan import about_returns
+from stats.build.state.plan import about_returns
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.disclosure_check import check
 from stats.disclosure_check.names import Meaning
 from stats.disclosure_check.presence import Presence
 from stats.disclosure_check.printed import read as printed
-from stats.disclosure_check.seen import Aspect, Place, Seen
+from stats.disclosure_check.seen import Aspect, Position, Seen
 from stats.errors import ParamsError
 from stats.findings import Finding
 from stats.params import Params, load
@@ -180,7 +180,7 @@ def test_the_protection_is_proved_from_the_files_after_a_change_of_boundaries(ch
 @pytest.mark.parametrize(("other", "answer"), [("+1.0", "given"), ("[隐]", "unknown")])
 def test_a_hidden_change_is_one_only_where_the_unit_is_compared_at_all(other: str, answer: str) -> None:
     """What a unit with a change of boundary has in the place of its changes is hidden as others' are."""
-    place = Place("附件3.html", "表1")
+    place = Position("附件3.html", "表1")
 
     def seen(name: str, year: int, text: str, aspect: Aspect) -> Seen:
         return Seen(TOWN[0], year, Meaning(name, is_indicator=True), printed(text), place, aspect=aspect)

@@ -23,10 +23,10 @@ from papermill.engines import papermill_engines
 
 from cell_samples import DIFFERENT, SAMPLES
 from fork_driver import Driver, driver, run_there
-from stats.batch import kernel
-from stats.batch.failure import DocumentError
-from stats.batch.normalise import normalise, to_bytes
-from stats.cells import engine, stock, surroundings
+from stats.build.documents import notebook_process
+from stats.build.documents.failure import DocumentError
+from stats.build.documents.strip_volatile import strip_volatile, to_bytes
+from stats.cells import engine, environment, stock
 from stats.cells.child import Child, EndedError
 from stats.cells.outputs import MEBIBYTE, OutputLimits, output_of, overwritten
 from stats.warm import fork_server
@@ -121,7 +121,11 @@ def test_the_documents_of_the_project_have_the_same_bytes_on_both_kernels(name: 
     if name == "town":
         parameters["unit"] = "990118001000"
     made = [
-        to_bytes(normalise(kernel.execute(notebook, parameters, folder=ROOT, seconds=600, engine=used), hidden=[]))
+        to_bytes(
+            strip_volatile(
+                notebook_process.execute(notebook, parameters, folder=ROOT, seconds=600, engine=used), hidden=[]
+            )
+        )
         for used in ENGINES
     ]
     assert made[0] == made[1]
@@ -248,7 +252,7 @@ def execute(source: str, folder: Path, *, used: str = "warm", seconds: float = 6
     cells += make_notebook(source.split("\n---\n")).cells
     notebook = make_notebook([])
     notebook.cells = cells
-    return kernel.execute(notebook, {"unit": "1"}, folder=folder, seconds=seconds, engine=used, **options)
+    return notebook_process.execute(notebook, {"unit": "1"}, folder=folder, seconds=seconds, engine=used, **options)
 
 
 def failed(source: str, folder: Path, **options: Any) -> DocumentError:
@@ -342,7 +346,7 @@ def test_what_keeps_a_process_from_beginning_is_told_before_the_first_cell(
     def refuse(size: int | None) -> None:
         raise kind("does not read back")
 
-    monkeypatch.setattr(surroundings, "limit_memory", refuse)
+    monkeypatch.setattr(environment, "limit_memory", refuse)
     error = failed("1", tmp_path)
     assert (error.code, "does not read back" in error.message) == ("K-START", True)
 

@@ -16,9 +16,9 @@ import pytest
 
 from make_workspace import FINE, REFUSED, YEAR, make_workspace
 from stats import params as parameters
-from stats.batch.lock import held
-from stats.batch.places import Places
-from stats.batch.screen import finding_lines
+from stats.build.console import finding_lines
+from stats.build.state.lock import held
+from stats.build.state.output_paths import OutputPaths
 from stats.cli import main
 from stats.errors import ExitCode
 from stats.findings import Finding, Severity
@@ -188,9 +188,9 @@ def test_build_answers_machines(county: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_a_second_run_in_the_same_folder_is_locked_out(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    places = Places(county, YEAR, "meeting")
-    places.prepare()
-    with held(places.lock):
+    paths = OutputPaths(county, YEAR, "meeting")
+    paths.prepare()
+    with held(paths.lock):
         assert main(["build", "--workspace", str(county)]) == ExitCode.LOCKED
     assert str(os.getpid()) in capsys.readouterr().err
 

@@ -13,7 +13,7 @@ import pytest
 
 from deliveries import set_folder
 from make_workspace import FINE, UNREPORTED, make_workspace
-from stats.batch.verify import verify
+from stats.build.verify import verify
 from stats.cli.streams import Lasting
 from stats.errors import ExitCode
 

@@ -28,18 +28,19 @@ import pytest
 import swift_maker
 from dask_processes import Cluster, cluster, worker_process
 from make_workspace import FINE, SHOW_COVER, SHOW_END, YEAR, make_notebook, make_workspace, save
-from stats.batch import cluster as clustered
-from stats.batch import crew, delivery, scheduler, workers
-from stats.batch.attempts import Attempts, Tally
-from stats.batch.delivery import Order, at_home, receive, send
-from stats.batch.handshake import Looks, differences, look
-from stats.batch.job import Job, Outcome
-from stats.batch.notebooks import template
-from stats.batch.places import Places
-from stats.batch.ports import reachable
-from stats.batch.sources import Sources, sha256, sources
-from stats.batch.state import UNIT_MEMORY
-from stats.errors import ClusterError, ExitCode, ParamsError, SurroundingsError
+from stats.build.cluster import cluster_workers, scheduler
+from stats.build.cluster import dispatch as clustered
+from stats.build.cluster.attempts import Attempts, Tally
+from stats.build.cluster.fingerprint import EnvironmentFingerprint, differences, fingerprint
+from stats.build.cluster.ports import reachable
+from stats.build.documents.job import Job, Outcome
+from stats.build.documents.notebooks import template
+from stats.build.processes import handover, workers
+from stats.build.processes.handover import Order, at_home, receive, send
+from stats.build.state.build_state import UNIT_MEMORY
+from stats.build.state.output_paths import OutputPaths
+from stats.build.state.sources import Sources, sha256, sources
+from stats.errors import ClusterError, ExitCode, ParamsError, RunEnvironmentError
 from stats.params import Params
 from stats.present.blocks import MIME
 from waiting import LONGEST, becomes_true
@@ -60,7 +61,7 @@ if str(unit) == "{KILLING}":
     os.kill(os.getppid(), signal.SIGKILL)
 if str(unit) == "{POISON}":
     above = psutil.Process().parents()
-    delegates = [place for place, process in enumerate(above) if "stats.batch.delegate" in process.cmdline()]
+    delegates = [place for place, process in enumerate(above) if "stats.build.cluster.delegate" in process.cmdline()]
     above[max(delegates) + 1].kill()  # a fork server has the command line of the delegate it was forked from
     time.sleep(60)
 if str(unit) in ("{SLOW}", "{CHANGING}"):
@@ -77,7 +78,7 @@ class Set:
 
     params: Params
     sources: Sources
-    places: Places
+    paths: OutputPaths
 
     def job(self, document: str, unit: str = FINE) -> Job:
         parameters = (("unit", unit), ("year", YEAR), ("edition", "meeting"), ("workspace", str(self.params.workspace)))
@@ -91,8 +92,8 @@ class Set:
             parameters=parameters,
             formats=("html",),
             workspace=self.params.workspace,
-            staged=self.places.staged,
-            failed=self.places.failed,
+            staged=self.paths.staged,
+            failed=self.paths.failed,
             seconds=10 * LONGEST,
             memory=UNIT_MEMORY,
             engine="warm",
@@ -107,9 +108,9 @@ def make_set(folder: Path) -> Set:
     save(make_notebook(SHOW_COVER, TROUBLE, SHOW_END), folder / "notebooks/town.ipynb")
     returns = f"data/returns/{YEAR}/全县.csv"
     made_of = sources(params, inputs={returns: sha256(folder / returns)}, templates=[template(folder, "town.ipynb")])
-    places = Places(folder, YEAR, "meeting")
-    places.prepare()
-    return Set(params, made_of, places)
+    paths = OutputPaths(folder, YEAR, "meeting")
+    paths.prepare()
+    return Set(params, made_of, paths)
 
 
 @dataclass
@@ -141,7 +142,7 @@ def outcomes_of(
         address=given.address,
         params=of.params,
         sources=of.sources,
-        logs=of.places.logs,
+        logs=of.paths.logs,
         by_content=by_content,
         tell=ran.told.append,
         tally=ran.tally,
@@ -184,7 +185,7 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(SurroundingsError, match="连不上集群调度进程"):
+    with pytest.raises(RunEnvironmentError, match="连不上集群调度进程"):
         scheduler.connect(address)
 
 
@@ -202,7 +203,8 @@ def test_a_port_open_to_other_machines_is_seen_and_one_with_tls_is_not_counted()
 
 def test_nothing_of_dask_is_imported_by_a_run_on_this_machine() -> None:
     code = (
-        "import sys, stats.cli, stats.batch.run, stats.batch.produce; print({'dask', 'distributed'} & set(sys.modules))"
+        "import sys, stats.cli, stats.build.run, stats.build.documents.produce\n"
+        "print({'dask', 'distributed'} & set(sys.modules))"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "set()"
@@ -233,8 +235,8 @@ def given_set(tmp_path_factory: pytest.TempPathFactory) -> Set:
     return make_set(tmp_path_factory.mktemp("county"))
 
 
-def looks(of: Set, workspace: Path | None = None) -> Looks:
-    return look(str(workspace or of.params.workspace), YEAR, "meeting", list(of.sources.inputs), ["town.ipynb"])
+def looks(of: Set, workspace: Path | None = None) -> EnvironmentFingerprint:
+    return fingerprint(str(workspace or of.params.workspace), YEAR, "meeting", list(of.sources.inputs), ["town.ipynb"])
 
 
 def test_the_same_machine_fits(given_set: Set) -> None:
@@ -280,9 +282,13 @@ def test_a_package_of_another_version_is_named_with_both(given_set: Set) -> None
 
 def test_a_worker_that_cannot_introduce_itself_or_stands_open_is_refused(given_set: Set) -> None:
     fine = looks(given_set)
-    assert crew.refusal(fine, None, error="ImportError") == ("没有安装本程序，或版本相差太大（ImportError）",)
-    assert crew.refusal(fine, {"id": "1", "looks": fine, "ports": [40001]}) == ("未加密而对外开放端口 40001",)
-    assert crew.refusal(fine, {"id": "1", "looks": fine, "ports": []}) == ()
+    assert cluster_workers.refusal(fine, None, error="ImportError") == (
+        "没有安装本程序，或版本相差太大（ImportError）",
+    )
+    assert cluster_workers.refusal(fine, {"id": "1", "looks": fine, "ports": [40001]}) == (
+        "未加密而对外开放端口 40001",
+    )
+    assert cluster_workers.refusal(fine, {"id": "1", "looks": fine, "ports": []}) == ()
 
 
 # Files on their way.
@@ -301,7 +307,7 @@ def test_a_file_is_staged_under_the_name_of_its_attempt(given_set: Set, tmp_path
     order, outcome = make_order(given_set, tmp_path, by_content=by_content)
     sent = send(order, outcome, tmp_path, log=tmp_path / "none")
     received = receive(order, sent, logs=tmp_path)
-    assert received.files == {"html": given_set.places.staged / "attempt-1.html"}
+    assert received.files == {"html": given_set.paths.staged / "attempt-1.html"}
     assert received.files["html"].read_bytes() == b"<p>"
     assert (received.images, received.failure) == (1, None)
     assert list((tmp_path / "staged").iterdir()) == []
@@ -311,14 +317,14 @@ def test_a_file_is_staged_under_the_name_of_its_attempt(given_set: Set, tmp_path
 def test_a_file_that_is_not_what_was_sent_is_a_failure(
     given_set: Set, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "VISIBLE_SECONDS", 0.0)
+    monkeypatch.setattr(handover, "VISIBLE_SECONDS", 0.0)
     order, outcome = make_order(given_set, tmp_path, by_content=False)
     sent = send(order, outcome, tmp_path, log=tmp_path / "none")
-    (given_set.places.staged / "attempt-1.html").write_bytes(b"<p")
+    (given_set.paths.staged / "attempt-1.html").write_bytes(b"<p")
     received = receive(order, sent, logs=tmp_path)
     assert received.failure is not None
     assert received.failure.code == "C-LOST"
-    assert not (given_set.places.staged / "attempt-1.html").exists()
+    assert not (given_set.paths.staged / "attempt-1.html").exists()
 
 
 @pytest.mark.parametrize("suffix", ["/../../../../../secret", "../secret", "html/../../secret", "exe", ""])
@@ -328,14 +334,14 @@ def test_an_answer_with_files_that_no_document_has_is_a_failure_and_writes_nothi
 ) -> None:
     order, outcome = make_order(given_set, tmp_path, by_content=True)
     sent = send(order, outcome, tmp_path, log=tmp_path / "none")
-    before = set(given_set.places.year_folder.parents[1].rglob("*"))
+    before = set(given_set.paths.year_folder.parents[1].rglob("*"))
     digests = {**sent.digests, suffix: hashlib.sha256(b"evil").hexdigest()} if named else sent.digests
     received = receive(
         order, replace(sent, digests=digests, contents={**sent.contents, suffix: b"evil"}), logs=tmp_path
     )
     assert received.failure is not None
     assert received.failure.code == "C-ANSWER"
-    assert set(given_set.places.year_folder.parents[1].rglob("*")) == before
+    assert set(given_set.paths.year_folder.parents[1].rglob("*")) == before
 
 
 def test_the_half_run_notebook_and_the_log_of_a_failure_come_along(given_set: Set, tmp_path: Path) -> None:
@@ -344,9 +350,9 @@ def test_the_half_run_notebook_and_the_log_of_a_failure_come_along(given_set: Se
     made.failed.mkdir()
     (made.failed / "附件.ipynb").write_bytes(b"{}")
     (tmp_path / "worker.log").write_bytes(b"Traceback")
-    outcome = delivery.failed(order.job, "N-CELL", "坏了", "请修")
+    outcome = handover.failed(order.job, "N-CELL", "坏了", "请修")
     receive(order, send(order, outcome, tmp_path, log=tmp_path / "worker.log"), logs=tmp_path)
-    assert (given_set.places.failed / "附件.ipynb").read_bytes() == b"{}"
+    assert (given_set.paths.failed / "附件.ipynb").read_bytes() == b"{}"
     assert (tmp_path / "附件.log").read_bytes() == b"Traceback"
 
 
@@ -474,7 +480,7 @@ def test_two_attempts_that_differ_raise_the_alarm_and_neither_is_published(board
 def test_a_late_failure_does_not_replace_a_success(board: Board, given_set: Set) -> None:
     silent_and_tried_again(board)
     path = board.deliver("2", "一")
-    board.attempts.finished("1", delivery.failed(given_set.job("甲"), "K-TIMEOUT", "太慢", "请等"), {})
+    board.attempts.finished("1", handover.failed(given_set.job("甲"), "K-TIMEOUT", "太慢", "请等"), {})
     assert [outcome.files for outcome in board.settled()] == [{"html": path}]
 
 
@@ -514,7 +520,7 @@ def test_an_attempt_that_comes_back_before_it_is_tried_again_is_the_only_one(boa
 @dataclass
 class Finished:
     ran: Ran
-    refusal: SurroundingsError | None = None
+    refusal: RunEnvironmentError | None = None
     bytes_by_storage: dict[str, str] = field(default_factory=dict)
     bytes_by_content: dict[str, str] = field(default_factory=dict)
     left_after_stopping: bool = True
@@ -539,10 +545,10 @@ def finished(given_set: Set, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield result
 
 
-def refused(given: Cluster, of: Set) -> SurroundingsError:
+def refused(given: Cluster, of: Set) -> RunEnvironmentError:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(clustered, "JOIN_SECONDS", 5.0)
-        with pytest.raises(SurroundingsError) as caught:
+        with pytest.raises(RunEnvironmentError) as caught:
             run_on(given, of, [of.job("一")])
     return caught.value
 
@@ -572,7 +578,7 @@ def at_work(worker: Popen[bytes]) -> bool:
     """Whether a delegate or a kernel runs below this worker."""
     with suppress(psutil.Error):
         below = [" ".join(each.cmdline()) for each in psutil.Process(worker.pid).children(recursive=True)]
-        return any("stats.batch.delegate" in line or "ipykernel" in line for line in below)
+        return any("stats.build.cluster.delegate" in line or "ipykernel" in line for line in below)
     return False
 
 
@@ -629,7 +635,7 @@ def test_a_run_is_refused_when_no_worker_fits(finished: Finished) -> None:
 
 
 def test_the_half_run_notebook_of_a_failed_unit_is_kept(finished: Finished, given_set: Set) -> None:
-    assert "分母不可能为负" in (given_set.places.failed / "乙.ipynb").read_text(encoding="utf-8")
+    assert "分母不可能为负" in (given_set.paths.failed / "乙.ipynb").read_text(encoding="utf-8")
 
 
 def test_nothing_goes_on_when_the_caller_stops_early(finished: Finished) -> None:
@@ -647,7 +653,7 @@ def test_a_scheduler_open_to_other_machines_is_refused(tmp_path: Path) -> None:
     given = Cluster(tmp_path)
     try:
         given.start_scheduler("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--dashboard-address", ":0")
-        with pytest.raises(SurroundingsError, match="未加密而对外开放端口"):
+        with pytest.raises(RunEnvironmentError, match="未加密而对外开放端口"):
             scheduler.connect(given.address)
     finally:
         given.end()
@@ -673,7 +679,7 @@ def test_a_unit_that_takes_its_worker_down_is_given_up_and_its_neighbours_are_we
 def test_a_late_duplicate_is_accepted_if_it_is_the_same_and_an_alarm_if_not(
     given_set: Set, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unit: str, code: str
 ) -> None:
-    monkeypatch.setattr(crew, "SILENT_SECONDS", 5.0)
+    monkeypatch.setattr(cluster_workers, "SILENT_SECONDS", 5.0)
     with cluster(tmp_path, workers=1) as given:
         ran = Ran()
         outcomes = outcomes_of(given, given_set, [given_set.job("一"), given_set.job("二", unit)], ran)
@@ -685,12 +691,12 @@ def test_a_late_duplicate_is_accepted_if_it_is_the_same_and_an_alarm_if_not(
         (outcome,) = outcomes
     assert (outcome.failure.code if outcome.failure else "") == code
     assert (ran.tally.duplicates, ran.tally.lost, ran.tally.repeated) == (1, 1, 1)
-    assert len(list(given_set.places.staged.glob("*.html"))) >= (code == "")
+    assert len(list(given_set.paths.staged.glob("*.html"))) >= (code == "")
     remove_staged(given_set)
 
 
 def remove_staged(of: Set) -> None:
-    for path in of.places.staged.iterdir():
+    for path in of.paths.staged.iterdir():
         path.unlink()
 
 

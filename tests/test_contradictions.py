@@ -22,7 +22,7 @@ from stats.params import Edition
 from stats.present.sentences import change, judgements, outline, recruitment, references, targets, units, values
 from stats.present.sentences.subject import Subject
 from stats.present.standing import standing
-from stats.report import CountyReport, Report, Run
+from stats.report import CountyReport, Report, Session
 from varied_counties import varied_county
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,12 +36,12 @@ IN_FULL = 10
 
 
 @cache
-def demonstration(edition: Edition, year: int) -> Run:
+def demonstration(edition: Edition, year: int) -> Session:
     return report.load.__wrapped__(ROOT, year=year, edition=edition)
 
 
 @cache
-def varied_runs(seed: int, *, with_targets: bool = True) -> Mapping[Edition, Run]:
+def varied_runs(seed: int, *, with_targets: bool = True) -> Mapping[Edition, Session]:
     """A small county of its own answers, each edition with its own protection."""
     county = varied_county(seed)
     return (county if with_targets else county.without_demands()).runs()
@@ -83,8 +83,8 @@ def tables(payload: dict[str, Any]) -> Iterator[dict[str, Any]]:
 class Sides:
     """A run and what the full edition knows of the same county."""
 
-    run: Run
-    full: Run
+    run: Session
+    full: Session
 
     @cached_property
     def _towns(self) -> tuple[Mapping[str, Figures], Mapping[str, Figures]]:
@@ -109,14 +109,14 @@ class Sides:
         )
 
 
-def documents(run: Run) -> Iterator[tuple[str, Report]]:
+def documents(run: Session) -> Iterator[tuple[str, Report]]:
     yield "county", run.county()
     for unit in run.params.due(run.params.year):
         if (town := run.town(unit.code)).received:
             yield "town", town
 
 
-def found_in(run: Run, full: Run, most: int = 1000) -> list[str]:
+def found_in(run: Session, full: Session, most: int = 1000) -> list[str]:
     """Every contradiction in every document of a run, up to so many."""
     found: list[str] = []
     sides = Sides(run, full)
@@ -186,7 +186,7 @@ def test_a_rule_that_is_switched_off_is_found(rule: str, monkeypatch: pytest.Mon
     assert next((True for run, full in places if found_in(run, full, most=1)), False)
 
 
-def several() -> Iterator[tuple[Run, Run]]:
+def several() -> Iterator[tuple[Session, Session]]:
     """Generated counties, made only as far as they are looked at; of the first nobody misses a target."""
     for seed, with_targets in ((0, False), (1, True), (2, True)):
         made = varied_runs(seed, with_targets=with_targets)

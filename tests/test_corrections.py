@@ -9,8 +9,8 @@ import pytest
 
 from conftest import NEIGHBOUR, TOWN, as_csv, make_rows, put
 from stats import present, report, returns
-from stats.batch import check as checking
-from stats.batch.check import to_json
+from stats.build import check as checking
+from stats.build.check import to_json
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.errors import CorrectionError, ExitCode

@@ -10,12 +10,12 @@ import pytest
 from deliveries import Deliveries, Unwatched, change_returns
 from make_workspace import BROKEN, FINE, make_workspace
 from stats import params as parameters
-from stats.batch.counts import Fewer, fewer
-from stats.batch.job import Job, Outcome
-from stats.batch.ledger import Publication
-from stats.batch.run import build, to_json
-from stats.batch.screen import fewer_lines, result_summary, show_result
-from stats.batch.state import Options
+from stats.build.console import fewer_lines, result_summary, show_result
+from stats.build.documents.job import Job, Outcome
+from stats.build.run import build, to_json
+from stats.build.state.build_state import Options
+from stats.build.state.content_regressions import ContentRegressions, fewer
+from stats.build.state.ledger import Publication
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Losing(Deliveries):
 @pytest.fixture
 def losing(monkeypatch: pytest.MonkeyPatch) -> Losing:
     given = Losing()
-    monkeypatch.setattr("stats.batch.workers.team", given.team)
+    monkeypatch.setattr("stats.build.processes.workers.team", given.team)
     return given
 
 
@@ -48,7 +48,7 @@ def test_a_document_that_lost_a_chart_is_named_with_both_counts(
     losing.charts = 7
     result = losing.build(params)
     name = next(entry.name for entry in result.entries if entry.unit_code == FINE)
-    assert result.fewer == (Fewer(name, "images", 8, 7),)
+    assert result.fewer == (ContentRegressions(name, "images", 8, 7),)
     assert to_json(params, result, folder="", internal="")["fewer"] == [
         {"document": name, "what": "images", "before": 8, "now": 7}
     ]
@@ -82,6 +82,6 @@ def test_the_page_of_a_town_that_sent_nothing_this_time_has_lost_nothing() -> No
 
 
 def test_what_was_lost_is_told_in_one_line_of_problem_and_one_of_remedy() -> None:
-    problem, remedy = fewer_lines(Fewer("附件3-01", "tables", 11, 10))
+    problem, remedy = fewer_lines(ContentRegressions("附件3-01", "tables", 11, 10))
     assert "表 10 个" in problem
     assert remedy.startswith("  处理办法：")

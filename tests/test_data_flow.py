@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,12 @@ ORDER = [
     "report",
     "forms",
     "present",
-    "meaning",
+    "content_hash",
     "publish",
     "demo",
     "warm",
     "cells",
-    "batch",
+    "build",
     "cli",
     "__main__",
 ]
@@ -123,3 +124,38 @@ def test_a_module_checks_at_run_time_without_assert_and_swallows_nothing(path: P
             reraised = any(isinstance(inner, ast.Raise) for inner in ast.walk(node))
             assert not silent, f"{name_of(path)}:{node.lineno}: say what happened, or use contextlib.suppress with why"
             assert reraised or not bare, f"{name_of(path)}:{node.lineno}: catch the exceptions you can handle, by name"
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    """The library's modules that this one imports when it is imported itself, dotted."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("stats."))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "stats":
+            named = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in IMPORTS_OF else str(node.module) for name in named)
+
+
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+IMPORTS_OF = {dotted(path): path for path in MODULES}
+
+
+def circles(imports: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
+    """Groups of modules that import each other, each sorted."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return [tuple(sorted(set(error.args[1])))]
+    return []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    found = circles({name: set(imported_modules(path)) - {name} for name, path in IMPORTS_OF.items()})
+    assert not found, f"{found}: move what both need below both, or hand it in as an argument"
+
+
+def test_a_circle_of_three_modules_is_seen() -> None:
+    assert circles({"a": ["b"], "b": ["c"], "c": ["a"], "d": ["a"]}) == [("a", "b", "c")]

@@ -36,7 +36,7 @@ def tables(content: dict[str, bytes]) -> Iterator[tuple[Delivery, list[list[str]
             yield delivery, lines
 
 
-def reported(content: dict[str, bytes]) -> dict[demo.Place, str]:
+def reported(content: dict[str, bytes]) -> dict[demo.CellKey, str]:
     """What stands in the returns, by place."""
     found = {}
     for delivery, lines in tables(content):
@@ -44,7 +44,7 @@ def reported(content: dict[str, bytes]) -> dict[demo.Place, str]:
         for line in lines[2:]:
             row = dict(zip(names, line, strict=True))
             for name in names:
-                found[demo.Place(row["unit_code"], delivery.year, row["period"], name)] = row[name]
+                found[demo.CellKey(row["unit_code"], delivery.year, row["period"], name)] = row[name]
     return found
 
 
@@ -79,7 +79,7 @@ def test_parameters_of_the_county_are_accepted(tmp_path: Path) -> None:
 
 def test_every_unit_answers_every_question_asked_of_it() -> None:
     expected = {
-        demo.Place(unit, year, period, question.name)
+        demo.CellKey(unit, year, period, question.name)
         for year in YEARS
         for unit in (*(town.code for town in towns()), COUNTY_CODE)
         for question in questions()
@@ -348,7 +348,7 @@ def county_returns(tmp_path_factory: pytest.TempPathFactory) -> tuple[params.Par
 def test_reading_gives_the_true_answer_of_every_untouched_cell(
     county_returns: tuple[params.Params, returns.Returns],
 ) -> None:
-    read = {demo.Place(c.unit, c.year, c.period, c.variable): c for c in county_returns[1].cells}
+    read = {demo.CellKey(c.unit, c.year, c.period, c.variable): c for c in county_returns[1].cells}
     touched = {entry.place for entry in demo.UNTIDINESS}
     silent = {place[:2] for place in touched if not place.variable}
     for place, text in demo.answers().items():
@@ -361,7 +361,7 @@ def test_reading_gives_the_true_answer_of_every_untouched_cell(
 
 
 def test_reading_understands_each_kind_of_untidiness(county_returns: tuple[params.Params, returns.Returns]) -> None:
-    read = {demo.Place(c.unit, c.year, c.period, c.variable): c for c in county_returns[1].cells}
+    read = {demo.CellKey(c.unit, c.year, c.period, c.variable): c for c in county_returns[1].cells}
     for entry in demo.UNTIDINESS:
         if entry.place not in read:
             assert entry.kind in ("not reported", "traditional name")

@@ -14,7 +14,7 @@ from leaky_sets import SMALL, TOWNS, YEAR, LeakySet, built, copied, eight_towns,
 from small_county import COUNTY
 from stats import demo, report
 from stats.cli import main
-from stats.demo import Place
+from stats.demo import CellKey
 from stats.disclosure import county_key, recorded
 from stats.disclosure_check import check
 from stats.disclosure_check.findings import NOT_PROVED, Leak
@@ -72,7 +72,7 @@ def test_a_same_count_over_other_units_is_found(leaky: LeakySet) -> None:
 
 
 def leaky_population(town: str) -> str:
-    return eight_towns().answers[Place(town, YEAR, "year", "bas_population")].replace(",", "")
+    return eight_towns().answers[CellKey(town, YEAR, "year", "bas_population")].replace(",", "")
 
 
 def test_b_a_figure_at_twelve_decimals_is_found_and_what_follows_from_it(leaky: LeakySet) -> None:
@@ -354,4 +354,4 @@ def season_page(year: str, counts: dict[str, str]) -> str:
 
 def test_the_town_of_two_recruits_is_what_these_tests_say_it_is() -> None:
     assert funnel(1, all_enlist=True)["rec_both_passed"] == "1"
-    assert sum(int(eight_towns().answers[Place(SMALL, YEAR, s, "rec_enlisted")]) for s in ("spring", "autumn")) == 2
+    assert sum(int(eight_towns().answers[CellKey(SMALL, YEAR, s, "rec_enlisted")]) for s in ("spring", "autumn")) == 2

@@ -314,11 +314,11 @@ def test_a_fact_made_fit_for_a_solver_holds_wherever_it_held(
 
 
 def seen(unit: str, name: str, text: str, year: int = 2021) -> Seen:
-    from stats.disclosure_check.seen import Place
+    from stats.disclosure_check.seen import Position
 
     of = meaning(name)
     assert of is not None
-    return Seen(unit, year, of, read(text), Place("x", "y"))
+    return Seen(unit, year, of, read(text), Position("x", "y"))
 
 
 def test_a_figure_that_could_not_be_made_is_nothing_though_a_mark_hides_it() -> None:

@@ -15,13 +15,13 @@ from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.figures import Figure
-from stats.report import Run
+from stats.report import Session
 
 ROOT = Path(__file__).parents[1]
 
 
 @cache
-def run(edition: str) -> Run:
+def run(edition: str) -> Session:
     return report.load(ROOT, edition=edition)
 
 

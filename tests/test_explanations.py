@@ -9,12 +9,12 @@ import pytest
 
 from conftest import NUMBERS, TOWN
 from stats import present, report
-from stats.batch.findings_table import findings_csv
+from stats.build.tables.findings_table import findings_csv
 from stats.errors import CorrectionError
 from stats.findings import Finding, Severity
 from stats.params import load
 from stats.receipt import Receipt
-from stats.returns.declared import OUTLIER_RULES
+from stats.returns.declarations import OUTLIER_RULES
 from stats.texts.free_text import problem_of_role, problem_of_text
 from stats.validate.outliers.settings import SENTENCES
 

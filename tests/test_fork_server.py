@@ -17,8 +17,8 @@ import pytest
 
 import fork_driver
 from fork_driver import Driver, driver
-from stats.batch.processes import Forked
-from stats.errors import SurroundingsError
+from stats.build.processes.starting import Forked
+from stats.errors import RunEnvironmentError
 from stats.warm import fork_server
 from stats.warm.fork_server import Child, ForkError, fork
 from waiting import LONGEST, becomes_true
@@ -182,7 +182,7 @@ def test_a_server_that_has_gone_is_blamed_for_what_ended_beside_a_process_even_i
     process.blame_the_source()
     os.kill(running.server, signal.SIGKILL)
     assert becomes_true(lambda: is_gone(running.server))
-    with pytest.raises(SurroundingsError, match="预热进程意外退出"):
+    with pytest.raises(RunEnvironmentError, match="预热进程意外退出"):
         process.blame_the_source()
     process.leave()
 
@@ -273,5 +273,5 @@ def test_a_process_with_threads_is_not_forked(folder: Path) -> None:
 def test_a_folder_whose_path_no_socket_can_have_is_refused(folder: Path) -> None:
     deep = folder / ("x" * 120)
     deep.mkdir()
-    with pytest.raises(SurroundingsError, match="临时文件夹的路径过长"):
+    with pytest.raises(RunEnvironmentError, match="临时文件夹的路径过长"):
         fork_server.start(fork_driver.ROLES, prepare=lambda: None, folder=deep)

@@ -25,7 +25,7 @@ from conftest import COUNTY, NUMBERS, TOWN, as_csv, make_rows, make_workspace, p
 from filled_forms import filled_form
 from stats import params as parameters
 from stats import returns
-from stats.batch import collection
+from stats.build.workspace import blank_forms
 from stats.catalogue.checks import CHECKS, checks
 from stats.catalogue.status import Status
 from stats.catalogue.variables import questions, variables
@@ -76,7 +76,7 @@ def fill(sheet: Worksheet, rows: Iterable[dict[str, str]]) -> None:
 
 
 def test_every_unit_due_and_the_county_get_one_form_named_by_code_and_name(params: Params) -> None:
-    result = collection.write_forms(params)
+    result = blank_forms.write_forms(params)
     names = ["990118001000-城关街道.xlsx", "990118111000-双塘镇.xlsx", "990118000000-青禾县.xlsx"]
     assert list(result.written) == names
     assert sorted(path.name for path in (params.workspace / "data/forms/2021").iterdir()) == sorted(names)
@@ -208,13 +208,13 @@ def test_a_choice_is_refused_outside_its_list_but_a_number_out_of_range_only_que
 
 
 def test_a_form_that_may_have_been_filled_in_is_not_written_over(params: Params) -> None:
-    collection.write_forms(params)
+    blank_forms.write_forms(params)
     path = params.workspace / "data/forms/2021/990118111000-双塘镇.xlsx"
     path.write_bytes(b"filled in")
-    result = collection.write_forms(params)
+    result = blank_forms.write_forms(params)
     assert (result.kept, len(result.unchanged), result.exit_code) == ((path.name,), 2, ExitCode.USAGE)
     assert path.read_bytes() == b"filled in"
-    assert collection.write_forms(params, force=True).written == (path.name,)
+    assert blank_forms.write_forms(params, force=True).written == (path.name,)
     assert path.read_bytes() == form(params, params.unit(TOWN[0]), {})
 
 
@@ -229,7 +229,7 @@ def test_the_command_writes_the_forms_of_the_units_asked_for(
 
 def test_last_years_answers_stand_beside_the_questions(params: Params) -> None:
     put(params.workspace, "2020.csv", as_csv(make_rows(year=2020, rec_enlisted="7", bas_villages="20余")), 2020)
-    collection.write_forms(params)
+    blank_forms.write_forms(params)
     sheet = load_workbook(params.workspace / "data/forms/2021/990118111000-双塘镇.xlsx")[DATA_SHEET]
     column, rows = columns_of(sheet)["上年"], rows_of(sheet)
     shown = {name: sheet.cell(rows[name], column).value for name in ("rec_enlisted", "bas_villages", "sys_on_agenda")}
@@ -559,7 +559,7 @@ def test_who_filled_in_the_form_is_signed_on_paper_and_never_read(tmp_path: Path
 
 def test_a_form_under_a_former_name_is_left_and_named(params: Params, capsys: pytest.CaptureFixture[str]) -> None:
     folder = params.workspace / "data/forms/2021"
-    collection.write_forms(params)
+    blank_forms.write_forms(params)
     renamed = params.workspace / f"params/units/{TOWN[0]}.yaml"
     renamed.parent.mkdir()
     renamed.write_text(f"name: 新塘镇\nformer_names: [{TOWN[1]}]\n", encoding="utf-8")

@@ -13,10 +13,11 @@ import pytest
 from deliveries import Deliveries, change_returns, internal_folder, leftovers, published_files, returns_file, set_folder
 from make_workspace import COUNTY_PARAMETERS, FINE, REFUSED, YEAR, make_notebook, make_workspace, save
 from stats import params as parameters
-from stats.batch import run, sources
-from stats.batch.freshness import reasons, spoilt
-from stats.batch.ledger import Filed, Publication
-from stats.batch.sources import PART_LABELS, sha256
+from stats.build import run
+from stats.build.state import sources
+from stats.build.state.freshness import reasons, spoilt
+from stats.build.state.ledger import Filed, Publication
+from stats.build.state.sources import PART_LABELS, sha256
 from stats.errors import ExitCode
 
 MADE_FROM = {part: f"{part} 1" for part in PART_LABELS}
@@ -108,7 +109,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built") / "county"
     given = Deliveries()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("stats.batch.workers.team", given.team)
+        patch.setattr("stats.build.processes.workers.team", given.team)
         (folder / "data/benchmarks").mkdir(parents=True)
         assert given.build(make_workspace(folder, codes=(FINE, REFUSED))).exit_code == ExitCode.DATA_REFUSED
     assert len(given.made) == 4
@@ -178,7 +179,7 @@ def is_looked_at(deliveries: Deliveries, workspace: Path, **options: Any) -> boo
         raise LookedError
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("stats.batch.run.planned", look)
+        patch.setattr("stats.build.run.planned", look)
         try:
             deliveries.build(parameters.load(workspace), **options)
         except LookedError:
@@ -330,7 +331,7 @@ def test_a_return_changed_and_put_back_during_a_run_is_no_whole_run(
 
     (county / TOWN_PAGE).unlink()
     with monkeypatch.context() as patch:
-        patch.setattr("stats.batch.run.planned", read_in_between)
+        patch.setattr("stats.build.run.planned", read_in_between)
         deliveries.build(parameters.load(county))
     returns_file(county).write_bytes(first)
     assert is_looked_at(deliveries, county)

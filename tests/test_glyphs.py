@@ -11,7 +11,7 @@ from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
 from stats.errors import PublishError
-from stats.publish.faces import FACES, Role, characters
+from stats.publish.font_faces import FACES, Role, characters
 from stats.publish.glyphs import copied, without_hints
 
 LATIN = "Aj0%—「"

@@ -17,15 +17,15 @@ from deliveries import Deliveries, Unwatched, internal_folder, returns_file, set
 from make_workspace import FINE, NAMES, REFUSED, YEAR, make_workspace
 from stats import demo, report
 from stats import params as parameters
-from stats.batch.findings_table import FINDING_COLUMNS, write_findings
-from stats.batch.ledger import read
-from stats.batch.lock import held
-from stats.batch.older_layout import take_over
-from stats.batch.places import Places, is_plain_name, make_private_folder
-from stats.batch.run import Result, build
-from stats.batch.state import Options
-from stats.batch.status import status
-from stats.batch.verify import verify
+from stats.build.run import Result, build
+from stats.build.state.build_state import Options
+from stats.build.state.ledger import read
+from stats.build.state.lock import held
+from stats.build.state.older_layout import take_over
+from stats.build.state.output_paths import OutputPaths, is_plain_name, make_private_folder
+from stats.build.state.status import status
+from stats.build.tables.findings_table import FINDING_COLUMNS, write_findings
+from stats.build.verify import verify
 from stats.disclosure import EDITIONS
 from stats.errors import LockedError
 
@@ -67,11 +67,11 @@ def documents(result: Result) -> set[str]:
 
 
 def test_the_folder_holds_documents_figures_index_and_manifest(result: Result, files: dict[str, bytes]) -> None:
-    own = {"data/cells.csv"} if result.places.edition == "full" else set()
+    own = {"data/cells.csv"} if result.paths.edition == "full" else set()
     lists = {path for path in files if path.startswith("退回核对表/")}
     assert len(documents(result)) == 2 * 5
     assert set(files) == documents(result) | {"data/indicators.csv", "index.html", "manifest.json"} | own | lists
-    assert (len(lists) > 5) == (result.places.edition == "full")
+    assert (len(lists) > 5) == (result.paths.edition == "full")
 
 
 def test_the_manifest_has_documents_their_states_and_files_and_findings_as_counts(files: dict[str, bytes]) -> None:
@@ -107,7 +107,7 @@ def test_no_hash_of_anything_that_came_in_is_handed_out(
     workspace: Path, result: Result, files: dict[str, bytes]
 ) -> None:
     handed_out = {found.decode().lower() for content in files.values() for found in HASH.findall(content)}
-    record = json.loads(result.places.record.read_bytes())
+    record = json.loads(result.paths.record.read_bytes())
     kept = {found.decode() for found in HASH.findall(json.dumps(record["sources"]).encode())}
     made_from = {digest for document in record["documents"] for digest in document["made_from"].values()}
     assert len(kept) > 20
@@ -132,14 +132,14 @@ def test_why_a_unit_is_not_published_names_no_check_outside(result: Result, file
 
 
 def test_the_findings_with_their_values_lie_inside(result: Result) -> None:
-    head = result.places.findings.read_text(encoding="utf-8-sig").splitlines()[0]
+    head = result.paths.findings.read_text(encoding="utf-8-sig").splitlines()[0]
     assert head == ",".join(FINDING_COLUMNS)
-    assert result.places.findings == result.places.year_folder / ".internal/findings.csv"
+    assert result.paths.findings == result.paths.year_folder / ".internal/findings.csv"
 
 
 def test_what_is_asked_of_the_units_lies_inside_but_for_the_full_edition(result: Result) -> None:
-    inside = [path.name for path in result.places.worklists.iterdir()]
-    assert (len(inside) > 5) == (result.places.edition != "full")
+    inside = [path.name for path in result.paths.worklists.iterdir()]
+    assert (len(inside) > 5) == (result.paths.edition != "full")
     assert all(re.fullmatch(r"\d{12}-\w+\.xlsx", name) for name in inside)
 
 
@@ -154,8 +154,8 @@ def test_a_list_of_what_is_asked_goes_when_nothing_is_asked_any_more(
     tmp_path: Path, deliveries: Deliveries, edition: str
 ) -> None:
     params = make_workspace(tmp_path, codes=(FINE, REFUSED)).model_copy(update={"edition": edition})
-    places = deliveries.build(params).places
-    lists = places.folder / "退回核对表" if edition == "full" else places.worklists
+    paths = deliveries.build(params).paths
+    lists = paths.folder / "退回核对表" if edition == "full" else paths.worklists
     (asked,) = lists.glob(f"{REFUSED}-*.xlsx")
     corrected(tmp_path)
     assert deliveries.build(params).strangers == ()
@@ -163,7 +163,7 @@ def test_a_list_of_what_is_asked_goes_when_nothing_is_asked_any_more(
 
 
 def test_what_somebody_put_among_the_lists_stays(params: parameters.Params, deliveries: Deliveries) -> None:
-    own = Places(params.workspace, YEAR, "meeting").worklists / "县里的说明.txt"
+    own = OutputPaths(params.workspace, YEAR, "meeting").worklists / "县里的说明.txt"
     own.write_text("县里的", encoding="utf-8")
     corrected(params.workspace)
     deliveries.build(params)
@@ -171,7 +171,7 @@ def test_what_somebody_put_among_the_lists_stays(params: parameters.Params, deli
 
 
 def test_what_lies_inside_is_closed_to_other_accounts(result: Result) -> None:
-    for folder in (result.places.internal_of_year, result.places.internal):
+    for folder in (result.paths.internal_of_year, result.paths.internal):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
@@ -220,17 +220,17 @@ def test_what_somebody_put_among_it_is_named_by_each_build_and_stays(
 @pytest.fixture
 def older(params: parameters.Params, deliveries: Deliveries) -> parameters.Params:
     """The same set as an earlier version would have left it."""
-    places = Places(params.workspace, YEAR, "meeting")
-    manifest = json.loads(places.manifest.read_bytes())
+    paths = OutputPaths(params.workspace, YEAR, "meeting")
+    manifest = json.loads(paths.manifest.read_bytes())
     for name in ("data/findings.csv", "附件4-退回核对表.xlsx"):
-        (places.folder / name).write_text(f"旧 {name}", encoding="utf-8")
+        (paths.folder / name).write_text(f"旧 {name}", encoding="utf-8")
         manifest["files"][name] = sha256(f"旧 {name}".encode())
-    places.manifest.write_text(json.dumps({**manifest, "format": 2}), encoding="utf-8")
-    places.findings.rename(places.year_folder / "findings.csv")
-    places.record.unlink()
-    places.internal.rename(places.folder / ".build")
-    (places.year_folder / ".build-check").mkdir()
-    places.internal_of_year.rmdir()
+    paths.manifest.write_text(json.dumps({**manifest, "format": 2}), encoding="utf-8")
+    paths.findings.rename(paths.year_folder / "findings.csv")
+    paths.record.unlink()
+    paths.internal.rename(paths.folder / ".build")
+    (paths.year_folder / ".build-check").mkdir()
+    paths.internal_of_year.rmdir()
     return params
 
 
@@ -291,15 +291,15 @@ def test_a_move_that_was_killed_is_finished_by_the_next_run(
         done.append(path)
         return original(path, target)
 
-    places = Places(older.workspace, YEAR, "meeting")
-    places.prepare()
+    paths = OutputPaths(older.workspace, YEAR, "meeting")
+    paths.prepare()
     published = read(set_folder(older.workspace) / ".build/ledger.jsonl").published
     with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
         patch.setattr(Path, "rename", killed)
-        take_over(places)
-    take_over(places)
-    assert read(places.ledger).published == published
-    assert not (places.folder / ".build").exists()
+        take_over(paths)
+    take_over(paths)
+    assert read(paths.ledger).published == published
+    assert not (paths.folder / ".build").exists()
 
 
 def test_what_is_inside_already_is_not_replaced_by_what_an_earlier_version_left(
@@ -314,12 +314,12 @@ def test_what_is_inside_already_is_not_replaced_by_what_an_earlier_version_left(
 
 
 def test_a_check_moves_an_older_list_of_findings_out_of_the_way(params: parameters.Params) -> None:
-    places = Places(params.workspace, YEAR, "meeting")
-    old = places.year_folder / "findings.csv"
-    old.write_bytes(places.findings.read_bytes())
-    assert write_findings(params, []) == places.findings
+    paths = OutputPaths(params.workspace, YEAR, "meeting")
+    old = paths.year_folder / "findings.csv"
+    old.write_bytes(paths.findings.read_bytes())
+    assert write_findings(params, []) == paths.findings
     assert not old.exists()
-    assert (places.internal_of_year / "withdrawn/findings.csv").exists()
+    assert (paths.internal_of_year / "withdrawn/findings.csv").exists()
 
 
 # Names.

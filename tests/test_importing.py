@@ -28,8 +28,8 @@ from stats.importing import ColumnTaken, Mapping, SheetTaken, heads, proposing
 from stats.importing.marks import factor
 from stats.importing.proposing import unit_names
 from stats.params import County, Params, Unit
-from stats.returns.child import Reader
-from stats.returns.normalising import compact
+from stats.returns.sandboxed_reader import Reader
+from stats.returns.text_normalisation import compact
 from stats.texts.privacy import shown
 from summary_tables import TOWNS, YEAR, Summary, make_summary
 

@@ -29,7 +29,7 @@ from stats.inputs.doors import DOORS, IMPORTS, ISSUED, NOTEBOOK, RETURNS
 from stats.inputs.numbers import decimal
 from stats.inputs.tables import LONGEST_CELL, MOST_LINES, Column, read_table
 from stats.params import load
-from stats.returns.rules import UNFIT
+from stats.returns.finding_texts import UNFIT
 
 SOURCE = Path(__file__).resolve().parents[1] / "src/stats"
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030")

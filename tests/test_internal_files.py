@@ -15,18 +15,18 @@ import pytest
 from deliveries import Deliveries, Unwatched, internal_folder, published_files, set_folder
 from make_workspace import BROKEN, FINE, NAMES, YEAR, make_workspace
 from stats import params as parameters
-from stats.batch.folder import lying
-from stats.batch.ledger import History, read
-from stats.batch.lock import held
-from stats.batch.places import Places
-from stats.batch.run import Result
-from stats.batch.sources import sha256
-from stats.batch.state import Options
-from stats.batch.status import status
-from stats.batch.unchanged import _beside
-from stats.batch.verify import rebuild, verify
+from stats.build.run import Result
+from stats.build.state.build_state import Options
+from stats.build.state.folder import lying
+from stats.build.state.last_run import _beside
+from stats.build.state.ledger import History, read
+from stats.build.state.lock import held
+from stats.build.state.output_paths import OutputPaths
+from stats.build.state.sources import sha256
+from stats.build.state.status import status
+from stats.build.verify import rebuild, verify
 from stats.cli import main
-from stats.errors import ExitCode, ParamsError, SurroundingsError
+from stats.errors import ExitCode, ParamsError, RunEnvironmentError
 
 PAGE = f"附件3-01-{FINE}-{NAMES[FINE]}.html"
 OTHER = f"附件3-02-{BROKEN}-{NAMES[BROKEN]}.html"
@@ -43,8 +43,8 @@ def params(tmp_path: Path, deliveries: Deliveries) -> parameters.Params:
 
 
 @pytest.fixture
-def places(params: parameters.Params) -> Places:
-    return Places(params.workspace, YEAR, "meeting")
+def paths(params: parameters.Params) -> OutputPaths:
+    return OutputPaths(params.workspace, YEAR, "meeting")
 
 
 SIBLINGS = ("secret.html", "secret.pdf", "secret.ipynb", "secret.csv")
@@ -87,12 +87,12 @@ ATTACKS: dict[str, Attack] = {
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_no_ledger_leads_a_run_out_of_its_folders(
-    params: parameters.Params, places: Places, deliveries: Deliveries, attack: str
+    params: parameters.Params, paths: OutputPaths, deliveries: Deliveries, attack: str
 ) -> None:
     before = siblings(params)
     lines = [json.dumps(line) + "\n" for name in ways_out(params.workspace) for line in ATTACKS[attack](name)]
     for force in (False, True):
-        with places.ledger.open("a", encoding="utf-8") as ledger:
+        with paths.ledger.open("a", encoding="utf-8") as ledger:
             ledger.writelines(lines)
         status(params, Options(jobs=1))
         deliveries.build(params, force=force)
@@ -101,17 +101,17 @@ def test_no_ledger_leads_a_run_out_of_its_folders(
 
 
 def test_a_staged_file_of_an_unfinished_document_goes_nowhere_else(
-    params: parameters.Params, places: Places, deliveries: Deliveries, tmp_path: Path
+    params: parameters.Params, paths: OutputPaths, deliveries: Deliveries, tmp_path: Path
 ) -> None:
     """The worst of it: bytes that somebody chose, put where somebody chose."""
     evil = tmp_path / "evil.html"
     evil.write_bytes(b"evil")
-    name = os.path.relpath(tmp_path / "secret", places.folder)
+    name = os.path.relpath(tmp_path / "secret", paths.folder)
     chosen = {f"{name}.html": {**FILED, "sha256": sha256(evil), "size": 4}}
-    target = places.staged / f"{name}.html"
+    target = paths.staged / f"{name}.html"
     target.resolve().parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(evil, target.resolve())
-    with places.ledger.open("a", encoding="utf-8") as ledger:
+    with paths.ledger.open("a", encoding="utf-8") as ledger:
         ledger.write(json.dumps(event("publishing", name, chosen)) + "\n")
     deliveries.build(params)
     assert siblings(params)["secret.html"] == "别人的"
@@ -119,10 +119,10 @@ def test_a_staged_file_of_an_unfinished_document_goes_nowhere_else(
 
 @pytest.mark.parametrize("where", ["files", "stale"])
 def test_no_manifest_leads_a_build_or_a_verification_out_of_the_folder(
-    params: parameters.Params, places: Places, deliveries: Deliveries, where: str
+    params: parameters.Params, paths: OutputPaths, deliveries: Deliveries, where: str
 ) -> None:
     before = siblings(params)
-    for path in (places.manifest, places.record):
+    for path in (paths.manifest, paths.record):
         content = json.loads(path.read_bytes())
         content["files"]["../../../../secret.csv"] = SHA256
         content["documents"][0][where] = {"../../../../secret.html": SHA256}
@@ -167,9 +167,9 @@ def test_a_line_that_is_none_of_a_ledger_is_counted_and_says_nothing(tmp_path: P
 
 
 def test_lines_of_the_ledger_that_cannot_be_read_are_told_once_and_not_believed(
-    params: parameters.Params, places: Places, deliveries: Deliveries
+    params: parameters.Params, paths: OutputPaths, deliveries: Deliveries
 ) -> None:
-    with places.ledger.open("ab") as ledger:
+    with paths.ledger.open("ab") as ledger:
         ledger.writelines(ODD.values())
     status(params, Options(jobs=1))
     result = deliveries.build(params)
@@ -178,9 +178,9 @@ def test_lines_of_the_ledger_that_cannot_be_read_are_told_once_and_not_believed(
 
 
 def test_what_cannot_be_read_is_told_on_the_screen(
-    params: parameters.Params, places: Places, deliveries: Deliveries, capsys: pytest.CaptureFixture[str]
+    params: parameters.Params, paths: OutputPaths, deliveries: Deliveries, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with places.ledger.open("ab") as ledger:
+    with paths.ledger.open("ab") as ledger:
         ledger.write(b"{}\n")
     assert main(["build", "--workspace", str(params.workspace)]) == ExitCode.COMPLETE
     assert "运行记录中有 1 行读不懂" in capsys.readouterr().out
@@ -198,39 +198,39 @@ def test_a_lock_that_names_no_process_is_nobodys(tmp_path: Path, content: bytes)
     assert not path.exists()
 
 
-RECORDS: list[Callable[[Places], None]] = [
-    lambda places: places.findings.write_bytes(b"\xff\xfe"),
-    lambda places: places.findings.write_text("severity,label\n严重,错误\n", encoding="utf-8"),
-    lambda places: places.findings.write_text("\ufeffrule\nV02\n", encoding="utf-8"),
-    lambda places: places.record.write_text('{"format": 3, "documents": [{"name": 1}]}', encoding="utf-8"),
-    lambda places: places.record.write_text('{"format": 3, "documents": 1}', encoding="utf-8"),
-    lambda places: places.record.write_text("[" * 100_000, encoding="utf-8"),
-    lambda places: places.record.write_bytes(b"\xff"),
-    lambda places: places.manifest.write_bytes(b"\xff"),
-    lambda places: places.manifest.write_text("[]", encoding="utf-8"),
+RECORDS: list[Callable[[OutputPaths], None]] = [
+    lambda paths: paths.findings.write_bytes(b"\xff\xfe"),
+    lambda paths: paths.findings.write_text("severity,label\n严重,错误\n", encoding="utf-8"),
+    lambda paths: paths.findings.write_text("\ufeffrule\nV02\n", encoding="utf-8"),
+    lambda paths: paths.record.write_text('{"format": 3, "documents": [{"name": 1}]}', encoding="utf-8"),
+    lambda paths: paths.record.write_text('{"format": 3, "documents": 1}', encoding="utf-8"),
+    lambda paths: paths.record.write_text("[" * 100_000, encoding="utf-8"),
+    lambda paths: paths.record.write_bytes(b"\xff"),
+    lambda paths: paths.manifest.write_bytes(b"\xff"),
+    lambda paths: paths.manifest.write_text("[]", encoding="utf-8"),
 ]
 
 
 @pytest.mark.parametrize("damage", RECORDS)
 def test_a_damaged_record_is_written_anew_even_if_the_ledger_vouches_for_it(
-    params: parameters.Params, places: Places, deliveries: Deliveries, damage: Callable[[Places], None]
+    params: parameters.Params, paths: OutputPaths, deliveries: Deliveries, damage: Callable[[OutputPaths], None]
 ) -> None:
-    before = published_files(places.folder)
-    findings, record = places.findings.read_bytes(), places.record.read_bytes()
-    damage(places)
-    vouch(places)
+    before = published_files(paths.folder)
+    findings, record = paths.findings.read_bytes(), paths.record.read_bytes()
+    damage(paths)
+    vouch(paths)
     status(params, Options(jobs=1))
     assert deliveries.build(params).exit_code == ExitCode.COMPLETE
-    assert published_files(places.folder) == before
-    assert (places.findings.read_bytes(), places.record.read_bytes()) == (findings, record)
+    assert published_files(paths.folder) == before
+    assert (paths.findings.read_bytes(), paths.record.read_bytes()) == (findings, record)
 
 
-def vouch(places: Places) -> None:
+def vouch(paths: OutputPaths) -> None:
     """Let the ledger tell of the files as they lie there now."""
-    *lines, last = places.ledger.read_text(encoding="utf-8").splitlines()
-    whole = {**json.loads(last), "beside": _beside(places)}
+    *lines, last = paths.ledger.read_text(encoding="utf-8").splitlines()
+    whole = {**json.loads(last), "beside": _beside(paths)}
     assert whole["event"] == "whole"
-    places.ledger.write_text("\n".join([*lines, json.dumps(whole)]) + "\n", encoding="utf-8")
+    paths.ledger.write_text("\n".join([*lines, json.dumps(whole)]) + "\n", encoding="utf-8")
 
 
 # Something that is no file lies in the place of one.
@@ -280,25 +280,25 @@ def built(deliveries: Deliveries, params: parameters.Params) -> Result:
 @needs_kinds
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_no_file_in_a_documents_place_costs_that_document_only(
-    params: parameters.Params, places: Places, deliveries: Deliveries, kind: str
+    params: parameters.Params, paths: OutputPaths, deliveries: Deliveries, kind: str
 ) -> None:
-    place = places.folder / PAGE
+    place = paths.folder / PAGE
     KINDS[kind](place)
     before = place.lstat().st_ino
     result = built(deliveries, params)
     assert [(each.document, each.code) for each in result.failures] == [(Path(PAGE).stem, "P-PLACE")]
     assert PAGE in result.failures[0].message
     assert result.exit_code == ExitCode.RUN_FAILED
-    assert (places.folder / OTHER).read_text(encoding="utf-8").startswith("二")
+    assert (paths.folder / OTHER).read_text(encoding="utf-8").startswith("二")
     assert place.lstat().st_ino == before
 
 
 @needs_kinds
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_no_file_in_a_documents_place_is_no_unchanged_document(
-    params: parameters.Params, places: Places, deliveries: Deliveries, kind: str
+    params: parameters.Params, paths: OutputPaths, deliveries: Deliveries, kind: str
 ) -> None:
-    KINDS[kind](places.folder / PAGE)
+    KINDS[kind](paths.folder / PAGE)
     found = {each.name: each for each in status(params, Options(jobs=1)).standings}[Path(PAGE).stem]
     assert (found.kind, found.why) == ("stale", ("html 文件处现在不是文件",))
     assert deliveries.build(params).exit_code == ExitCode.RUN_FAILED
@@ -310,15 +310,15 @@ def test_what_is_no_file_in_a_documents_place_is_no_unchanged_document(
     ("name", "kind"), [("index.html", "link"), ("data/indicators.csv", "full folder"), ("manifest.json", "pipe")]
 )
 def test_what_is_no_file_in_the_place_of_another_is_named_when_all_the_rest_is_written(
-    params: parameters.Params, places: Places, deliveries: Deliveries, kind: str, name: str
+    params: parameters.Params, paths: OutputPaths, deliveries: Deliveries, kind: str, name: str
 ) -> None:
-    KINDS[kind](places.folder / name)
-    with pytest.raises(SurroundingsError, match=Path(name).name):
+    KINDS[kind](paths.folder / name)
+    with pytest.raises(RunEnvironmentError, match=Path(name).name):
         built(deliveries, params)
-    assert (places.folder / PAGE).read_text(encoding="utf-8").startswith("二")
+    assert (paths.folder / PAGE).read_text(encoding="utf-8").startswith("二")
     if name != "manifest.json":
         assert {each.path.partition("/别")[0] for each in verify(params).differences} == {name}
-    KINDS_AWAY[kind](places.folder / name)
+    KINDS_AWAY[kind](paths.folder / name)
     deliveries.build(params)
     assert verify(params).differences == ()
 
@@ -333,9 +333,9 @@ KINDS_AWAY: dict[str, Callable[[Path], None]] = {
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", [PAGE])
 def test_what_is_no_file_is_told_by_a_verification(
-    params: parameters.Params, places: Places, kind: str, name: str
+    params: parameters.Params, paths: OutputPaths, kind: str, name: str
 ) -> None:
-    KINDS[kind](places.folder / name)
+    KINDS[kind](paths.folder / name)
     found = [(each.path, each.kind) for each in verify(params).differences]
     assert found[0] == (name, "irregular")
     assert found[1:] == ([(f"{name}/别人的.txt", "extra")] if kind == "full folder" else [])
@@ -346,12 +346,12 @@ def test_what_is_no_file_is_told_by_a_verification(
 @needs_kinds
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_no_file_and_nobody_asked_for_is_named(
-    params: parameters.Params, places: Places, deliveries: Deliveries, kind: str
+    params: parameters.Params, paths: OutputPaths, deliveries: Deliveries, kind: str
 ) -> None:
-    extra = places.folder / "附件9.html"
+    extra = paths.folder / "附件9.html"
     extra.write_text("多余", encoding="utf-8")
     KINDS[kind](extra)
-    (name,) = (path for path in lying(places.folder) if path.startswith(extra.name))
+    (name,) = (path for path in lying(paths.folder) if path.startswith(extra.name))
     assert [(each.path, each.kind) for each in verify(params).differences] == [(name, "extra")]
     assert deliveries.build(params).strangers == (name,)
 
@@ -359,26 +359,26 @@ def test_what_is_no_file_and_nobody_asked_for_is_named(
 @needs_kinds
 @pytest.mark.parametrize(("name", "kind"), [("ledger.jsonl", "pipe"), ("ledger.jsonl", "link"), ("lock.json", "pipe")])
 def test_what_is_no_file_in_the_place_of_ledger_or_lock_is_named_and_nothing_is_done(
-    params: parameters.Params, places: Places, deliveries: Deliveries, kind: str, name: str
+    params: parameters.Params, paths: OutputPaths, deliveries: Deliveries, kind: str, name: str
 ) -> None:
     path = internal_folder(params.workspace) / name
     path.touch()
     KINDS[kind](path)
     before = published_files(set_folder(params.workspace))
-    with pytest.raises(SurroundingsError, match=name):
+    with pytest.raises(RunEnvironmentError, match=name):
         built(deliveries, params)
     assert published_files(set_folder(params.workspace)) == before
 
 
 def test_a_document_no_longer_due_whose_place_is_taken_is_let_go(
-    params: parameters.Params, places: Places, deliveries: Deliveries
+    params: parameters.Params, paths: OutputPaths, deliveries: Deliveries
 ) -> None:
-    make_full_folder(places.folder / OTHER)
+    make_full_folder(paths.folder / OTHER)
     fewer = make_workspace(params.workspace.parent / "fewer", codes=(FINE,)).workspace
     shutil.copytree(fewer / "params", params.workspace / "params", dirs_exist_ok=True)
     result = deliveries.build(parameters.load(params.workspace))
     assert result.strangers == (f"{OTHER}/别人的.txt",)
-    assert not (places.folder / OTHER).with_suffix(".pdf").exists()
+    assert not (paths.folder / OTHER).with_suffix(".pdf").exists()
 
 
 def test_a_lock_is_held_whatever_lies_beside_it(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from small_county import COUNTY, TOWNS, SmallCounty, small_county
 from stats import demo, disclosure, report
 from stats.catalogue.status import Status
-from stats.demo import Place
+from stats.demo import CellKey
 from stats.disclosure import county_key, recorded
 from stats.disclosure.audit import Count, Fact, Guarded, Statement, exposed
 from stats.disclosure.counts import Reported
@@ -22,7 +22,7 @@ from stats.disclosure.issued import Record, read, recalled
 from stats.disclosure.issued.record import digest
 from stats.disclosure.published import Published
 from stats.errors import ParamsError
-from stats.report import Run
+from stats.report import Session
 
 KEY = b"the key of a test"
 LATE = TOWNS[2]
@@ -219,10 +219,10 @@ def test_a_value_that_no_digest_fits_is_a_damaged_record() -> None:
 
 
 @pytest.fixture
-def county(tmp_path: Path) -> Callable[..., Run]:
+def county(tmp_path: Path) -> Callable[..., Session]:
     """Writes the county and reads it; ``late`` says whether the late return of 2020 is there."""
 
-    def load(*, late: bool, **answers: str) -> Run:
+    def load(*, late: bool, **answers: str) -> Session:
         report.load.cache_clear()
         return report.load(with_late_return(late=late, **answers).write(tmp_path), edition="meeting")
 
@@ -232,13 +232,13 @@ def county(tmp_path: Path) -> Callable[..., Run]:
 def with_late_return(*, late: bool, **answers: str) -> SmallCounty:
     given = small_county()
     for name, text in {**FUNNEL, **answers}.items():
-        given.answers[Place(LATE, 2020, "autumn", name)] = text
+        given.answers[CellKey(LATE, 2020, "autumn", name)] = text
     if not late:
         given.removed.add((LATE, 2020))
     return given
 
 
-def goes_out(run: Run, number: int = 1) -> Record:
+def goes_out(run: Session, number: int = 1) -> Record:
     """Put what the run releases on record in its workspace."""
     workspace = run.params.workspace
     record = recorded(run.released, number, county_key(workspace))
@@ -246,13 +246,13 @@ def goes_out(run: Run, number: int = 1) -> Record:
     return record
 
 
-def recruits(run: Run) -> int | None:
+def recruits(run: Session) -> int | None:
     """The county's recruits of 2020 as the edition shows them."""
     figure = run.released.figure(COUNTY, 2020, "REC-02")
     return None if figure is None or figure.value is None else int(figure.value)
 
 
-def test_without_a_record_two_issues_give_the_late_return_away(county: Callable[..., Run]) -> None:
+def test_without_a_record_two_issues_give_the_late_return_away(county: Callable[..., Session]) -> None:
     """What the record is for: the county's recruits with and without the late town differ by its one recruit."""
     before, after = recruits(county(late=False)), recruits(county(late=True))
     assert before is not None
@@ -260,14 +260,14 @@ def test_without_a_record_two_issues_give_the_late_return_away(county: Callable[
     assert after - before == 1
 
 
-def test_with_the_first_issue_on_record_the_second_keeps_the_late_return(county: Callable[..., Run]) -> None:
+def test_with_the_first_issue_on_record_the_second_keeps_the_late_return(county: Callable[..., Session]) -> None:
     goes_out(county(late=False))
     second = county(late=True)
     assert recruits(second) is None
     assert not known_in_both(second, one(LATE, 2020))
 
 
-def known_in_both(run: Run, count: Count) -> bool:
+def known_in_both(run: Session, count: Count) -> bool:
     """Whether a count follows from both issues together, with their sums taken from the records alone."""
     goes_out(run, 2)
     records, _ = read(run.params.workspace, COUNTY, lambda: county_key(run.params.workspace))
@@ -278,7 +278,7 @@ def known_in_both(run: Run, count: Count) -> bool:
 
 
 def test_the_engine_that_finds_nothing_in_both_issues_finds_the_late_return_if_nothing_was_done(
-    county: Callable[..., Run],
+    county: Callable[..., Session],
 ) -> None:
     first = county(late=False)
     without_record = county(late=True)
@@ -286,7 +286,7 @@ def test_the_engine_that_finds_nothing_in_both_issues_finds_the_late_return_if_n
     assert known_in_both(without_record, one(LATE, 2020))
 
 
-def test_every_figure_made_from_the_late_recruits_is_kept(county: Callable[..., Run]) -> None:
+def test_every_figure_made_from_the_late_recruits_is_kept(county: Callable[..., Session]) -> None:
     goes_out(county(late=False))
     second = county(late=True)
     for code in ("REC-02", "REC-03", "REC-04", "REC-09"):
@@ -295,20 +295,20 @@ def test_every_figure_made_from_the_late_recruits_is_kept(county: Callable[..., 
         assert figure.status is Status.HIDDEN, code
 
 
-def test_a_late_return_with_large_counts_hides_no_county_figure(county: Callable[..., Run]) -> None:
+def test_a_late_return_with_large_counts_hides_no_county_figure(county: Callable[..., Session]) -> None:
     many = {"rec_enlisted": "12", "rec_enlisted_college": "8", "rec_enlisted_graduates": "4"}
     goes_out(county(late=False, **many))
     assert recruits(county(late=True, **many)) is not None
 
 
-def test_to_issue_a_set_changes_nothing_in_it(county: Callable[..., Run]) -> None:
+def test_to_issue_a_set_changes_nothing_in_it(county: Callable[..., Session]) -> None:
     first = county(late=True)
     hidden = first.released.hidden
     goes_out(first)
     assert county(late=True).released.hidden == hidden
 
 
-def test_a_count_corrected_since_is_protected_at_its_old_value_too(county: Callable[..., Run]) -> None:
+def test_a_count_corrected_since_is_protected_at_its_old_value_too(county: Callable[..., Session]) -> None:
     """Its old value with the sum that went out then must not follow from what is shown now."""
     goes_out(county(late=True))
     second = county(late=True, rec_enlisted="9", rec_enlisted_college="9", rec_enlisted_graduates="9")
@@ -318,7 +318,7 @@ def test_a_count_corrected_since_is_protected_at_its_old_value_too(county: Calla
     assert not exposed(published(second).statement(second.released.hidden), [Guarded(((old, 1),), 3)])
 
 
-def published(run: Run) -> Published:
+def published(run: Session) -> Published:
     """All that readers know of a run with what went out before."""
     records, workspace = run.examined.issued, run.params.workspace
     released = run.released
@@ -327,11 +327,11 @@ def published(run: Run) -> Published:
     )
 
 
-def guarded(run: Run) -> list[Guarded]:
+def guarded(run: Session) -> list[Guarded]:
     return list(Quantities(published(run), 3).of(run.released.hidden))
 
 
-def test_what_an_earlier_issue_shows_openly_is_not_guarded_any_more(county: Callable[..., Run]) -> None:
+def test_what_an_earlier_issue_shows_openly_is_not_guarded_any_more(county: Callable[..., Session]) -> None:
     first = county(late=True)
     count = next(c for q in guarded(first) for c, _ in q.terms if c.year == 2021 and len(q.terms) == 1)
     value = first.released.reported.values[count]
@@ -353,7 +353,7 @@ def test_to_issue_the_demonstration_countys_sets_changes_nothing_in_them(tmp_pat
         put(run.params.workspace, record, with_key=county_key(run.params.workspace))
 
 
-def again(county: Callable[..., Run], **changes: Any) -> Run:
+def again(county: Callable[..., Session], **changes: Any) -> Session:
     """The run after an issue of the same set whose record says something else in these fields."""
     first = county(late=True)
     workspace = first.params.workspace
@@ -362,13 +362,13 @@ def again(county: Callable[..., Run], **changes: Any) -> Run:
     return county(late=True)
 
 
-def test_a_county_figure_that_went_out_hidden_is_hidden_again(county: Callable[..., Run]) -> None:
+def test_a_county_figure_that_went_out_hidden_is_hidden_again(county: Callable[..., Session]) -> None:
     assert "REC-02" not in county(late=True).released.hidden[2021].figures
     second = again(county, withheld={2021: disclosure.Hidden(figures=frozenset({"REC-02"}))}, facts=())
     assert "REC-02" in second.released.hidden[2021].figures
 
 
-def test_a_state_that_was_told_is_told_again(county: Callable[..., Run]) -> None:
+def test_a_state_that_was_told_is_told_again(county: Callable[..., Session]) -> None:
     """Readers have it; the rule alone tells no state in a column of which no count goes out."""
     pair = (TOWNS[0], "REC-03")
     assert pair not in county(late=True).released.hidden[2021].told
@@ -376,7 +376,7 @@ def test_a_state_that_was_told_is_told_again(county: Callable[..., Run]) -> None
     assert pair in second.released.hidden[2021].told
 
 
-def test_what_was_protected_at_a_smaller_threshold_is_protected_at_that_one(county: Callable[..., Run]) -> None:
+def test_what_was_protected_at_a_smaller_threshold_is_protected_at_that_one(county: Callable[..., Session]) -> None:
     """At 2 only counts of one are protected: readers of that issue may know that others are two."""
     before = {quantity.value for quantity in guarded(county(late=True)) if len(quantity.terms) == 1}
     after = {quantity.value for quantity in guarded(again(county, threshold=2)) if len(quantity.terms) == 1}
@@ -384,7 +384,7 @@ def test_what_was_protected_at_a_smaller_threshold_is_protected_at_that_one(coun
     assert after == {0, 1}
 
 
-def test_a_small_rest_between_counts_that_an_earlier_issue_shows_is_not_guarded(county: Callable[..., Run]) -> None:
+def test_a_small_rest_between_counts_that_an_earlier_issue_shows_is_not_guarded(county: Callable[..., Session]) -> None:
     first = county(late=True)
     pair = (one(LATE, 2020, "rec_exam_passed"), one(LATE, 2020, "rec_both_passed"))
     terms = ((pair[0], 1), (pair[1], -1))
@@ -396,14 +396,14 @@ def test_a_small_rest_between_counts_that_an_earlier_issue_shows_is_not_guarded(
     assert terms not in {quantity.terms for quantity in guarded(county(late=True))}
 
 
-def test_the_record_of_an_edition_without_protected_counts_has_a_head_only(county: Callable[..., Run]) -> None:
+def test_the_record_of_an_edition_without_protected_counts_has_a_head_only(county: Callable[..., Session]) -> None:
     workspace = county(late=True).params.workspace
     public = report.load(workspace, edition="public")
     record = recorded(public.released, 1, KEY)
     assert (record.edition, record.shown, record.hidden, record.facts) == ("public", {}, frozenset(), ())
 
 
-def test_a_damaged_record_stops_every_command_that_reads_the_data(county: Callable[..., Run]) -> None:
+def test_a_damaged_record_stops_every_command_that_reads_the_data(county: Callable[..., Session]) -> None:
     run = county(late=True)
     path = put(run.params.workspace, make_record({A: 12}, {}))
     path.write_bytes(path.read_bytes()[:-5])

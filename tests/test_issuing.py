@@ -10,8 +10,8 @@ import pytest
 from deliveries import Deliveries, change_returns, published_files, set_folder
 from make_workspace import FINE, NAMES, REFUSED, YEAR, make_workspace
 from stats import params as parameters
-from stats.batch.issuing import Issue, issue, to_json
-from stats.batch.sources import input_folders
+from stats.build.issuing import Issue, issue, to_json
+from stats.build.state.sources import input_folders
 from stats.cli import main
 from stats.disclosure.issued import PLACE
 from stats.errors import ExitCode, LockedError, ParamsError

@@ -29,11 +29,12 @@ from misbehaving import (
     serve_misbehaving,
 )
 from stats import publish
-from stats.batch import kernel, workers
-from stats.batch.failure import DocumentError, Failure
-from stats.batch.manifest import Entry
-from stats.batch.run import Result, build
-from stats.batch.state import Engine, Options
+from stats.build.documents import notebook_process
+from stats.build.documents.failure import DocumentError, Failure
+from stats.build.processes import workers
+from stats.build.run import Result, build
+from stats.build.state.build_state import Engine, Options
+from stats.build.state.manifest import Entry
 from stats.cells import engine
 from stats.cli import main
 from stats.errors import ExitCode
@@ -353,7 +354,7 @@ def kernel_of(folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str])
 
 def failure_of(notebook: nbformat.NotebookNode, folder: Path, *, seconds: float = 60) -> DocumentError:
     with pytest.raises(DocumentError) as caught:
-        kernel.execute(notebook, {"unit": FINE}, folder=folder, seconds=seconds, engine="stock")
+        notebook_process.execute(notebook, {"unit": FINE}, folder=folder, seconds=seconds, engine="stock")
     return caught.value
 
 
@@ -366,7 +367,7 @@ def test_a_kernel_that_ends_at_once_has_not_started(tmp_path: Path, monkeypatch:
 def test_a_kernel_that_never_answers_has_not_started(
     seconds: float, start: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kernel, "START_SECONDS", start)
+    monkeypatch.setattr(notebook_process, "START_SECONDS", start)
     failure = failure_of(kernel_of(tmp_path, monkeypatch, ["sleep", str(HANGING)]), tmp_path, seconds=seconds)
     assert (failure.stage, failure.code) == ("run", "K-START")
     assert gone(lambda: processes_of(tmp_path)) == []

@@ -12,11 +12,11 @@ import pytest
 
 from deliveries import Deliveries, set_folder
 from make_workspace import BROKEN, FINE, make_workspace
-from stats.batch.lock import held
-from stats.batch.places import Places
+from stats.build.state.lock import held
+from stats.build.state.output_paths import OutputPaths
 from stats.cli import main
 from stats.cli.ending import Stopped
-from stats.errors import ExitCode, SurroundingsError
+from stats.errors import ExitCode, RunEnvironmentError
 
 pytestmark = pytest.mark.usefixtures("signals_stay")
 
@@ -71,7 +71,7 @@ def _changed(county: Path, deliveries: Deliveries) -> None:
 
 def _full_disk(_county: Path, deliveries: Deliveries) -> None:
     def refuse(_job: object) -> None:
-        raise SurroundingsError("磁盘已满", "请腾出空间")
+        raise RunEnvironmentError("磁盘已满", "请腾出空间")
 
     deliveries.before = refuse
 
@@ -91,9 +91,9 @@ def _terminated(_county: Path, deliveries: Deliveries) -> None:
 
 
 def _locked(county: Path, _deliveries: Deliveries) -> None:
-    places = Places(county, 2021, "meeting")
-    places.prepare()
-    _HELD.append(held(places.lock))
+    paths = OutputPaths(county, 2021, "meeting")
+    paths.prepare()
+    _HELD.append(held(paths.lock))
     _HELD[-1].__enter__()
 
 

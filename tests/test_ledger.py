@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from stats.batch import ledger as module
-from stats.batch.ledger import Filed, History, Publication, opened, read, shorten
-from stats.errors import SurroundingsError
+from stats.build.state import ledger as module
+from stats.build.state.ledger import Filed, History, Publication, opened, read, shorten
+from stats.errors import RunEnvironmentError
 
 FILED = Filed(sha256="a" * 64, size=3, modified=1)
 OTHER = Filed(sha256="b" * 64, size=4, modified=2)
@@ -193,7 +193,7 @@ def test_a_ledger_cut_down_no_longer_speaks_of_a_whole_run(path: Path, monkeypat
 def test_a_ledger_that_is_a_link_is_not_written_to(path: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_bytes(b"")
     path.symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(SurroundingsError, match=r"ledger\.jsonl"), opened(path):
+    with pytest.raises(RunEnvironmentError, match=r"ledger\.jsonl"), opened(path):
         pytest.fail("opened")
 
 
@@ -206,7 +206,7 @@ def test_a_disk_that_refuses_ends_the_run_with_path_and_free_space(
 
     with opened(path) as ledger:
         monkeypatch.setattr(os, call, full)
-        with pytest.raises(SurroundingsError, match=r"ledger\.jsonl.*剩余空间 [\d,]+ 字节"):
+        with pytest.raises(RunEnvironmentError, match=r"ledger\.jsonl.*剩余空间 [\d,]+ 字节"):
             ledger.publishing(publication())
 
 

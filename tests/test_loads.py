@@ -25,9 +25,9 @@ from deliveries import Deliveries, Unwatched, internal_folder, leftovers, publis
 from deliveries import set_folder as trivial_set
 from misbehaving import Trouble, county, give_trouble, roster
 from stats import params as parameters
-from stats.batch.job import Job, Outcome
-from stats.batch.run import build
-from stats.batch.state import Options
+from stats.build.documents.job import Job, Outcome
+from stats.build.run import build
+from stats.build.state.build_state import Options
 from stats.demo.county import YEARS
 from stats.errors import ExitCode
 
@@ -135,7 +135,7 @@ def test_a_nation_of_40000_towns_is_scheduled_resumed_and_kept_in_few_files(
     region.write(fast_folder, towns=towns)
     counties = [parameters.load(folder) for folder in parameters.counties(fast_folder)]
     deliveries = Stopping()
-    monkeypatch.setattr("stats.batch.workers.team", deliveries.team)
+    monkeypatch.setattr("stats.build.processes.workers.team", deliveries.team)
     memory, started = [], time.process_time()
     for place, params in enumerate(counties):
         if place == len(counties) // 2:

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from make_workspace import FINE, make_notebook, make_workspace
-from stats.batch import kernel, preflight
-from stats.batch.kernel import Engine
-from stats.batch.places import Places
-from stats.batch.preflight import LONGEST_FOLDER, temporary_folder
+from stats.build.documents import notebook_process
+from stats.build.documents.notebook_process import Engine
+from stats.build.processes import preflight
+from stats.build.processes.preflight import LONGEST_FOLDER, temporary_folder
+from stats.build.state.output_paths import OutputPaths
 from stats.cli import main
-from stats.errors import ExitCode, SurroundingsError
+from stats.errors import ExitCode, RunEnvironmentError
 from stats.warm import fork_server
 from waiting import LONGEST
 
@@ -43,7 +44,7 @@ def lengthened(folder: Path, length: int) -> Path:
 def executed(folder: Path, *, engine: Engine, memory: int | None = None) -> str:
     """What a notebook puts out."""
     notebook = make_notebook("1 + 1")
-    done = kernel.execute(notebook, {}, folder=folder, seconds=LONGEST, engine=engine, memory=memory)
+    done = notebook_process.execute(notebook, {}, folder=folder, seconds=LONGEST, engine=engine, memory=memory)
     text: str = done.cells[-1].outputs[0].data["text/plain"]
     return text
 
@@ -61,10 +62,10 @@ def test_a_stock_kernel_starts_below_the_longest_temporary_folder_that_is_taken(
 
 def test_a_longer_temporary_folder_is_refused(short: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(lengthened(short, LONGEST_FOLDER + 1)))
-    places = Places(tmp_path, 2021, "meeting")
-    places.prepare()
-    with pytest.raises(SurroundingsError, match="临时文件夹的路径过长"):
-        preflight.check(places)
+    paths = OutputPaths(tmp_path, 2021, "meeting")
+    paths.prepare()
+    with pytest.raises(RunEnvironmentError, match="临时文件夹的路径过长"):
+        preflight.check(paths)
 
 
 def test_a_temporary_folder_named_from_here_is_the_same_from_elsewhere(

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from stats import returns
-from stats.batch import blank
+from stats.build.workspace import blank
 from stats.cli import main
 from stats.errors import ExitCode
 from stats.params import load

@@ -22,8 +22,8 @@ from make_workspace import FINE, make_notebook, make_workspace, save
 from poison import LIBRARIES, STANDARD, marked, poison, poison_compiled
 from publish_samples import rich_notebook
 from stats import import_path
-from stats.batch import kernel
-from stats.batch.serving import plotting_folder
+from stats.build.documents import notebook_process
+from stats.build.processes.worker_main import plotting_folder
 from stats.cli import main
 from waiting import LONGEST
 
@@ -63,7 +63,9 @@ def plainly() -> dict[str, str]:
 
 def executed(engine: str, folder: Path, *cells: str) -> nbformat.NotebookNode:
     os.environ.pop("PYTEST_CURRENT_TEST", None)
-    return kernel.execute(make_notebook(*cells, parameters_cell=""), {}, folder=folder, seconds=600, engine=engine)  # type: ignore[arg-type]
+    return notebook_process.execute(
+        make_notebook(*cells, parameters_cell=""), {}, folder=folder, seconds=600, engine=engine
+    )  # type: ignore[arg-type]
 
 
 def test_the_poison_works_where_nothing_keeps_python_from_it(tmp_path: Path, marks: Path) -> None:
@@ -146,8 +148,8 @@ from pathlib import Path
 from deliveries import Unwatched
 from poison import poison
 from stats import params
-from stats.batch.run import build
-from stats.batch.state import Options
+from stats.build.run import build
+from stats.build.state.build_state import Options
 threaded, engine, marks = sys.argv[1:]
 if threaded:
     threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()
@@ -285,9 +287,9 @@ def test_nothing_is_unpickled_but_what_our_own_processes_send_each_other() -> No
     source = ROOT / "src/stats"
     found = {path.relative_to(source).as_posix(): calls_that_load(path) for path in sorted(source.rglob("*.py"))}
     assert {name: calls for name, calls in found.items() if calls} == {
-        "batch/cluster.py": ["pickle.loads"],
-        "batch/delegate.py": ["pickle.loads", "pickle.loads"],
-        "returns/passing.py": ["marshal.loads"],
+        "build/cluster/dispatch.py": ["pickle.loads"],
+        "build/cluster/delegate.py": ["pickle.loads", "pickle.loads"],
+        "returns/wire_format.py": ["marshal.loads"],
     }
 
 

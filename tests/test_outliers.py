@@ -21,7 +21,7 @@ from make_report import make_params, make_report
 from stats import demo, params, present
 from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, variables
-from stats.demo import Place
+from stats.demo import CellKey
 from stats.demo.county import COUNTY_CODE, YEARS
 from stats.findings import Finding, Severity
 from stats.params import Params
@@ -29,9 +29,9 @@ from stats.returns import Cell
 from stats.validate import outliers, without_values
 from stats.validate.outliers.bands import band, deviation
 from stats.validate.outliers.settings import SENTENCES, SLOW
-from stats.validate.outliers.swaps import neighbours
+from stats.validate.outliers.transpositions import neighbours
 
-Answers = Mapping[Place, str]
+Answers = Mapping[CellKey, str]
 
 TOWN = "990118101000"
 AT_ONCE = 9
@@ -50,7 +50,7 @@ def towns() -> tuple[str, ...]:
     return tuple(sorted({place.unit for place in demo.answers()} - {COUNTY_CODE}))
 
 
-def make_cell(place: Place, text: str) -> Cell:
+def make_cell(place: CellKey, text: str) -> Cell:
     """The cell of a clean answer; its address names the place."""
     status = Status.NOT_APPLICABLE if text == "—" else Status.OK
     value = "" if text == "—" else text
@@ -58,12 +58,12 @@ def make_cell(place: Place, text: str) -> Cell:
     return Cell(*place, text, status, value, value, value, "", *where)
 
 
-def address(place: Place) -> str:
+def address(place: CellKey) -> str:
     return f"{place.variable}/{place.period}/{place.unit}"
 
 
 @cache
-def clean(seed: int = 2021) -> Mapping[Place, Cell]:
+def clean(seed: int = 2021) -> Mapping[CellKey, Cell]:
     """The cells of the clean county."""
     return {place: make_cell(place, text) for place, text in demo.answers(seed).items()}
 
@@ -74,14 +74,14 @@ def found(changed: Answers | None = None, *, seed: int = 2021, **overrides: Any)
     return outliers(cells.values(), county().model_copy(update=overrides))
 
 
-def number(place: Place) -> Decimal | None:
+def number(place: CellKey) -> Decimal | None:
     """The clean number at a place; None where there is none."""
     text = demo.answers().get(place, "—")
     return Decimal(text) if variables()[place.variable].is_number and text != "—" else None
 
 
-def year_place(unit: str, year: int, variable: str) -> Place:
-    return Place(unit, year, "year", variable)
+def year_place(unit: str, year: int, variable: str) -> CellKey:
+    return CellKey(unit, year, "year", variable)
 
 
 def written(value: Decimal, variable: Variable) -> str | None:
@@ -93,8 +93,8 @@ def written(value: Decimal, variable: Variable) -> str | None:
 
 # Planting -------------------------------------------------------------------------------------------------------------
 
-Plant = Mapping[Place, str]
-Maker = Callable[[Place, Random], Plant | None]
+Plant = Mapping[CellKey, str]
+Maker = Callable[[CellKey, Random], Plant | None]
 
 
 def plants(maker: Maker, number_of: int, seed: int) -> list[Plant]:
@@ -136,7 +136,7 @@ def names(finding: Finding, plant: Plant) -> bool:
 
 
 def slip_by(factor: int, *, too_large: bool, least: int, kinds: tuple[str, ...]) -> Maker:
-    def make(place: Place, chance: Random) -> Plant | None:
+    def make(place: CellKey, chance: Random) -> Plant | None:
         value, asked = number(place), variables()[place.variable]
         if value is None or value < least or asked.kind not in kinds:
             return None
@@ -146,7 +146,7 @@ def slip_by(factor: int, *, too_large: bool, least: int, kinds: tuple[str, ...])
     return make
 
 
-def jump(place: Place, chance: Random) -> Plant | None:
+def jump(place: CellKey, chance: Random) -> Plant | None:
     """A whole-year answer of 50 or more (1 万元 or more) that is four to eight times as large as it should be."""
     value, asked = number(place), variables()[place.variable]
     if value is None or asked.seasonal or asked.kind == "percent" or asked.name == "bas_population":
@@ -157,7 +157,7 @@ def jump(place: Place, chance: Random) -> Plant | None:
     return {place: text} if text else None
 
 
-def swap(place: Place, chance: Random) -> Plant | None:
+def swap(place: CellKey, chance: Random) -> Plant | None:
     """Two neighbours of which one is at least four times the other and at least 20."""
     below = dict(neighbours()).get(place.variable)
     value, other = number(place), number(place._replace(variable=below)) if below else None
@@ -283,7 +283,7 @@ def test_yuan_written_for_ten_thousand_yuan_is_named_as_a_slip_of_the_unit() -> 
 
 
 def test_a_slip_in_one_season_names_the_cell_of_that_season() -> None:
-    spring = Place(TOWN, 2021, "spring", "rec_applied")
+    spring = CellKey(TOWN, 2021, "spring", "rec_applied")
     finding = only({spring: demo.answers()[spring] + "00"})
     assert (finding.rule, finding.period, finding.cell) == ("O-UNIT", "spring", address(spring))
     assert f"春季填{demo.answers()[spring]}00人" in finding.message
@@ -385,7 +385,7 @@ def test_only_exact_answers_are_judged(status: Status) -> None:
 
 
 def test_a_season_that_is_not_known_leaves_the_year_unjudged() -> None:
-    spring, autumn = (Place(TOWN, 2021, period, "rec_applied") for period in ("spring", "autumn"))
+    spring, autumn = (CellKey(TOWN, 2021, period, "rec_applied") for period in ("spring", "autumn"))
     cells = [make_cell(p, t) for p, t in {**demo.answers(), autumn: demo.answers()[autumn] + "00"}.items()]
     assert outliers([c for c in cells if c.cell != address(spring)], county()) == ()
 

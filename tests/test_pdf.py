@@ -19,7 +19,7 @@ import pytest
 
 from publish_samples import COVER, chart, notebook, rich_notebook, table
 from stats import publish
-from stats.errors import PublishError, SurroundingsError
+from stats.errors import PublishError, RunEnvironmentError
 from stats.present.blocks import Block, Chart, Column, Cover, Heading, Note, Paragraph, Table
 from stats.publish.exporters import AppendixPDFExporter
 from stats.publish.pdf import sections
@@ -433,7 +433,7 @@ def test_error_of_the_compiler_is_told_as_ours(monkeypatch: pytest.MonkeyPatch) 
 
 def test_machine_without_typst_is_told_what_still_works(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "typst", None)
-    with pytest.raises(SurroundingsError, match="HTML 不受影响"):
+    with pytest.raises(RunEnvironmentError, match="HTML 不受影响"):
         pdf(Paragraph("甲。"))
 
 

@@ -15,22 +15,22 @@ import pytest
 
 from deliveries import Deliveries
 from make_workspace import BROKEN, FINE, make_workspace
-from stats.batch import preflight
-from stats.batch.places import Places
-from stats.batch.state import Options
-from stats.errors import SurroundingsError
+from stats.build.processes import preflight
+from stats.build.state.build_state import Options
+from stats.build.state.output_paths import OutputPaths
+from stats.errors import RunEnvironmentError
 
 CGROUPS = ("/sys/fs/cgroup/pids", "/sys/fs/cgroup")
 
 
 @pytest.fixture
-def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
+def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OutputPaths:
     for name in ("TMPDIR", "TEMP", "TMP"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", None)
-    places = Places(tmp_path, 2021, "meeting")
-    places.prepare()
-    return places
+    paths = OutputPaths(tmp_path, 2021, "meeting")
+    paths.prepare()
+    return paths
 
 
 class Room:
@@ -44,61 +44,61 @@ def with_room(monkeypatch: pytest.MonkeyPatch, **room: int) -> None:
     monkeypatch.setattr(os, "statvfs", lambda _: Room(**room))
 
 
-def test_an_ordinary_machine_is_fit_and_nothing_is_left_of_the_look(places: Places) -> None:
-    before = set(places.internal.iterdir())
-    preflight.check(places)
-    assert set(places.internal.iterdir()) == before
+def test_an_ordinary_machine_is_fit_and_nothing_is_left_of_the_look(paths: OutputPaths) -> None:
+    before = set(paths.internal.iterdir())
+    preflight.check(paths)
+    assert set(paths.internal.iterdir()) == before
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO])
 def test_a_folder_that_takes_no_bytes_is_named_with_the_reason_and_the_free_space(
-    places: Places, monkeypatch: pytest.MonkeyPatch, number: int
+    paths: OutputPaths, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     def refuse(_: int) -> None:
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(
-        SurroundingsError, match=rf"输出文件夹 .*internal.* 不能写入：{os.strerror(number)}（剩余空间 [\d,]+ 字节"
+        RunEnvironmentError, match=rf"输出文件夹 .*internal.* 不能写入：{os.strerror(number)}（剩余空间 [\d,]+ 字节"
     ):
-        preflight.check(places)
-    assert [path for path in places.internal.iterdir() if path.is_file()] == []
+        preflight.check(paths)
+    assert [path for path in paths.internal.iterdir() if path.is_file()] == []
 
 
 def test_a_disk_with_too_little_room_is_refused_with_both_numbers(
-    places: Places, monkeypatch: pytest.MonkeyPatch
+    paths: OutputPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_room(monkeypatch, blocks=4095)
-    with pytest.raises(SurroundingsError, match=r"只剩 16,773,120 字节，至少要 16,777,216 字节"):
-        preflight.check(places)
+    with pytest.raises(RunEnvironmentError, match=r"只剩 16,773,120 字节，至少要 16,777,216 字节"):
+        preflight.check(paths)
     with_room(monkeypatch, blocks=4096)
-    preflight.check(places)
+    preflight.check(paths)
 
 
-def test_a_disk_that_can_take_no_more_files_is_refused(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_can_take_no_more_files_is_refused(paths: OutputPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     with_room(monkeypatch, inodes=63)
-    with pytest.raises(SurroundingsError, match="只能再建 63 个文件，至少要 64 个"):
-        preflight.check(places)
+    with pytest.raises(RunEnvironmentError, match="只能再建 63 个文件，至少要 64 个"):
+        preflight.check(paths)
 
 
 def test_a_file_system_that_does_not_count_its_files_is_not_taken_for_a_full_one(
-    places: Places, monkeypatch: pytest.MonkeyPatch
+    paths: OutputPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_room(monkeypatch, files=0, inodes=0)
-    preflight.check(places)
+    preflight.check(paths)
 
 
 @pytest.mark.parametrize("name", ["TMPDIR", "TEMP", "TMP"])
 def test_a_temporary_folder_that_is_not_there_is_refused_and_no_other_is_taken(
-    places: Places, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+    paths: OutputPaths, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
     monkeypatch.setenv(name, str(tmp_path / "none"))
-    with pytest.raises(SurroundingsError, match=rf"{name} .*none 不存在"):
-        preflight.check(places)
+    with pytest.raises(RunEnvironmentError, match=rf"{name} .*none 不存在"):
+        preflight.check(paths)
 
 
 def test_the_temporary_folder_asked_for_is_the_one_that_is_tried(
-    places: Places, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    paths: OutputPaths, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "t").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
@@ -106,7 +106,7 @@ def test_the_temporary_folder_asked_for_is_the_one_that_is_tried(
 
 
 def test_a_temporary_folder_that_takes_no_bytes_is_named(
-    places: Places, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    paths: OutputPaths, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "t").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
@@ -118,18 +118,18 @@ def test_a_temporary_folder_that_takes_no_bytes_is_named(
         return original(dir=dir)
 
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
-    with pytest.raises(SurroundingsError, match=r"临时文件夹 .*/t 不能写入"):
-        preflight.check(places)
+    with pytest.raises(RunEnvironmentError, match=r"临时文件夹 .*/t 不能写入"):
+        preflight.check(paths)
 
 
 def test_a_temporary_folder_too_deep_for_a_socket_is_refused(
-    places: Places, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    paths: OutputPaths, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     deep = tmp_path / ("深" * 30)
     deep.mkdir()
     monkeypatch.setenv("TMPDIR", str(deep))
-    with pytest.raises(SurroundingsError, match="路径过长"):
-        preflight.check(places)
+    with pytest.raises(RunEnvironmentError, match="路径过长"):
+        preflight.check(paths)
 
 
 def limited(monkeypatch: pytest.MonkeyPatch, soft: int, hard: int) -> list[tuple[int, int]]:
@@ -141,18 +141,20 @@ def limited(monkeypatch: pytest.MonkeyPatch, soft: int, hard: int) -> list[tuple
     return wanted
 
 
-def test_a_limit_of_open_files_that_may_be_raised_is_raised(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_limit_of_open_files_that_may_be_raised_is_raised(
+    paths: OutputPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wanted = limited(monkeypatch, 64, 4096)
-    preflight.check(places)
+    preflight.check(paths)
     assert wanted == [(128, 4096)]
 
 
 def test_a_limit_of_open_files_that_may_not_be_raised_is_refused(
-    places: Places, monkeypatch: pytest.MonkeyPatch
+    paths: OutputPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = limited(monkeypatch, 64, 64)
-    with pytest.raises(SurroundingsError, match="只能同时打开 64 个文件，至少要 128 个") as caught:
-        preflight.check(places)
+    with pytest.raises(RunEnvironmentError, match="只能同时打开 64 个文件，至少要 128 个") as caught:
+        preflight.check(paths)
     assert "ulimit -n" in caught.value.remedy
     assert wanted == []
 
@@ -162,7 +164,7 @@ def test_a_run_on_a_machine_that_is_not_fit_delivers_and_publishes_nothing(
 ) -> None:
     with_room(monkeypatch, blocks=1)
     params = make_workspace(tmp_path, codes=(FINE,))
-    with pytest.raises(SurroundingsError):
+    with pytest.raises(RunEnvironmentError):
         deliveries.build(params)
     assert deliveries.made == []
     assert [path for path in (tmp_path / "reports").rglob("*") if path.is_file()] == []
@@ -174,7 +176,7 @@ def test_a_run_on_a_machine_that_is_not_fit_delivers_and_publishes_nothing(
 def test_a_run_is_refused_with_the_number_of_workers_that_would_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "process_room", lambda: 12)
     preflight.check_processes(Options(jobs=1))
-    with pytest.raises(SurroundingsError, match="只能再开 12 个进程和线程，同时进行 2 份要 13 个") as refused:
+    with pytest.raises(RunEnvironmentError, match="只能再开 12 个进程和线程，同时进行 2 份要 13 个") as refused:
         preflight.check_processes(Options(jobs=2))
     assert refused.value.remedy.startswith("请用 --jobs 1 ")
     preflight.check_processes(Options(jobs=2, cluster="tcp://127.0.0.1:1"))
@@ -182,7 +184,7 @@ def test_a_run_is_refused_with_the_number_of_workers_that_would_fit(monkeypatch:
 
 def test_where_no_worker_fits_none_is_advised(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "process_room", lambda: 5)
-    with pytest.raises(SurroundingsError) as refused:
+    with pytest.raises(RunEnvironmentError) as refused:
         preflight.check_processes(Options(jobs=1))
     assert refused.value.remedy.startswith("请关闭其他程序")
 

@@ -32,7 +32,7 @@ from stats.findings import Finding, Severity
 from stats.params import Unit
 from stats.present import numbers
 from stats.present.blocks import MIME, Block, Chart, Column, Cover, End, Group, Paragraph, Table
-from stats.present.closing import BANNER
+from stats.present.front_and_back_matter import BANNER
 from stats.receipt import Receipt
 
 MARKUP = "<script>alert(1)</script>**&"

@@ -18,27 +18,27 @@ from stats.figures import Figure
 from stats.present import numbers
 from stats.present.blocks import Block, Chart, Group, Table
 from stats.present.sentences import DOMAINS_SAID, change, references, targets
-from stats.report import CountyReport, Report, Run, load
+from stats.report import CountyReport, Report, Session, load
 
 UP = "提高|上升|增加|增长|新增|为上年的"
 DOWN = "下降|减少|未发生"
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(tmp_path_factory: pytest.TempPathFactory) -> Session:
     folder: Path = tmp_path_factory.mktemp("agreement")
     demo.write(folder)
     return load(folder, year=2021, edition="meeting")
 
 
 @pytest.fixture(scope="module")
-def towns(run: Run) -> tuple[Report, ...]:
+def towns(run: Session) -> tuple[Report, ...]:
     reports = (run.town(unit.code) for unit in run.params.units)
     return tuple(report for report in reports if report.received)
 
 
 @pytest.fixture(scope="module")
-def county(run: Run) -> CountyReport:
+def county(run: Session) -> CountyReport:
     return run.county()
 
 
@@ -181,7 +181,7 @@ def test_county_charts_carry_the_numbers_of_the_basic_tables(county: CountyRepor
     assert printed <= labels(chart)
 
 
-def test_the_unit_without_a_return_shows_nothing_but_its_page(run: Run) -> None:
+def test_the_unit_without_a_return_shows_nothing_but_its_page(run: Session) -> None:
     silent = [run.town(unit.code) for unit in run.params.units if not run.town(unit.code).received]
     assert [report.unit.name for report in silent] == ["竹埭乡"]
     assert all(present.table(silent[0], domain) == Group() for domain in DOMAINS)

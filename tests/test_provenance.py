@@ -16,7 +16,7 @@ import pytest
 from conftest import NUMBERS
 from stats import report
 from stats.answers import Answers
-from stats.batch.results import cells_csv
+from stats.build.tables.released_tables import cells_csv
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.seasons import periods_due

@@ -15,11 +15,11 @@ from nbformat.v4 import new_code_cell, new_output, new_raw_cell
 
 from publish_samples import COVER, END, block_cell, chart, notebook, rich_notebook, table
 from stats import publish
-from stats.errors import PublishError, SurroundingsError
+from stats.errors import PublishError, RunEnvironmentError
 from stats.present.blocks import MIME, Block, Column, Cover, Heading, Note, Paragraph
+from stats.publish.build_common_fonts import common_subset, common_text
 from stats.publish.columns import column_shares, head_lines
-from stats.publish.common import common_subset, common_text
-from stats.publish.faces import Role
+from stats.publish.font_faces import Role
 from stats.publish.title import title_lines
 from stats.publish.webfonts import by_face, common_characters, common_subset_file, web_fonts
 
@@ -358,7 +358,9 @@ def test_common_characters_are_one_subset_and_the_rest_another(monkeypatch: pyte
 
 @pytest.mark.parametrize("face", common_characters())
 def test_shipped_subsets_are_those_of_the_list_of_common_characters(face: Role) -> None:
-    assert common_subset_file(face).read_bytes() == common_subset(face), "run: python -m stats.publish.common"
+    assert common_subset_file(face).read_bytes() == common_subset(face), (
+        "run: python -m stats.publish.build_common_fonts"
+    )
 
 
 # Lines and columns
@@ -420,7 +422,7 @@ def test_failed_write_leaves_the_old_file_and_no_temporary_one(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(failing, fail)
-    with pytest.raises(SurroundingsError, match="剩余空间"):
+    with pytest.raises(RunEnvironmentError, match="剩余空间"):
         publish.write_atomically(file, b"new")
     assert file.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [file]
@@ -428,7 +430,7 @@ def test_failed_write_leaves_the_old_file_and_no_temporary_one(
 
 def test_symbolic_link_is_not_written_through(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "target")
-    with pytest.raises(SurroundingsError, match="符号链接"):
+    with pytest.raises(RunEnvironmentError, match="符号链接"):
         publish.write_atomically(tmp_path / "link", b"x")
     assert not (tmp_path / "target").exists()
 

@@ -13,11 +13,11 @@ from conftest import COUNTY, NEIGHBOUR, TOWN
 from stats import present, report
 from stats.catalogue.status import Status
 from stats.present.finding_kinds import has_places, kind
-from stats.present.findings_told import remedy
+from stats.present.finding_texts import remedy
 from stats.publish.worklist import worklists
 from stats.quality import QualityReport
 from stats.receipt import Receipt
-from stats.returns.rules import found, rules
+from stats.returns.finding_texts import found, rules
 
 Make = Callable[..., Path]
 

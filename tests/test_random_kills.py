@@ -23,11 +23,11 @@ from command import Command, built
 from deliveries import Unwatched, internal_folder, leftovers, published_files, set_folder
 from make_workspace import YEAR
 from misbehaving import county, roster
-from stats.batch.findings_table import read_findings
-from stats.batch.ledger import read
-from stats.batch.places import Places
-from stats.batch.run import build
-from stats.batch.state import Options
+from stats.build.run import build
+from stats.build.state.build_state import Options
+from stats.build.state.ledger import read
+from stats.build.state.output_paths import OutputPaths
+from stats.build.tables.findings_table import read_findings
 from stats.errors import ExitCode
 from stats.findings import Severity
 
@@ -138,7 +138,7 @@ def faults_after(workspace: Path, ground: Ground, code: int) -> Iterator[str]:
         yield "exit code 0, and not everything is there"
     if code == ExitCode.DATA_REFUSED:
         yield "the data were blamed"
-    found = read_findings(Places(workspace, YEAR, "meeting").findings)
+    found = read_findings(OutputPaths(workspace, YEAR, "meeting").findings)
     if found is None:
         yield "no findings"
     yield from (f"refused: {each.message}" for each in found or () if each.severity is Severity.FATAL)

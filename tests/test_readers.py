@@ -24,11 +24,11 @@ from stats.catalogue.variables import variables
 from stats.findings import Finding, Severity
 from stats.params import load
 from stats.returns import Returns, read
-from stats.returns.child import Reader
 from stats.returns.container import LARGEST_FILE
-from stats.returns.delivered import Delivered
+from stats.returns.finding_texts import RefusalError
 from stats.returns.grid import MOST_COLUMNS, MOST_ROWS, address, place_of
-from stats.returns.rules import RefusalError
+from stats.returns.parsed_file import Delivered
+from stats.returns.sandboxed_reader import Reader
 from test_returns_files import (
     as_xlsx,
     cell_of,

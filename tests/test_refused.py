@@ -18,13 +18,13 @@ from conftest import COUNTY, NEIGHBOUR, TOWN, Row, as_csv, make_rows, make_works
 from deliveries import Deliveries
 from filled_forms import blank_form, cell_of, filled_form
 from stats import benchmarks, present, report
-from stats.batch import check as checking
-from stats.batch import screen
-from stats.batch.manifest import counted
-from stats.batch.run import Result
-from stats.batch.screen import check_reason, result_reason
-from stats.batch.state import Options
-from stats.batch.status import status
+from stats.build import check as checking
+from stats.build import console
+from stats.build.console import check_reason, result_reason
+from stats.build.run import Result
+from stats.build.state.build_state import Options
+from stats.build.state.manifest import counted
+from stats.build.state.status import status
 from stats.catalogue.variables import questions
 from stats.disclosure.editions import EDITIONS, is_small_cell
 from stats.errors import ExitCode, ParamsError
@@ -32,8 +32,8 @@ from stats.findings import Severity
 from stats.params import Params, Unit, load
 from stats.receipt import Receipt
 from stats.returns.attribution import named_by_file
+from stats.returns.finding_texts import found
 from stats.returns.roster import Roster
-from stats.returns.rules import found
 
 YEAR = 2021
 OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
@@ -244,7 +244,7 @@ def _told_to_machines(params: Params, result: Result, true: dict[str, Receipt]) 
     kinds = {**states, Receipt.REPORTED: "current"}
     checked = checking.check(params, report.examine(params))
     assert {unit.unit.code: unit.receipt for unit in checked.units if unit.unit.code in true} == true
-    handed_out = json.loads(result.places.manifest.read_text(encoding="utf-8"))["documents"]
+    handed_out = json.loads(result.paths.manifest.read_text(encoding="utf-8"))["documents"]
     for told in ([vars_of(each) for each in result.entries], handed_out):
         towns = {each["unit_code"]: each for each in told if each["unit_code"] in true}
         assert {code: each["receipt"] for code, each in towns.items()} == {c: r.value for c, r in true.items()}
@@ -261,7 +261,7 @@ def _told_to_machines(params: Params, result: Result, true: dict[str, Receipt]) 
     for code, receipt in true.items():
         told = {each for unit, each in of_town if unit == code}
         assert told == {lost[receipt]} if receipt in lost else not told & set(lost.values())
-    lists = {path.name[:12] for path in result.places.worklists.glob("*.xlsx")}
+    lists = {path.name[:12] for path in result.paths.worklists.glob("*.xlsx")}
     assert {code for code, receipt in true.items() if receipt.is_withheld} <= lists
 
 
@@ -281,7 +281,7 @@ def _told_by_the_page(result: Result, of: dict[Receipt, list[str]]) -> None:
     for receipt in (Receipt.IN_ERROR, Receipt.REFUSED, Receipt.NOT_REPORTED):
         assert screen.get(receipt.label, 0) == len(of[receipt])
         assert (f"{receipt.label} {len(of[receipt])} 个" in page) == bool(of[receipt])
-    reason = result_reason(result, load(result.places.folder.parents[2]))
+    reason = result_reason(result, load(result.paths.folder.parents[2]))
     for receipt in (Receipt.IN_ERROR, Receipt.REFUSED):
         told = f"{receipt.label} {len(of[receipt])} 个单位（{'、'.join(of[receipt])}）"
         assert (told in reason) == bool(of[receipt])
@@ -498,5 +498,5 @@ def test_what_several_rows_of_one_unit_share_names_it_once(capsys: pytest.Captur
         "R-NAME", {"unit": TOWN[0], "unit_name": TOWN[1], "year": YEAR}, given="柳林镇", name="石桥镇", remedy="请核对"
     )
     of_other = replace(of_town, unit=NEIGHBOUR[0], unit_name=NEIGHBOUR[1])
-    screen._say_findings([of_town, of_other, of_town, of_other])
+    console._say_findings([of_town, of_other, of_town, of_other])
     assert capsys.readouterr().out.count(TOWN[1]) == 1

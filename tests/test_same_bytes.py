@@ -19,7 +19,7 @@ from command import SOURCE, Command
 from deliveries import internal_folder, leftovers, published_files, set_folder
 from small_county import TOWNS, small_county
 from stats import demo
-from stats.demo import Place
+from stats.demo import CellKey
 from stats.errors import ExitCode
 from stats.present.blocks import MIME
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="time zones and local
 
 # An answer that one town shows, and the county's document with it, but no other town.
 # In no county figure that other towns are compared with, so that their documents stay as they are.
-CHANGED = Place(TOWNS[0], 2021, "year", "sys_council_meetings")
+CHANGED = CellKey(TOWNS[0], 2021, "year", "sys_council_meetings")
 HERE = {"TZ": "Asia/Shanghai", "LC_ALL": "C", "PYTHONHASHSEED": "1"}
 ELSEWHERE = {"TZ": "America/New_York", "LC_ALL": "C.UTF-8", "LANGUAGE": "tr_TR:zh_CN", "PYTHONHASHSEED": "2"}
 

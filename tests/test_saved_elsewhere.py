@@ -18,14 +18,15 @@ from deliveries import Deliveries, set_folder
 from make_workspace import FINE, SHOW_COVER, SHOW_END, TOWN_PARAMETERS, make_notebook, make_workspace, save
 from saved_elsewhere import HARMLESS, OTHER_LANGUAGES, Edit
 from stats import params as parameters
-from stats.batch import kernel, workers
-from stats.batch.normalise import normalise, to_bytes
-from stats.batch.notebooks import template
-from stats.batch.progress import Screen
-from stats.batch.reduced import digest, reduced
-from stats.batch.run import build
-from stats.batch.state import Options
-from stats.batch.status import status
+from stats.build.documents import notebook_process
+from stats.build.documents.notebooks import template
+from stats.build.documents.reduced import digest, reduced
+from stats.build.documents.strip_volatile import strip_volatile, to_bytes
+from stats.build.processes import workers
+from stats.build.progress import ProgressBar
+from stats.build.run import build
+from stats.build.state.build_state import Options
+from stats.build.state.status import status
 from stats.cli import main
 from stats.errors import ExitCode, ParamsError
 from stats.kernel_choice import remark
@@ -106,7 +107,9 @@ def test_the_published_notebook_holds_the_parameters_it_was_run_with_and_no_othe
     HARMLESS["another unit tried"](tried)
     given = {"unit": FINE, "year": 2021, "edition": "meeting"}
     published = [
-        normalise(kernel.execute(reduced(each), given, folder=tmp_path, seconds=60, engine="stock"), hidden=())
+        strip_volatile(
+            notebook_process.execute(reduced(each), given, folder=tmp_path, seconds=60, engine="stock"), hidden=()
+        )
         for each in (node, tried)
     ]
     first = published[0].cells[0]
@@ -150,7 +153,7 @@ def test_a_kernel_of_another_name_is_told_before_the_first_document(
     edited(county, HARMLESS[change])
     told: list[str] = []
     deliveries.before = lambda job: told.append(capsys.readouterr().err)
-    build(parameters.load(county), Options(jobs=1, force=True), Screen())
+    build(parameters.load(county), Options(jobs=1, force=True), ProgressBar())
     assert said in told[0]
     assert (told[0].count("[提示] 笔记本"), "-k python3" in told[0]) == ((1, True) if said else (0, False))
 
@@ -159,7 +162,7 @@ def test_a_kernel_of_another_name_is_told_before_the_first_document(
 def test_both_engines_run_a_notebook_of_any_kernel_name(tmp_path: Path, change: str) -> None:
     node = make_notebook("import sys; sys.executable == 0")
     HARMLESS[change](node)
-    executed = kernel.execute(reduced(node), {"unit": FINE}, folder=tmp_path, seconds=60, engine="stock")
+    executed = notebook_process.execute(reduced(node), {"unit": FINE}, folder=tmp_path, seconds=60, engine="stock")
     assert executed.cells[-1].outputs[0].data["text/plain"] == "False"
 
 
@@ -217,7 +220,7 @@ def test_a_run_says_once_what_is_left_out_above_the_cover(
     node = make_notebook(SHOW_COVER, SHOW_END)
     node.cells[1:1] = [new_markdown_cell(text) for text in above]
     save(node, tmp_path / TOWN)
-    result = build(params, Options(jobs=1, formats=("html",), engine="stock"), Screen())
+    result = build(params, Options(jobs=1, formats=("html",), engine="stock"), ProgressBar())
     told = capsys.readouterr().err
     assert said in told
     assert told.count("[提示] 笔记本 town.ipynb 封面之前") == bool(said)

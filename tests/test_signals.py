@@ -16,9 +16,9 @@ import pytest
 from command import Command, built
 from deliveries import Unwatched, internal_folder, leftovers, published_files, set_folder
 from misbehaving import HANGING, Trouble, county, give_trouble, roster
-from stats.batch.manifest import SUFFIXES
-from stats.batch.run import build
-from stats.batch.state import Options
+from stats.build.run import build
+from stats.build.state.build_state import Options
+from stats.build.state.manifest import SUFFIXES
 from stats.errors import ExitCode
 from waiting import LONGEST
 

@@ -10,8 +10,8 @@ import pytest
 from deliveries import Deliveries, change_returns, internal_folder, published_files, returns_file, set_folder
 from make_workspace import COUNTY, FINE, NAMES, REFUSED, UNREPORTED, make_workspace
 from stats import params as parameters
-from stats.batch.state import Options
-from stats.batch.status import KIND_LABELS, Standing, Status, status, to_json
+from stats.build.state.build_state import Options
+from stats.build.state.status import KIND_LABELS, Standing, Status, status, to_json
 from stats.errors import ExitCode
 
 CODES = (FINE, UNREPORTED, REFUSED)
@@ -65,7 +65,7 @@ def test_a_set_that_is_known_unchanged_and_one_that_is_looked_at_stand_the_same(
 ) -> None:
     deliveries.build(params)
     known = look(params)
-    monkeypatch.setattr("stats.batch.unchanged.record", lambda *_, **__: None)
+    monkeypatch.setattr("stats.build.state.last_run.record", lambda *_, **__: None)
     assert look(params) == known
 
 

@@ -19,15 +19,15 @@ from hypothesis import strategies as st
 
 from conftest import NEIGHBOUR, TOWN, as_csv, make_rows, put
 from handmade import FILES, YEAR, handmade, write
-from stats.batch import screen
-from stats.batch.counts import Fewer
-from stats.batch.failure import Failure
-from stats.batch.manifest import Entry
-from stats.batch.places import Places
-from stats.batch.progress import Events, Screen
-from stats.batch.run import Result
-from stats.batch.status import Standing, Status
-from stats.batch.verify import Difference, Verification
+from stats.build import console
+from stats.build.documents.failure import Failure
+from stats.build.progress import Events, ProgressBar
+from stats.build.run import Result
+from stats.build.state.content_regressions import ContentRegressions
+from stats.build.state.manifest import Entry
+from stats.build.state.output_paths import OutputPaths
+from stats.build.state.status import Standing, Status
+from stats.build.verify import Difference, Verification
 from stats.cli import main
 from stats.errors import ExitCode
 from stats.findings import Finding, Severity
@@ -200,21 +200,21 @@ FINDING = Finding(
 
 
 def test_every_line_of_a_result_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:
-    fewer = (Fewer(HOSTILE, "images", 2, 1),)
-    places = Places(Path(), YEAR, "meeting")
+    fewer = (ContentRegressions(HOSTILE, "images", 2, 1),)
+    paths = OutputPaths(Path(), YEAR, "meeting")
     result = Result(
-        places, (ENTRY,), frozenset(), (FAILURE,), (FINDING,), {}, ExitCode.RUN_FAILED, fewer, strangers=(HOSTILE,)
+        paths, (ENTRY,), frozenset(), (FAILURE,), (FINDING,), {}, ExitCode.RUN_FAILED, fewer, strangers=(HOSTILE,)
     )
-    screen.show_result(result, folder=HOSTILE, internal=HOSTILE)
+    console.show_result(result, folder=HOSTILE, internal=HOSTILE)
     standing = Standing(HOSTILE, HOSTILE, HOSTILE, HOSTILE, "failed", (HOSTILE,))
-    screen.show_status(Status(Path(), (standing,)), folder=HOSTILE)
+    console.show_status(Status(Path(), (standing,)), folder=HOSTILE)
     difference = Difference(HOSTILE, "changed")
-    screen.show_verification(Verification(Path(), 1, rebuilt=False, differences=(difference,)), folder=HOSTILE)
+    console.show_verification(Verification(Path(), 1, rebuilt=False, differences=(difference,)), folder=HOSTILE)
     assert shown(capsys).count("\\x1b[31m") > 10
 
 
 def test_what_is_told_while_a_run_goes_on_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:
-    for watcher in (Screen(), Events()):
+    for watcher in (ProgressBar(), Events()):
         watcher.begin(1)
         watcher.finished(ENTRY, FAILURE)
         watcher.end()
@@ -276,7 +276,7 @@ def test_a_table_has_its_own_lines_only(capsys: pytest.CaptureFixture[str]) -> N
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_logs_of_workers_are_escaped(tmp_path: Path) -> None:
-    from stats.batch.serving import _log_to
+    from stats.build.processes.worker_main import _log_to
 
     child = os.fork()
     if child == 0:

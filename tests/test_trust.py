@@ -24,14 +24,15 @@ from make_workspace import (
     save,
 )
 from stats import params as parameters
-from stats.batch import kernel, produce, workers
-from stats.batch.confirmation import Used
-from stats.batch.job import Job
-from stats.batch.notebooks import own_notebooks, template
-from stats.batch.planning import NOTEBOOKS
-from stats.batch.reduced import digest
-from stats.batch.run import build
-from stats.batch.state import Options
+from stats.build.documents import notebook_process, produce
+from stats.build.documents.job import Job
+from stats.build.documents.notebooks import own_notebooks, template
+from stats.build.documents.reduced import digest
+from stats.build.planning import NOTEBOOKS
+from stats.build.processes import workers
+from stats.build.run import build
+from stats.build.state.build_state import Options
+from stats.build.workspace.confirmation import Used
 from stats.cli import main
 from stats.errors import ExitCode, ParamsError
 
@@ -467,7 +468,7 @@ def test_whoever_makes_a_document_runs_no_other_notebook_than_the_one_that_was_c
     deliveries.before = jobs.append
     deliveries.build(parameters.load(county), trust_notebooks=True)
     town = next(job for job in jobs if job.unit == FINE)
-    monkeypatch.setattr(kernel, "execute", lambda *_, **__: pytest.fail("it was run"))
+    monkeypatch.setattr(notebook_process, "execute", lambda *_, **__: pytest.fail("it was run"))
     another = make_notebook(SHOW_COVER, "import os", SHOW_END)
     outcome = produce.produce(replace(town, notebook=another))
     assert outcome.failure is not None

@@ -15,11 +15,11 @@ from handmade import FILES, YEAR, handmade, write
 from small_county import COUNTY, TOWNS, small_county
 from stats import params as parameters
 from stats import report
-from stats.batch.plan import plan
+from stats.build.state.plan import plan
 from stats.cli import main
 from stats.errors import ExitCode
 from stats.findings import Finding, Severity
-from stats.publish.faces import FACES, chain, characters
+from stats.publish.font_faces import FACES, chain, characters
 from stats.publish.worklist import LONGEST_SHEET_NAME
 from stats.texts.drawable import _COMMON, TABLE, drawable, drawn, table_of, undrawable
 

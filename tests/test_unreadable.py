@@ -15,12 +15,12 @@ import pytest
 from deliveries import Deliveries, published_files, returns_file, set_folder
 from make_workspace import NAMES, REFUSED, UNREPORTED, YEAR, make_workspace
 from stats import params as parameters
-from stats.batch.counties import Answer, Chosen, each
+from stats.build.workspace.region import Answer, Chosen, each
 from stats.cli import main
 from stats.errors import AbsentError, ExitCode, UnreadableError
 from stats.inputs import UnfitError, content, names
-from stats.returns.child import CAN_FORK, Reader
-from stats.returns.delivered import Delivered, read_file
+from stats.returns.parsed_file import Delivered, read_file
+from stats.returns.sandboxed_reader import CAN_FORK, Reader
 
 FINE = tuple(code for code in NAMES if code not in (UNREPORTED, REFUSED))
 LAST_YEAR = f"data/returns/{YEAR - 1}/全县.csv"

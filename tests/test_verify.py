@@ -12,8 +12,8 @@ import pytest
 from deliveries import Deliveries, Unwatched, internal_folder, leftovers, published_files, set_folder
 from make_workspace import FINE, NAMES, make_workspace
 from stats import params as parameters
-from stats.batch.state import Options
-from stats.batch.verify import Verification, rebuild, to_json, verify
+from stats.build.state.build_state import Options
+from stats.build.verify import Verification, rebuild, to_json, verify
 from stats.errors import ExitCode, LockedError, ParamsError
 
 PAGE = f"附件3-01-{FINE}-{NAMES[FINE]}.html"

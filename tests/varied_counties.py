@@ -20,11 +20,11 @@ from stats.catalogue.seasons import not_applicable, periods_due
 from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, questions, variables
 from stats.compare import Results
-from stats.demo import Place
+from stats.demo import CellKey
 from stats.demo.writing import rounded_down
 from stats.findings import Finding, Severity
 from stats.params import Break, Edition, Params, TargetValue, Unit
-from stats.report import Examined, Run, years_shown
+from stats.report import Examined, Session, years_shown
 from stats.returns import Cell
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,7 +34,7 @@ GOALS = ("0", "1", "50", "80", "95", "100", "100", "100", "100", "12.5")
 MASK = "xx"
 KEY = bytes(range(32))
 
-Texts = Mapping[Place, str]
+Texts = Mapping[CellKey, str]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class VariedCounty:
     received: Mapping[int, frozenset[str]]
     cells: tuple[Cell, ...]
 
-    def runs(self, editions: Iterable[Edition] = ("full", "meeting", "public")) -> dict[Edition, Run]:
+    def runs(self, editions: Iterable[Edition] = ("full", "meeting", "public")) -> dict[Edition, Session]:
         """What each edition may show, each with its own protection."""
         return {edition: self._run(edition) for edition in editions}
 
@@ -56,10 +56,10 @@ class VariedCounty:
         met = {code: target for code, target in easy.items() if indicators()[code].kind != "growth"}
         return replace(self, params=self.params.model_copy(update={"targets": dict.fromkeys(YEARS, met)}))
 
-    def _run(self, edition: Edition) -> Run:
+    def _run(self, edition: Edition) -> Session:
         run = self.params.model_copy(update={"edition": edition})
         released = disclosure.release(self._results, self.cells, edition, key=lambda: KEY)
-        return Run(run, Examined(self.cells, self._findings, self.received, {}), released)
+        return Session(run, Examined(self.cells, self._findings, self.received, {}), released)
 
     @cached_property
     def _results(self) -> Results:
@@ -129,7 +129,7 @@ def _received(chance: Random, run: Params) -> frozenset[str]:
     return frozenset({*(unit.code for unit in run.units), run.county.code} - {absent})
 
 
-def _changed(chance: Random, true: Texts) -> dict[Place, str]:
+def _changed(chance: Random, true: Texts) -> dict[CellKey, str]:
     """The answers as written: some blank, masked, approximate or other ones, all towns of another size."""
     rough = chance.choice((0.02, 0.08, 0.2))
     size = {unit: chance.choice((Decimal(1), Decimal("1.3"), Decimal(3))) for unit in sorted({p.unit for p in true})}
@@ -138,7 +138,7 @@ def _changed(chance: Random, true: Texts) -> dict[Place, str]:
     return {**written, **{place: f"{int(true[place]) * size[place.unit]:.0f}" for place in people}}
 
 
-def _answer(chance: Random, place: Place, text: str, rough: float) -> str:
+def _answer(chance: Random, place: CellKey, text: str, rough: float) -> str:
     variable, luck = variables()[place.variable], chance.random()
     if luck > rough:
         return text
@@ -164,18 +164,18 @@ def _cells(written: Texts) -> Iterator[Cell]:
     for year, unit in sorted({(place.year, place.unit) for place in written}):
         for variable in (each for each in questions() if each.asked_of(county=unit == county)):
             for period in periods_due(year) if variable.seasonal else ("year",):
-                place = Place(unit, year, period, variable.name)
+                place = CellKey(unit, year, period, variable.name)
                 yield _read(place, written.get(place, ""))
             for period in not_applicable(year) if variable.seasonal else ():
-                yield _cell(Place(unit, year, period, variable.name), Status.NOT_APPLICABLE)
+                yield _cell(CellKey(unit, year, period, variable.name), Status.NOT_APPLICABLE)
 
 
-def _read(place: Place, text: str) -> Cell:
+def _read(place: CellKey, text: str) -> Cell:
     reading = returns.parse(text, variables()[place.variable])
     return _cell(place, reading.status, text, (reading.value, reading.lower, reading.upper))
 
 
-def _cell(place: Place, status: Status, raw: str = "", numbers: tuple[str, str, str] = ("", "", "")) -> Cell:
+def _cell(place: CellKey, status: Status, raw: str = "", numbers: tuple[str, str, str] = ("", "", "")) -> Cell:
     value, lower, upper = numbers
     return Cell(
         **place._asdict(),

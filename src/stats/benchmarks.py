@@ -15,7 +15,7 @@ from stats.inputs.doors import BENCHMARKS, text_in, yearly_files
 from stats.inputs.numbers import decimal
 from stats.inputs.tables import Column, Line, read_table
 from stats.params.values import indicator_code
-from stats.returns.rules import unfit_parameters
+from stats.returns.finding_texts import unfit_parameters
 from stats.texts.drawable import listed, undrawable
 from stats.texts.free_text import LONGEST_NAME, problem_of_text
 from stats.texts.privacy import is_private_label, quoted

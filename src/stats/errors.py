@@ -97,13 +97,13 @@ class PublishError(StatsError):
     """A document could not be produced."""
 
 
-class SurroundingsError(StatsError):
+class RunEnvironmentError(StatsError):
     """The machine lacks something the run needs: disk, fonts, permission."""
 
     exit_code = ExitCode.ENVIRONMENT
 
 
-class UnreadableError(SurroundingsError):
+class UnreadableError(RunEnvironmentError):
     """What was delivered cannot be read for a reason that is not in it, so nothing may be said of it."""
 
 

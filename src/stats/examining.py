@@ -18,7 +18,7 @@ from stats.findings import Finding, Severity
 from stats.params import Params
 from stats.receipt import Receipt, receipt
 from stats.returns import Cell, Correction
-from stats.returns.rules import UNFIT, unfit_parameters
+from stats.returns.finding_texts import UNFIT, unfit_parameters
 
 YEARS_SHOWN = 5
 

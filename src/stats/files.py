@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from stats.errors import SurroundingsError
+from stats.errors import RunEnvironmentError
 
 # How the names of temporary files end, which a killed process leaves.
 DRAFT = ".part"
@@ -18,7 +18,7 @@ def write_atomically(path: Path, data: bytes, *, draft_in: Path | None = None) -
     """Writes ``data`` to ``path`` by way of a temporary file in the same folder, or in another of the same disk.
 
     The bytes and then the folder are flushed to the disk, so that a power cut too leaves the old file or the
-    new one. The folder must exist and ``path`` must not be a symbolic link. Raises SurroundingsError with the
+    new one. The folder must exist and ``path`` must not be a symbolic link. Raises RunEnvironmentError with the
     path and the free space if the disk refuses; the old file is then untouched and no temporary file is left.
 
     >>> import tempfile
@@ -28,11 +28,11 @@ def write_atomically(path: Path, data: bytes, *, draft_in: Path | None = None) -
     [('附件2.html', b'<p>')]
     """
     if path.is_symlink():
-        raise SurroundingsError(f"{path} 是符号链接，拒绝写入", "请删除该链接后重新运行")
+        raise RunEnvironmentError(f"{path} 是符号链接，拒绝写入", "请删除该链接后重新运行")
     try:
         _replace(path, data, draft_in or path.parent)
     except OSError as error:
-        raise SurroundingsError(
+        raise RunEnvironmentError(
             f"写不进文件 {path}：{error.strerror or error}（剩余空间 {free_space(path.parent)}）",
             "请检查磁盘空间和文件夹权限，处理后重新运行；原有文件未改动",
         ) from error
@@ -69,11 +69,11 @@ def flush_folder(folder: Path) -> None:
 
 @contextmanager
 def blaming_the_disk(folder: Path) -> Iterator[None]:
-    """Whatever the system refuses in this block becomes a SurroundingsError with the path and the free space."""
+    """Whatever the system refuses in this block becomes a RunEnvironmentError with the path and the free space."""
     try:
         yield
     except OSError as error:
-        raise SurroundingsError(
+        raise RunEnvironmentError(
             f"读写 {error.filename or folder} 失败：{error.strerror or error}（剩余空间 {free_space(folder)}）",
             "请检查磁盘空间和文件夹权限，处理后重新运行；原有文件未改动或会在下次运行时补齐",
         ) from error

@@ -96,7 +96,7 @@ class CountyReport(Report):
 
 
 @dataclass(frozen=True)
-class Run:
+class Session:
     """A whole run in one edition: what was examined and what may be shown of it."""
 
     params: Params
@@ -282,7 +282,7 @@ def _history(by_year: Mapping[int, Mapping[str, Figure]]) -> dict[str, dict[int,
 
 
 @cache
-def load(workspace: Path, *, year: int | None = None, edition: str | None = None) -> Run:
+def load(workspace: Path, *, year: int | None = None, edition: str | None = None) -> Session:
     """The stages in order: parameters, returns, checks, figures, comparisons, disclosure."""
     run = params.load(workspace, year=year, edition=edition)
     examined = examine(run)
@@ -291,7 +291,7 @@ def load(workspace: Path, *, year: int | None = None, edition: str | None = None
     key = partial(disclosure.county_key, run.workspace)
     results = compare.compute(answers, run, examined.benchmarks)
     released = disclosure.release(results, examined.cells, run.edition, key=key, issued=examined.issued)
-    return Run(run, examined, released)
+    return Session(run, examined, released)
 
 
 def _workspace(folder: str) -> Path:

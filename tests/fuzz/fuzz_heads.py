@@ -20,11 +20,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 with atheris.instrument_imports(include=["stats.returns"]):
     from conftest import TOWN
     from stats.catalogue.variables import variables
+    from stats.returns.finding_texts import RefusalError
     from stats.returns.grid import Grid
     from stats.returns.headers import find_headers
     from stats.returns.measures_beside import beside_table, check_measures
     from stats.returns.rows import data_rows
-    from stats.returns.rules import RefusalError
     from typed_tables import IDENTITY, LABELS, QUESTIONS, UNITS
 
 NAMES = (*IDENTITY, *QUESTIONS)

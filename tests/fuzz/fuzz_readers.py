@@ -22,11 +22,11 @@ with atheris.instrument_imports(include=["stats.returns", "openpyxl", "zipfile",
     from bad_inputs import cases, content
     from conftest import as_csv, make_rows
     from seen_cells import HIDDEN, LAYOUTS, Book, written
-    from stats.returns.delivered import read_file
+    from stats.returns.finding_texts import RefusalError
     from stats.returns.form_table import form_rows, is_form
     from stats.returns.headers import find_headers
+    from stats.returns.parsed_file import read_file
     from stats.returns.rows import data_rows
-    from stats.returns.rules import RefusalError
 
 CSV = as_csv(make_rows()).encode()
 CODECS = ("utf-8", "utf-8-sig", "utf-16", "gb18030")

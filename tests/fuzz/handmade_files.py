@@ -22,7 +22,7 @@ with atheris.instrument_imports(include=["stats.params", "stats.inputs", "stats.
     from handmade import FILES, YEAR, handmade
     from stats import benchmarks, params
     from stats.errors import StatsError
-    from stats.returns.declared import CORRECTIONS, EXPLANATIONS, Correction, Explanation, read_declared
+    from stats.returns.declarations import CORRECTIONS, EXPLANATIONS, Correction, Explanation, read_declared
     from stats.texts.drawable import undrawable
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

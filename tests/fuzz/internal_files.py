@@ -20,13 +20,13 @@ import atheris
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-with atheris.instrument_imports(include=["stats.batch", "stats.returns.remembered", "stats.disclosure.issued"]):
+with atheris.instrument_imports(include=["stats.build", "stats.returns.cached_reader", "stats.disclosure.issued"]):
     from handmade_files import SECONDS, TOKENS, Watch, damaged
 
     from deliveries import Deliveries, published_files
     from make_workspace import BROKEN, FINE, YEAR, make_workspace
-    from stats.batch import workers
-    from stats.batch.places import Places
+    from stats.build.processes import workers
+    from stats.build.state.output_paths import OutputPaths
     from stats.cli import main
     from stats.errors import ExitCode
 
@@ -48,8 +48,8 @@ class Ground:
         self.folder = folder
         self.workspace = make_workspace(folder / "county", codes=(FINE, BROKEN)).workspace
         (folder / "secret.html").write_text("别人的", encoding="utf-8")
-        places = Places(self.workspace, YEAR, "meeting")
-        self.set_folder, self.lock = places.folder, places.internal / "lock.json"
+        paths = OutputPaths(self.workspace, YEAR, "meeting")
+        self.set_folder, self.lock = paths.folder, paths.internal / "lock.json"
         for command in ("build", "check", "issue"):
             assert self.run(command)[0] == ExitCode.COMPLETE
         self.clean, self.own = published_files(self.set_folder), self._own_files()

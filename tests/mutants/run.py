@@ -40,7 +40,7 @@ AREAS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("test_counts", "test_suppression", "test_audit", "test_issued", "test_disclosure_key", "test_corrections"),
     ),
     "validate": (("src/stats/validate",), ("test_validate", "test_outliers", "test_shifts", "test_explanations")),
-    "run": (("src/stats/batch/run.py",), ("test_batch", "test_internal_files", "test_handed_out", "test_freshness")),
+    "run": (("src/stats/build/run.py",), ("test_batch", "test_internal_files", "test_handed_out", "test_freshness")),
 }
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from stats.catalogue.rules import (
+from stats.catalogue.check_shapes import (
     Rule,
     above,
     at_least,

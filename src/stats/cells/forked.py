@@ -22,7 +22,7 @@ from stats.cells import running
 from stats.cells.child import Child, OutOfTimeError, TooLargeError
 from stats.cells.outputs import MEBIBYTE, OutputLimitError, OutputLimits, Outputs
 from stats.cells.running import Begun, Cell
-from stats.errors import SurroundingsError
+from stats.errors import RunEnvironmentError
 
 _REMEDY = "请检查工作目录和内存，减少同时进行的份数（--jobs）后重做该单位"
 LANGUAGE: Mapping[str, Any] = {
@@ -71,7 +71,7 @@ class ForkedRun:
         """Run the cells into the notebook, up to one that fails, which is noted and not raised.
 
         EndedError when the process ends before; OutOfTimeError when ``seconds`` have passed, CellTimeoutError for one
-        cell; OutputLimitError; SurroundingsError when no process could begin.
+        cell; OutputLimitError; RunEnvironmentError when no process could begin.
         """
         self._notebook.metadata["language_info"] = dict(LANGUAGE)
         cells = list(self._to_run())
@@ -81,7 +81,7 @@ class ForkedRun:
             try:
                 child = Child(partial(running.run, cells, begun))
             except OSError as error:
-                raise SurroundingsError(f"没有分出运行笔记本的进程（{error.strerror}）", _REMEDY) from error
+                raise RunEnvironmentError(f"没有分出运行笔记本的进程（{error.strerror}）", _REMEDY) from error
             try:
                 self._follow(child, {cell.place for cell in cells})
                 child.leave()
@@ -145,7 +145,7 @@ class ForkedRun:
         elif message["kind"] == "clear":
             self._outputs.clear(cell, wait=message["wait"])
         elif message["kind"] == "refused":
-            raise SurroundingsError(f"运行笔记本的进程没有开始（{message['error']}）", _REMEDY)
+            raise RunEnvironmentError(f"运行笔记本的进程没有开始（{message['error']}）", _REMEDY)
 
     def _log(self, output: NotebookNode, parts: Mapping[str, Any]) -> None:
         """As papermill does, to its log and to the files that are asked for."""

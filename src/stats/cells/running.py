@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from stats.cells import ending, shell, surroundings
+from stats.cells import ending, environment, shell
 from stats.cells.shell import ZMQInteractiveShell
 from stats.cells.sink import Sink
 from stats.cells.streams import captured
@@ -56,12 +56,12 @@ def prepare(folder: Path) -> None:
 
     What this process has imported by then, the cells have at hand.
     """
-    with surroundings.kept_environment():
-        _Prepared.home = surroundings.script_folder()  # the shell has a main module of its own
+    with environment.kept_environment():
+        _Prepared.home = environment.script_folder()  # the shell has a main module of its own
         _Prepared.shell = shell.built(folder)
         for module in (*_LATE, *(_LATE_FOR_FIGURES if "matplotlib.pyplot" in sys.modules else ())):
             importlib.import_module(module)
-        surroundings.set_inline_backend()  # finding it takes longer than all the rest that is left to the fork
+        environment.set_inline_backend()  # finding it takes longer than all the rest that is left to the fork
 
 
 def run(cells: Sequence[Cell], begun: Begun, connection: Connection) -> None:
@@ -79,19 +79,19 @@ def run(cells: Sequence[Cell], begun: Begun, connection: Connection) -> None:
 
 def _begin(begun: Begun, sink: Sink) -> None:
     gc.freeze()  # what was there before is not visited by the collector, and so not copied
-    surroundings.renew(
-        folder=str(begun.folder), environment=begun.environment, home=_Prepared.home or surroundings.script_folder()
+    environment.renew(
+        folder=str(begun.folder), environment=begun.environment, home=_Prepared.home or environment.script_folder()
     )
     here = _Prepared.shell or shell.built(begun.private)
     here.sink = sink
     captured(sink)
     shell.refuse_what_needs_a_kernel()
-    surroundings.set_colours()
-    surroundings.set_inline_backend()
+    environment.set_colours()
+    environment.set_inline_backend()
     if (begun.folder / "matplotlibrc").exists():
         with chdir(sys.prefix):  # settings lying among data are not the user's
             importlib.import_module("matplotlib")
-    surroundings.limit_memory(begun.memory)
+    environment.limit_memory(begun.memory)
 
 
 async def _run(cells: Iterable[Cell], here: ZMQInteractiveShell, sink: Sink) -> None:

@@ -16,7 +16,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from traitlets import Bool, Instance, Integer
 
 from stats import import_path
-from stats.cells import ending, surroundings
+from stats.cells import ending, environment
 from stats.cells.outputs import OutputCount, OutputLimitError, OutputLimits
 
 _LATE = ("stream", "display_data", "update_display_data", "error", "clear_output")
@@ -50,7 +50,7 @@ class StockClient(PapermillNotebookClient):  # type: ignore[misc]
         connection = await super().async_start_new_kernel_client()
         pid = getattr(self.km.provisioner, "pid", None)
         if self.memory is not None and pid is not None:
-            surroundings.limit_memory_of(pid, self.memory)
+            environment.limit_memory_of(pid, self.memory)
         if Path("matplotlibrc").exists() and getattr(self.km, "ipykernel", False):
             sent = connection.execute(import_path.MATPLOTLIB_FROM_ELSEWHERE, silent=True, store_history=False)
             await self.async_wait_for_reply(sent)

@@ -14,7 +14,7 @@ from stats.cli.application import app
 from stats.cli.ending import Stopped, prepare_process
 from stats.cli.file_names import take_as_utf8
 from stats.cli.streams import make_lasting, open_closed
-from stats.errors import ExitCode, ParamsError, StatsError, SurroundingsError
+from stats.errors import ExitCode, ParamsError, RunEnvironmentError, StatsError
 from stats.terminal import guarded, say, say_ending, say_json
 
 
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if output.loss is None or code != ExitCode.COMPLETE:
         return code
     problem = f"屏幕输出没有写全（{output.loss.strerror}），所做的事已经做完"
-    return _report(SurroundingsError(problem, "请检查输出所到的文件或磁盘，再运行一次即可看到结果"), as_json=False)
+    return _report(RunEnvironmentError(problem, "请检查输出所到的文件或磁盘，再运行一次即可看到结果"), as_json=False)
 
 
 def _guarded(arguments: list[str]) -> int:
@@ -54,7 +54,7 @@ def _run(arguments: list[str]) -> int:
         return _stopped(stop.code)
     except OSError as error:
         problem = f"读写 {error.filename or '文件'} 失败（{error.strerror or error}）"
-        return _report(SurroundingsError(problem, "请检查磁盘空间和权限后重新运行"), as_json="--json" in arguments)
+        return _report(RunEnvironmentError(problem, "请检查磁盘空间和权限后重新运行"), as_json="--json" in arguments)
     except Exception:
         for line in traceback.format_exc().splitlines():
             say(f"  {line}", error=True)  # set in: a line that is data looks like none of ours

@@ -36,9 +36,9 @@ from stats.errors import ParamsError
 from stats.terminal import say, say_ending, say_json
 
 if TYPE_CHECKING:
-    from stats.batch.counties import Answer, Chosen
-    from stats.batch.progress import Events, Screen
-    from stats.batch.state import Engine
+    from stats.build.progress import Events, ProgressBar
+    from stats.build.state.build_state import Engine
+    from stats.build.workspace.region import Answer, Chosen
     from stats.params import Params
 
 FORMATS = ("html", "pdf")
@@ -52,20 +52,21 @@ def form(
     force: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    from stats.batch import collection, screen
-    from stats.batch.counties import Answer, Chosen
+    from stats.build import console
+    from stats.build.workspace import blank_forms
+    from stats.build.workspace.region import Answer, Chosen
 
     chosen = Chosen(year, units=tuple(unit or ()), tolerant=True)
 
     def act(params: Params) -> Answer:
-        result = collection.write_forms(params, units=chosen.units_of(params), force=force)
+        result = blank_forms.write_forms(params, units=chosen.units_of(params), force=force)
         folder = result.folder.relative_to(params.workspace).as_posix()
         return Answer(
             result.exit_code,
-            collection.to_json(params, result),
+            blank_forms.to_json(params, result),
             f"新写 {len(result.written)} 份，无变化 {len(result.unchanged)} 份，未覆盖 {len(result.kept)} 份",
-            partial(screen.show_forms, result, folder=folder),
-            screen.forms_reason(result),
+            partial(console.show_forms, result, folder=folder),
+            console.forms_reason(result),
         )
 
     return _answered(workspace, chosen, act, as_json=as_json)
@@ -79,17 +80,18 @@ def check(
     as_json: JsonOption = False,
 ) -> int:
     from stats import report, returns
-    from stats.batch import check as checking
-    from stats.batch import confirmation, screen
-    from stats.batch.counties import Answer, Chosen
-    from stats.batch.findings_table import write_findings
-    from stats.batch.places import Places
+    from stats.build import check as checking
+    from stats.build import console
+    from stats.build.state.output_paths import OutputPaths
+    from stats.build.tables.findings_table import write_findings
+    from stats.build.workspace import confirmation
+    from stats.build.workspace.region import Answer, Chosen
 
     chosen = Chosen(year, units=tuple(unit or ()), tolerant=True)
 
     def act(params: Params) -> Answer:
         units = chosen.units_of(params)
-        memory = Places(params.workspace, params.year, params.edition).memory()
+        memory = OutputPaths(params.workspace, params.year, params.edition).memory()
         examined = report.examine(params, memory, tolerant=True)
         lying = returns.unread(params, examined.received.get(params.year, frozenset()), memory)
         examined = replace(examined, findings=(*examined.findings, *lying))
@@ -98,9 +100,9 @@ def check(
         return Answer(
             result.exit_code,
             checking.to_json(params, result, written=path),
-            screen.check_summary(result),
-            partial(screen.show_check, result, written=path),
-            screen.check_reason(result, params),
+            console.check_summary(result),
+            partial(console.show_check, result, written=path),
+            console.check_reason(result, params),
         )
 
     return _answered(workspace, chosen, confirmation.telling(act), as_json=as_json)
@@ -124,12 +126,13 @@ def build(
     force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    from stats.batch import run, screen, workers
-    from stats.batch.counties import Answer, Chosen
-    from stats.batch.state import Options
+    from stats.build import console, run
+    from stats.build.processes import workers
+    from stats.build.state.build_state import Options
+    from stats.build.workspace.region import Answer, Chosen
 
     if cluster:
-        from stats.batch.scheduler import check_address
+        from stats.build.cluster.scheduler import check_address
 
         check_address(cluster)
     chosen = Chosen(year, edition, tuple(unit or ()))
@@ -152,14 +155,14 @@ def build(
             result = run.build(params, replace(options, units=chosen.units_of(params)), watcher)
             shown = {
                 "folder": _shown(result.folder, params),
-                "internal": _shown(result.places.internal_of_year, params),
+                "internal": _shown(result.paths.internal_of_year, params),
             }
             return Answer(
                 result.exit_code,
                 run.to_json(params, result, **shown),
-                screen.result_summary(result),
-                partial(screen.show_result, result, **shown),
-                screen.result_reason(result, params),
+                console.result_summary(result),
+                partial(console.show_result, result, **shown),
+                console.result_reason(result, params),
             )
 
         return _answered(workspace, chosen, act, as_json=as_json, before=watcher.pause, around=workers.several_teams)
@@ -173,10 +176,11 @@ def status(
     formats: FormatOption = "html,pdf",
     as_json: JsonOption = False,
 ) -> int:
-    from stats.batch import confirmation, screen
-    from stats.batch import status as standing
-    from stats.batch.counties import Answer, Chosen
-    from stats.batch.state import Options
+    from stats.build import console
+    from stats.build.state import status as standing
+    from stats.build.state.build_state import Options
+    from stats.build.workspace import confirmation
+    from stats.build.workspace.region import Answer, Chosen
 
     options = Options(jobs=1, formats=_formats(formats))
 
@@ -186,9 +190,9 @@ def status(
         return Answer(
             found.exit_code,
             standing.to_json(params, found, folder=folder),
-            screen.status_summary(found),
-            partial(screen.show_status, found, folder=folder),
-            screen.status_reason(found, params),
+            console.status_summary(found),
+            partial(console.show_status, found, folder=folder),
+            console.status_reason(found, params),
         )
 
     return _answered(workspace, Chosen(year, edition), confirmation.telling(act), as_json=as_json)
@@ -206,10 +210,12 @@ def verify(
     engine: EngineOption = "warm",
     as_json: JsonOption = False,
 ) -> int:
-    from stats.batch import confirmation, protection, screen, workers
-    from stats.batch import verify as verifying
-    from stats.batch.counties import Answer, Chosen
-    from stats.batch.state import Options
+    from stats.build import console, protection
+    from stats.build import verify as verifying
+    from stats.build.processes import workers
+    from stats.build.state.build_state import Options
+    from stats.build.workspace import confirmation
+    from stats.build.workspace.region import Answer, Chosen
 
     kind = _engine(engine)
     options = Options(jobs=jobs or _workers(kind), formats=_formats(formats), engine=kind)
@@ -223,9 +229,9 @@ def verify(
             answer = Answer(
                 found.exit_code,
                 verifying.to_json(params, found, folder=folder),
-                screen.verification_summary(found),
-                partial(screen.show_verification, found, folder=folder),
-                screen.verification_summary(found),
+                console.verification_summary(found),
+                partial(console.show_verification, found, folder=folder),
+                console.verification_summary(found),
             )
             return protection.also_proved(params, answer) if disclosure else answer
 
@@ -246,16 +252,16 @@ def issue(
     edition: EditionOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    from stats.batch import issuing, screen
-    from stats.batch.counties import Answer, Chosen
+    from stats.build import console, issuing
+    from stats.build.workspace.region import Answer, Chosen
 
     def act(params: Params) -> Answer:
         found = issuing.issue(params)
         return Answer(
             found.exit_code,
             issuing.to_json(params, found),
-            screen.issue_summary(found),
-            partial(screen.show_issue, found),
+            console.issue_summary(found),
+            partial(console.show_issue, found),
         )
 
     return _answered(workspace, Chosen(year, edition), act, as_json=as_json)
@@ -275,7 +281,7 @@ def _answered(
     ``before`` clears the screen; ``around`` is entered where there are several counties.
     """
     from stats import params as parameters
-    from stats.batch.counties import each, gravest
+    from stats.build.workspace.region import each, gravest
 
     region = parameters.find_region() if workspace is None else workspace.resolve()
     if region is None or not parameters.is_region(region):
@@ -307,11 +313,11 @@ def _answered(
 
 
 @contextmanager
-def _watched(as_json: bool) -> Iterator[Events | Screen]:
+def _watched(as_json: bool) -> Iterator[Events | ProgressBar]:
     """Whoever watches a run: the person at the terminal, or a machine."""
-    from stats.batch.progress import Events, Screen
+    from stats.build.progress import Events, ProgressBar
 
-    watcher = Events() if as_json else Screen()
+    watcher = Events() if as_json else ProgressBar()
     try:
         yield watcher
     finally:
@@ -339,7 +345,7 @@ def _engine(name: str) -> Engine:
 
 def _workers(engine: Engine) -> int:
     """One for each processor, fewer where the system does not let so many processes start."""
-    from stats.batch.process_room import fitting_workers, process_room
+    from stats.build.processes.process_limits import fitting_workers, process_room
 
     usable = getattr(os, "sched_getaffinity", None)
     processors = len(usable(0)) if usable else os.cpu_count() or 1

@@ -26,7 +26,7 @@ from stats.errors import ExitCode, ParamsError
 from stats.terminal import say, say_ending, say_json
 
 if TYPE_CHECKING:
-    from stats.batch.summary_table import Imported
+    from stats.build.workspace.summary_table import Imported
 
 
 @app.command("new", cls=ChineseHelp, help="新建一个空的工作目录。")
@@ -37,7 +37,7 @@ def new(
     roster: RosterOption = None,
     year: ReportYearOption = None,
 ) -> int:
-    from stats.batch import blank
+    from stats.build.workspace import blank
 
     blank.refuse_filled(folder)
     if at_terminal():
@@ -66,7 +66,7 @@ def _path(text: str) -> Path | None:
 @app.command("demo", cls=ChineseHelp, help="新建一个带虚构演示县数据的工作目录。")
 def demo(folder: FolderArgument) -> int:
     from stats import demo as demonstration
-    from stats.batch.blank import refuse_filled
+    from stats.build.workspace.blank import refuse_filled
 
     refuse_filled(folder)
     demonstration.write(folder)
@@ -77,7 +77,7 @@ def demo(folder: FolderArgument) -> int:
 @app.command("year", cls=ChineseHelp, help="转入下一年度：复制目标值待确认，建好文件夹，列出要做的事。")
 def next_year(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> int:
     from stats import params as parameters
-    from stats.batch import next_year as moving
+    from stats.build.workspace import next_year as moving
 
     params = parameters.load(parameters.find_workspace() if workspace is None else workspace.resolve())
     tell_beforehand(params)
@@ -104,7 +104,7 @@ def import_(
     as_json: JsonOption = False,
 ) -> int:
     from stats import params as parameters
-    from stats.batch import summary_table
+    from stats.build.workspace import summary_table
 
     params = parameters.load(parameters.find_workspace() if workspace is None else workspace.resolve())
     tell_beforehand(params)

@@ -12,7 +12,7 @@ from stats.measures import Codes, Exact, Flags, Integers, Rounding, code
 
 PERCENT_DECIMALS = 1
 
-Place = tuple[int, ...]
+CellIndex = tuple[int, ...]
 Ends = tuple[Fraction, Fraction]
 
 
@@ -29,7 +29,7 @@ class Bounded:
         """Numbers without doubt."""
         return cls(value, value, value)
 
-    def ends(self, place: Place) -> Ends:
+    def ends(self, place: CellIndex) -> Ends:
         """The lowest and the highest one element may be."""
         return self.low.at(*place), self.high.at(*place)
 
@@ -60,14 +60,14 @@ class Differences:
         """Where there is a comparison."""
         return np.asarray(self.status <= code(Status.APPROX), dtype=np.bool_)
 
-    def ends(self, place: Place) -> Ends | None:
+    def ends(self, place: CellIndex) -> Ends | None:
         """The lowest and the highest difference; None where the comparison is only a share."""
         if self.difference is None or self.now is None or self.then is None:
             return None
         (least, most), (least_then, most_then) = self.now.ends(place), self.then.ends(place)
         return least - most_then, most - least_then
 
-    def percent_ends(self, place: Place) -> Ends | None:
+    def percent_ends(self, place: CellIndex) -> Ends | None:
         """The lowest and the highest percentage; None where there is none, or no highest one for a reference near 0."""
         if self.percent is None or self.now is None or self.then is None:
             return None

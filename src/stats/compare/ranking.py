@@ -1,4 +1,4 @@
-"""Places among comparable units: who takes part, in which group, and which places are worth telling."""
+"""OutputPaths among comparable units: who takes part, in which group, and which places are worth telling."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PART_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class OutputPaths:
     """Vectors over years and units: the place (0: none), how many were ranked, how many units have this place."""
 
     place: Integers
@@ -31,7 +31,7 @@ class Places:
     sharing: Integers
 
 
-def ranks(figures: UnitFigures, precise: Precise, groups: Mapping[str, str], answers: Answers) -> Places:
+def ranks(figures: UnitFigures, precise: Precise, groups: Mapping[str, str], answers: Answers) -> OutputPaths:
     """Each town's place in its county by the printed figure, standard competition ranking (1 2 2 4).
 
     Only exact figures on a large enough base take part, and only where the catalogue says that a rank means
@@ -47,7 +47,7 @@ def ranks(figures: UnitFigures, precise: Precise, groups: Mapping[str, str], ans
         for row in range(len(answers.years))
     ]
     place, of, sharing = (np.stack(part) for part in zip(*rows, strict=True))
-    return Places(place, of, sharing)
+    return OutputPaths(place, of, sharing)
 
 
 def above_best(figures: UnitFigures) -> Flags:

@@ -15,6 +15,7 @@ from stats.benchmarks import Benchmark
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
+from stats.compare.all_comparisons import Compared, Setting, compare_one, county_target
 from stats.compare.comparisons import (
     NOT_COMPARED,
     VALUE_PLACES,
@@ -26,7 +27,6 @@ from stats.compare.comparisons import (
 )
 from stats.compare.differences import PERCENT_DECIMALS
 from stats.compare.precision import gap
-from stats.compare.run import Compared, Setting, compare_one, county_target
 from stats.figures import Comparison, Figure, Rank, Target
 from stats.indicators import CountyFigures
 from stats.measures import CODES, Exact, Flags, Integers, Quantity, rounded

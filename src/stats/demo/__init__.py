@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from stats.demo.county import MARK
-from stats.demo.true_answers import Place, answers
+from stats.demo.true_answers import CellKey, answers
 from stats.demo.untidiness import UNTIDINESS, Untidiness
 from stats.demo.workspace import contents, write
 
-__all__ = ["MARK", "UNTIDINESS", "Place", "Untidiness", "answers", "contents", "write"]
+__all__ = ["MARK", "UNTIDINESS", "CellKey", "Untidiness", "answers", "contents", "write"]

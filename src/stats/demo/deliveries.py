@@ -10,7 +10,7 @@ from typing import Literal
 from stats.catalogue.seasons import periods_due
 from stats.catalogue.variables import Variable, variables
 from stats.demo.county import COUNTY_CODE, COUNTY_NAME, COUNTY_TYPE, MARK, towns
-from stats.demo.true_answers import Place
+from stats.demo.true_answers import CellKey
 
 EVERY_TOWN = tuple(town.code for town in towns())
 IDENTITY = ("unit_code", "unit_name", "unit_type", "stat_year", "period")
@@ -83,17 +83,17 @@ def periods(unit: str, year: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(("year", *periods_due(year))))
 
 
-def rows(delivery: Delivery, answers: Mapping[Place, str]) -> Iterator[dict[str, str]]:
+def rows(delivery: Delivery, answers: Mapping[CellKey, str]) -> Iterator[dict[str, str]]:
     """The rows of a file by variable name, blank where the row has no such question."""
     for unit in delivery.units:
         for period in periods(unit, delivery.year):
             yield {
-                variable.name: answers.get(Place(unit, delivery.year, period, variable.name), "")
+                variable.name: answers.get(CellKey(unit, delivery.year, period, variable.name), "")
                 for variable in columns(delivery)
             }
 
 
-def identities() -> dict[Place, str]:
+def identities() -> dict[CellKey, str]:
     """What identifies each row of every file: code, name at the time, type, year and period."""
     known = {town.code: (town.type, town.name_in) for town in towns()}
     known[COUNTY_CODE] = (COUNTY_TYPE, lambda year: COUNTY_NAME)
@@ -104,5 +104,5 @@ def identities() -> dict[Place, str]:
             for period in periods(unit, delivery.year):
                 values = (unit, name_in(delivery.year), kind, str(delivery.year), period)
                 for variable, value in zip(IDENTITY, values, strict=True):
-                    found[Place(unit, delivery.year, period, variable)] = value
+                    found[CellKey(unit, delivery.year, period, variable)] = value
     return found

@@ -17,7 +17,7 @@ from stats.demo.writing import plain_decimal
 Periods = dict[str, dict[str, Value]]
 
 
-class Place(NamedTuple):
+class CellKey(NamedTuple):
     """Where an answer stands."""
 
     unit: str
@@ -27,18 +27,18 @@ class Place(NamedTuple):
 
 
 @cache
-def answers(seed: int = 2021) -> Mapping[Place, str]:
+def answers(seed: int = 2021) -> Mapping[CellKey, str]:
     """Every clean answer of every unit and year, as plain text.
 
     Numbers are plain decimals without trailing zeros, choices are as in the catalogue, ``—`` is not
     applicable. Season questions stand on the periods the catalogue says they are due on; the county's own
     row answers only its own questions. All 42 checks hold.
 
-    >>> answers()[Place("990118001000", 2021, "year", "bas_schools")]
+    >>> answers()[CellKey("990118001000", 2021, "year", "bas_schools")]
     '14'
     """
     return {
-        Place(unit, year, period, name): _text(value)
+        CellKey(unit, year, period, name): _text(value)
         for unit, year, periods in _returns(seed)
         for period, row in periods.items()
         for name, value in row.items()

@@ -11,7 +11,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Literal
 
 from stats.demo import writing
-from stats.demo.true_answers import Place
+from stats.demo.true_answers import CellKey
 
 Kind = Literal[
     "masked",
@@ -36,8 +36,8 @@ Kind = Literal[
 class Row:
     """The clean answers around one answer: its own, its neighbours' in the row, and last year's."""
 
-    answers: Mapping[Place, str]
-    place: Place
+    answers: Mapping[CellKey, str]
+    place: CellKey
 
     @property
     def own(self) -> str:
@@ -61,11 +61,11 @@ class Untidiness:
     """
 
     kind: Kind
-    place: Place
+    place: CellKey
     what: str
     write: Writer
 
-    def written(self, answers: Mapping[Place, str]) -> str:
+    def written(self, answers: Mapping[CellKey, str]) -> str:
         """What stands in the return."""
         return self.write(Row(answers, self.place))
 
@@ -86,11 +86,11 @@ def plain(text: str) -> str:
 
 
 def _entry(kind: Kind, three: str, variable: str, what: str, write: Writer, *, year: int = 2021) -> Untidiness:
-    return Untidiness(kind, Place(f"990118{three}000", year, "year", variable), what, write)
+    return Untidiness(kind, CellKey(f"990118{three}000", year, "year", variable), what, write)
 
 
 def _season(kind: Kind, three: str, period: str, variable: str, what: str, write: Writer) -> Untidiness:
-    return Untidiness(kind, Place(f"990118{three}000", 2021, period, variable), what, write)
+    return Untidiness(kind, CellKey(f"990118{three}000", 2021, period, variable), what, write)
 
 
 def _more_college_than_recruits(row: Row) -> str:
@@ -169,7 +169,7 @@ UNTIDINESS: tuple[Untidiness, ...] = (
 )
 
 
-def untidied(answers: Mapping[Place, str]) -> dict[Place, str]:
+def untidied(answers: Mapping[CellKey, str]) -> dict[CellKey, str]:
     """What stands in the returns: the clean answers, with every entry of UNTIDINESS written in."""
     entries = {entry.place: entry.written(answers) for entry in UNTIDINESS if entry.kind != "not reported"}
     return {**answers, **entries}

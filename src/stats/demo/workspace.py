@@ -10,9 +10,9 @@ from pathlib import Path
 
 from stats.demo.containers import csv_bytes, xlsx_bytes
 from stats.demo.county import MARK, parameters, table
+from stats.demo.declared_corrections import files as settled
 from stats.demo.deliveries import DELIVERIES, IDENTITY, Delivery, columns, identities, rows
-from stats.demo.settled import files as settled
-from stats.demo.true_answers import Place, answers
+from stats.demo.true_answers import CellKey, answers
 from stats.demo.untidiness import untidied
 
 CITY = "岚江市"
@@ -53,14 +53,14 @@ def _contents(seed: int) -> Iterator[tuple[str, bytes]]:
     yield from _benchmarks()
 
 
-def _returns(delivery: Delivery, written: Mapping[Place, str]) -> bytes:
+def _returns(delivery: Delivery, written: Mapping[CellKey, str]) -> bytes:
     lines = list(_lines(delivery, written))
     if delivery.container == "csv":
         return csv_bytes(lines, encoding=delivery.encoding)
     return xlsx_bytes(lines, text_columns=TEXT_COLUMNS)
 
 
-def _lines(delivery: Delivery, written: Mapping[Place, str]) -> Iterator[list[str]]:
+def _lines(delivery: Delivery, written: Mapping[CellKey, str]) -> Iterator[list[str]]:
     asked = columns(delivery)
     rest = [""] * (len(asked) - 1)
     yield [delivery.title, *rest]

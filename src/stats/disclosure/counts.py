@@ -8,10 +8,10 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from stats.catalogue.check_shapes import AtMost
 from stats.catalogue.checks import checks
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
-from stats.catalogue.rules import AtMost
 from stats.catalogue.seasons import periods_due
 from stats.catalogue.variables import variables
 from stats.compare import Results

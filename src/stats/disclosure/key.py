@@ -9,7 +9,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from stats.errors import SurroundingsError
+from stats.errors import RunEnvironmentError
 from stats.files import DRAFT, flush_folder
 
 NAME = "disclosure.key"
@@ -20,14 +20,14 @@ def county_key(workspace: Path) -> bytes:
     """The key in ``params/disclosure.key``, made at random where there is none yet.
 
     Whoever knows it and the program could tell which counts are hidden for being small and which to hide those. The
-    same key gives the same choice, so it stays with the workspace. SurroundingsError where it can neither be read nor
+    same key gives the same choice, so it stays with the workspace. RunEnvironmentError where it can neither be read nor
     made.
     """
     path = workspace / "params" / NAME
     try:
         return _read(path) or _made(path)
     except OSError as error:
-        raise SurroundingsError(
+        raise RunEnvironmentError(
             f"{path} 不能读取也不能建立（{error.strerror or error}）",
             "请检查文件夹权限；该文件为本县小数保护所用的密钥，随工作目录保存，不得对外提供",
         ) from error

@@ -12,7 +12,7 @@ from stats.disclosure_check.findings import Leak
 from stats.disclosure_check.handed_out import HandedOut
 from stats.disclosure_check.names import Meaning
 from stats.disclosure_check.printed import Printed, read
-from stats.disclosure_check.seen import Aspect, Place, Seen, Target
+from stats.disclosure_check.seen import Aspect, Position, Seen, Target
 from stats.disclosure_check.tables import Found
 
 FILE = "data/indicators.csv"
@@ -28,7 +28,7 @@ def read_csv(handed_out: HandedOut, found: Found) -> Iterator[Leak]:
         if entry is None:
             yield Leak("unread", FILE, str(row.get("indicator"))[:20], "这一行不知是什么指标，不能核对")
             continue
-        place = Place(FILE, f"{row.get('unit_name')} {entry.code}")
+        place = Position(FILE, f"{row.get('unit_name')} {entry.code}")
         yield from _too_fine(row, place, entry.decimals)
         of = Meaning(entry.code, is_indicator=True)
         if of.is_protected:
@@ -38,7 +38,7 @@ def read_csv(handed_out: HandedOut, found: Found) -> Iterator[Leak]:
             found.seen.append(Seen(row["unit_code"], int(row["year"]), of, change, place, aspect="change"))
 
 
-def _read_row(handed_out: HandedOut, row: Mapping[str, str], of: Meaning, place: Place, found: Found) -> None:
+def _read_row(handed_out: HandedOut, row: Mapping[str, str], of: Meaning, place: Position, found: Found) -> None:
     unit, year = row["unit_code"], int(row["year"])
     is_county = unit == handed_out.county
     for column, (shown, aspect) in _ASPECTS.items():
@@ -61,7 +61,7 @@ def _read_row(handed_out: HandedOut, row: Mapping[str, str], of: Meaning, place:
         found.targets.append(Target(year, of.name, target[:2], target[2:]))  # type: ignore[arg-type]
 
 
-def _too_fine(row: Mapping[str, str], place: Place, decimals: int) -> Iterator[Leak]:
+def _too_fine(row: Mapping[str, str], place: Position, decimals: int) -> Iterator[Leak]:
     most = {
         "value": read(_bare(row.get("display"))).decimals,
         "yoy": read(_bare(row.get("yoy_display"))).decimals,

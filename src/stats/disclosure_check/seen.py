@@ -12,7 +12,7 @@ Aspect = Literal["value", "change", "met", "unmet"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """A file, and what of it."""
 
     file: str
@@ -31,7 +31,7 @@ class Seen:
     year: int
     of: Meaning
     printed: Printed
-    place: Place
+    place: Position
     period: str = "year"
     aspect: Aspect = "value"
     units: int | None = None

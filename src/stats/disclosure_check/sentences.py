@@ -12,7 +12,7 @@ from stats.disclosure_check.findings import Leak
 from stats.disclosure_check.handed_out import HandedOut, Page
 from stats.disclosure_check.names import PROTECTED_WORDS, Meaning, key, subjects
 from stats.disclosure_check.printed import Printed, read
-from stats.disclosure_check.seen import Aspect, Place, Seen
+from stats.disclosure_check.seen import Aspect, Position, Seen
 from stats.disclosure_check.tables import Found
 
 _N = r"[0-9]+(?:\.[0-9]+)?"
@@ -60,13 +60,13 @@ def read_sentences(handed_out: HandedOut, page: Page, found: Found) -> None:
     for text in page.texts:
         if text.tag in ("h1", "h2", "h3", "h4", "title", "figcaption", "caption"):
             continue
-        reader = _Reader(handed_out, page, Place(page.file, text.place), found)
+        reader = _Reader(handed_out, page, Position(page.file, text.place), found)
         for sentence in re.split(r"[。；;]", key(text.text)):
             reader.read(sentence)
 
 
 class _Reader:
-    def __init__(self, handed_out: HandedOut, page: Page, place: Place, found: Found) -> None:
+    def __init__(self, handed_out: HandedOut, page: Page, place: Position, found: Found) -> None:
         self._set, self._unit, self._place, self._found = handed_out, page.unit, place, found
 
     def read(self, sentence: str) -> None:

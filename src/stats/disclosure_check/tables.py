@@ -11,7 +11,7 @@ from stats.disclosure_check.handed_out import HandedOut, Page
 from stats.disclosure_check.names import PROTECTED_WORDS, Meaning, key, meaning
 from stats.disclosure_check.pages import Table
 from stats.disclosure_check.printed import Printed, read
-from stats.disclosure_check.seen import Aspect, Place, Seen, Target
+from stats.disclosure_check.seen import Aspect, Position, Seen, Target
 
 _NOW, _BEFORE = 0, -1
 # Heads of columns by what stands under them: years back, period.
@@ -76,10 +76,10 @@ class _TableReader:
     def _unit(self, name: str) -> str:
         return self._set.code_of.get(re.sub(r"（[^（）]*）$", "", name.strip()), "")
 
-    def _place(self, label: str) -> Place:
-        return Place(self._page.file, f"{self._table.place}“{label}”")
+    def _place(self, label: str) -> Position:
+        return Position(self._page.file, f"{self._table.place}“{label}”")
 
-    def _add(self, unit: str, back: int, of: Meaning, text: str, place: Place, **more: object) -> None:
+    def _add(self, unit: str, back: int, of: Meaning, text: str, place: Position, **more: object) -> None:
         printed = read(text)
         if printed.mark != "words" and of.matters and not of.is_own_row:
             self._found.seen.append(Seen(unit, self._set.year + back, of, printed, place, **more))  # type: ignore[arg-type]
@@ -131,7 +131,7 @@ class _TableReader:
             operator = ">=" if parts[1] in ("≥", ">=") else "<="
             self._found.targets.append(Target(self._set.year, of.name, operator, parts[2]))  # type: ignore[arg-type]
 
-    def _state(self, unit: str, of: Meaning, text: str, place: Place) -> None:
+    def _state(self, unit: str, of: Meaning, text: str, place: Position) -> None:
         word = re.sub(r"（.*", "", text.strip())
         states: Mapping[str, Aspect] = {"达标": "met", "未达标": "unmet"}
         if word in states and of.is_indicator and of.is_protected:
@@ -179,7 +179,7 @@ class _TableReader:
                 place = self._place(name)
                 self._ranked_row(unit, of, cells, place)
 
-    def _ranked_row(self, unit: str, of: Meaning, cells: Mapping[str, str], place: Place) -> None:
+    def _ranked_row(self, unit: str, of: Meaning, cells: Mapping[str, str], place: Position) -> None:
         for head, text in cells.items():
             if head.startswith("数值"):
                 self._add(unit, _NOW, of, text, place)
@@ -203,5 +203,5 @@ class _TableReader:
         if PROTECTED_WORDS.search(words) and numbers:
             self._unread(self._place(row[0]), f"数“{numbers[0][:20]}”")
 
-    def _unread(self, place: Place, what: str) -> None:
+    def _unread(self, place: Position, what: str) -> None:
         self._found.unread.append(Leak("unread", place.file, place.spot, f"表中{what}不知是什么数，不能核对"))

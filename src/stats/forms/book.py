@@ -10,8 +10,8 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 
 from stats.forms.archive import packed_anew
+from stats.forms.cell_formats import ERROR, LOOKS, WARNING
 from stats.forms.guide import TITLE, guide
-from stats.forms.looks import ERROR, LOOKS, WARNING
 from stats.forms.sheet import DataSheet
 from stats.params import Params, Unit
 from stats.returns.form_layout import DATA_SHEET, GUIDE_SHEET, VERSION_PROPERTY, form_version

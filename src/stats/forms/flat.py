@@ -10,7 +10,7 @@ import xlsxwriter
 
 from stats.catalogue.variables import Variable, questions, variables
 from stats.forms.archive import packed_anew
-from stats.forms.looks import LOOKS
+from stats.forms.cell_formats import LOOKS
 from stats.params import Params, Unit
 from stats.returns.form_layout import PERIODS, answered_in, form_periods
 from stats.returns.headers import IDENTIFYING

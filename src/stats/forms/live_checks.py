@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
-from stats.catalogue.checks import CHECKS, Check
-from stats.catalogue.rules import (
+from stats.catalogue.check_shapes import (
     AtLeastShare,
     AtMost,
     Condition,
@@ -23,9 +22,10 @@ from stats.catalogue.rules import (
     SumsTo,
     WithinFactor,
 )
+from stats.catalogue.checks import CHECKS, Check
 from stats.catalogue.variables import Variable, variables
 from stats.returns.form_layout import PERIODS, answered_in
-from stats.validate.wording import plain
+from stats.validate.finding_texts import plain
 
 # Spreadsheets compute in binary: what remains beyond this many places is no difference.
 _PLACES = 6

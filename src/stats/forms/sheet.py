@@ -12,7 +12,7 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from stats.catalogue.variables import Variable
-from stats.forms.entry import validation
+from stats.forms.data_validation import validation
 from stats.forms.live_checks import LiveCheck, Sheet, live_checks, range_checks
 from stats.params import Params, Unit
 from stats.returns import form_layout as layout

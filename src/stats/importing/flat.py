@@ -21,16 +21,16 @@ from stats.importing.proposing import PATH_MARK
 from stats.importing.sheet import SummarySheet
 from stats.params import Params, Unit
 from stats.returns.assembling import PERIOD_NAMES
+from stats.returns.finding_texts import RefusalError
 from stats.returns.grid import Grid, column_letter
 from stats.returns.headers import IDENTIFYING, Header, variable_of
+from stats.returns.hidden_cells import hidden_data, refuse_merged
 from stats.returns.names import parse_year
-from stats.returns.normalising import compact
 from stats.returns.quantities import text_of
 from stats.returns.reading import parse
 from stats.returns.row import Row
-from stats.returns.rules import RefusalError
+from stats.returns.text_normalisation import compact
 from stats.returns.totals import check_totals
-from stats.returns.unseen import hidden_data, refuse_merged
 from stats.texts.privacy import shown
 
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?|-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")

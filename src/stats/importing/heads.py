@@ -20,7 +20,7 @@ from stats.returns.assembling import PERIOD_NAMES
 from stats.returns.head_decorations import undecorated
 from stats.returns.headers import IDENTIFYING, variable_of
 from stats.returns.names import parse_period
-from stats.returns.normalising import compact, simplified
+from stats.returns.text_normalisation import compact, simplified
 
 _PART = "其中:"
 _BRACKETS = re.compile(r"\((?P<inside>[^()]*)\)$")

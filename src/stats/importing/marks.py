@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from stats.catalogue.variables import questions
-from stats.returns.normalising import compact, simplified
+from stats.returns.text_normalisation import compact, simplified
 
 TOTALS = frozenset(
     {"合计", "总计", "小计", "共计", "全县", "全县合计", "全县总计", "全县小计", "累计", "计", "全县累计"}

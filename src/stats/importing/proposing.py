@@ -19,7 +19,7 @@ from stats.params import Params, Unit
 from stats.returns.headers import variable_of
 from stats.returns.measure_words import stated_measures
 from stats.returns.names import normalised_name, parse_code
-from stats.returns.normalising import compact, simplified
+from stats.returns.text_normalisation import compact, simplified
 from stats.texts.privacy import shown
 
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?:年度|年(?![0-9]{1,2}月)|(?![0-9年]))")

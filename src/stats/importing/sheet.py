@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from stats.importing.marks import is_blank, is_note, is_numbering, is_total
+from stats.returns.finding_texts import RefusalError, refuse_file
 from stats.returns.grid import Grid, Range, address, column_letter
 from stats.returns.names import normalised_name
-from stats.returns.normalising import compact
-from stats.returns.rules import RefusalError, refuse_file
+from stats.returns.text_normalisation import compact
 
 _LONGEST_HEAD = 80
 _NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?%?")

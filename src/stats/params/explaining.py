@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from stats.errors import ParamsError
-from stats.params.plain_yaml import Place
+from stats.params.plain_yaml import KeyPath
 from stats.texts.privacy import quoted
 
 _SHAPES = {
@@ -22,7 +22,7 @@ _SHAPES = {
 _MOST_LISTED = 3
 
 
-def explain(error: ValidationError, *, file: str, lines: Mapping[Place, int], key: str = "内容") -> ParamsError:
+def explain(error: ValidationError, *, file: str, lines: Mapping[KeyPath, int], key: str = "内容") -> ParamsError:
     """The refusal as a ParamsError: up to three problems on one line, each with its line in the file.
 
     ``key`` names what has no key of its own.
@@ -33,7 +33,7 @@ def explain(error: ValidationError, *, file: str, lines: Mapping[Place, int], ke
     return ParamsError(f"{file}：{'；'.join(problems)}{more}", f"请打开 {file} 按提示改正后重新运行")
 
 
-def _line(place: Place, lines: Mapping[Place, int]) -> str:
+def _line(place: KeyPath, lines: Mapping[KeyPath, int]) -> str:
     for length in range(len(place), 0, -1):
         if place[:length] in lines:
             return f"第 {lines[place[:length]]} 行"

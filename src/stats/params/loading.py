@@ -24,7 +24,7 @@ from stats.params.models import (
     UnitOverride,
     refuse_stranger,
 )
-from stats.params.plain_yaml import Place, Plain, parse, read
+from stats.params.plain_yaml import KeyPath, Plain, parse, read
 from stats.params.private import refuse_private
 from stats.params.region import COUNTY_FILE, check_code, refuse_region, shared_folders
 from stats.params.roster import Roster
@@ -115,7 +115,7 @@ def _given(kind: Any, value: Any, name: str) -> Any:
         raise ParamsError(refusal.problem, f"{_COMMAND_LINE} {name}") from error
 
 
-def _validated(model: type[Model], data: object, file: str, lines: dict[Place, int]) -> Model:
+def _validated(model: type[Model], data: object, file: str, lines: dict[KeyPath, int]) -> Model:
     try:
         return TypeAdapter(model).validate_python(data)
     except ValidationError as error:

@@ -16,7 +16,7 @@ from stats.inputs.doors import Door, text_of
 from stats.texts.privacy import quoted
 
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain]"
-Place: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 
 DEEPEST_NESTING = 10
 MOST_VALUES = 200_000
@@ -30,7 +30,7 @@ class Document:
     """A YAML file's data, and the line (from 1) on which each key or item begins."""
 
     data: Plain
-    lines: dict[Place, int] = field(default_factory=dict)
+    lines: dict[KeyPath, int] = field(default_factory=dict)
 
 
 def read(door: Door, path: Path, file: str) -> Document:
@@ -52,7 +52,7 @@ def parse(text: str, file: str) -> Document:
     >>> parse("rounding: no\\ncode: 017", "county.yaml").data
     {'rounding': 'no', 'code': '017'}
     """
-    lines: dict[Place, int] = {}
+    lines: dict[KeyPath, int] = {}
     text = _CONTROLS.sub("\ufffd", text)
     try:
         return Document(_Builder(file, yaml.parse(text, Loader=_LOADER), lines).document(), lines)
@@ -75,7 +75,7 @@ def _line(event: yaml.Event) -> int:
 class _Builder:
     """Builds plain data from parser events, refusing what a parameter file never needs."""
 
-    def __init__(self, file: str, events: Iterator[yaml.Event], lines: dict[Place, int]) -> None:
+    def __init__(self, file: str, events: Iterator[yaml.Event], lines: dict[KeyPath, int]) -> None:
         self.file = file
         self.events = events
         self.lines = lines
@@ -94,7 +94,7 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 raise self._error(event, "出现了第二份文档（---）", "一个参数文件只能有一份文档，请删去多余的部分")
 
-    def _value(self, event: yaml.Event, place: Place) -> Plain:
+    def _value(self, event: yaml.Event, place: KeyPath) -> Plain:
         self._refuse_live_features(event, place)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(place)
@@ -102,7 +102,7 @@ class _Builder:
             return self._sequence(place)
         return str(event.value) if isinstance(event, yaml.ScalarEvent) else ""
 
-    def _refuse_live_features(self, event: yaml.Event, place: Place) -> None:
+    def _refuse_live_features(self, event: yaml.Event, place: KeyPath) -> None:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             raise self._error(event, "用了锚点或引用（& 或 *）", "请把内容直接写出；如是文字，请加引号")
         if getattr(event, "tag", None) is not None:
@@ -113,7 +113,7 @@ class _Builder:
         if self.values > MOST_VALUES:
             raise self._error(event, f"起已超过 {MOST_VALUES} 项", "请确认没有放错文件；删去无关内容，或分成几个文件")
 
-    def _sequence(self, place: Place) -> list[Plain]:
+    def _sequence(self, place: KeyPath) -> list[Plain]:
         items: list[Plain] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             here = (*place, len(items))
@@ -121,7 +121,7 @@ class _Builder:
             items.append(self._value(event, here))
         return items
 
-    def _mapping(self, place: Place) -> dict[str, Plain]:
+    def _mapping(self, place: KeyPath) -> dict[str, Plain]:
         pairs: dict[str, Plain] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self._key(event, place)
@@ -132,13 +132,13 @@ class _Builder:
                 pairs[key] = value
         return pairs
 
-    def _key(self, event: yaml.Event, place: Place) -> str:
+    def _key(self, event: yaml.Event, place: KeyPath) -> str:
         if not isinstance(event, yaml.ScalarEvent):
             raise self._error(event, "的键不是文字", "键只能是一个词，写法为“键: 值”")
         self._refuse_live_features(event, place)
         return str(event.value)
 
-    def _refuse_doubled(self, event: yaml.Event, here: Place) -> None:
+    def _refuse_doubled(self, event: yaml.Event, here: KeyPath) -> None:
         if here in self.lines:
             raise self._error(
                 event,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from stats.errors import ParamsError
-from stats.params.plain_yaml import Document, Place, Plain
+from stats.params.plain_yaml import Document, KeyPath, Plain
 from stats.texts.free_text import LONGEST_TEXT, problem_of_text
 from stats.texts.privacy import is_private_label
 
@@ -44,22 +44,22 @@ def problem_of_other(text: str, names: Iterable[str]) -> str:
     return "" if text.isascii() and (len(text) < 10 or _CODE.fullmatch(text)) else problem_of_text(text, names)
 
 
-def remedy(place: Place) -> str:
+def remedy(place: KeyPath) -> str:
     """What to do about it."""
     if _is_name(place):
         return "请改为地名的全称（如“…镇”“…县”），不写个人和部队"
     return "请改写为一句话：只写依据和原因，不写个人和部队；地名请写全称"
 
 
-def _is_name(place: Place) -> bool:
+def _is_name(place: KeyPath) -> bool:
     return any(part in NAME_KEYS for part in place[-2:])
 
 
-def _key(place: Place) -> str:
+def _key(place: KeyPath) -> str:
     return next((str(part) for part in reversed(place) if isinstance(part, str)), "内容")[:20]
 
 
-def _texts(data: Plain, place: Place) -> Iterator[tuple[Place, str]]:
+def _texts(data: Plain, place: KeyPath) -> Iterator[tuple[KeyPath, str]]:
     if isinstance(data, str):
         yield place, data
         return

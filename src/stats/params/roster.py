@@ -14,7 +14,7 @@ from stats.inputs.doors import ROSTER, text_of
 from stats.inputs.tables import Column, Line, read_table
 from stats.params.explaining import explain
 from stats.params.models import Unit
-from stats.params.plain_yaml import Place
+from stats.params.plain_yaml import KeyPath
 from stats.params.private import problem_of_name, remedy
 from stats.params.region import COUNTY_FILE
 from stats.params.unit_names import with_stand_ins
@@ -76,7 +76,7 @@ class Roster:
         try:
             return TypeAdapter(tuple[Unit, ...]).validate_python(data)
         except ValidationError as error:
-            numbers: dict[Place, int] = {(place,): line.number for place, line in enumerate(lines)}
+            numbers: dict[KeyPath, int] = {(place,): line.number for place, line in enumerate(lines)}
             raise explain(error, file=self.file, lines=numbers) from error
 
 

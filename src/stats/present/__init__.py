@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from stats.present import bases as base_tables
 from stats.present import (
     charts,
-    closing,
     county_compliance,
     county_rankings,
     county_tables,
+    front_and_back_matter,
     quality_findings,
     quality_tables,
     tables,
@@ -40,7 +40,7 @@ def _is_silent(report: Report) -> bool:
 
 def cover(report: Report) -> Cover:
     """The head of the document: number, title, unit, code, year, edition, marking, banner."""
-    return closing.cover(report)
+    return front_and_back_matter.cover(report)
 
 
 def summary(report: Report) -> Group:
@@ -94,7 +94,7 @@ def season_table(report: Report) -> Block:
 
 def problems(report: Report) -> Group:
     """Missed targets and open hints with their remedies."""
-    return _NOTHING if _is_silent(report) else closing.problems(report)
+    return _NOTHING if _is_silent(report) else front_and_back_matter.problems(report)
 
 
 def bases(report: Report) -> Block:
@@ -108,7 +108,9 @@ def quality(report: Report) -> Group:
     """The quality of the return; in the county's document of every unit's."""
     if _is_silent(report):
         return _NOTHING
-    return Group((closing.county_quality(report),)) if wording.is_county(report) else closing.quality(report)  # type: ignore[arg-type]
+    if wording.is_county(report):
+        return Group((front_and_back_matter.county_quality(report),))  # type: ignore[arg-type]
+    return front_and_back_matter.quality(report)
 
 
 def legend(report: Report | QualityReport) -> Group:
@@ -119,7 +121,7 @@ def legend(report: Report | QualityReport) -> Group:
 
 def statement(report: Report | QualityReport) -> Note:
     """The data-protection statement; printed in every document."""
-    return closing.statement(report)
+    return front_and_back_matter.statement(report)
 
 
 def end(report: Report | QualityReport) -> End:

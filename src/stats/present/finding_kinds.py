@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from stats.catalogue.checks import checks
-from stats.returns.rules import rules
+from stats.returns.finding_texts import rules
 from stats.validate.outliers.settings import SENTENCES
 
 _LABEL = "“{label}”"

@@ -13,7 +13,7 @@ from stats.findings import Finding, Severity
 from stats.params.models import Break
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
 from stats.present.finding_kinds import kind
-from stats.present.findings_told import PERIODS, told
+from stats.present.finding_texts import PERIODS, told
 from stats.present.quality_tables import breaks_shown, number, rules_shown, unit_name
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS, is_small_cell
 from stats.findings import Severity
 from stats.params import Unit
-from stats.present import closing
+from stats.present import front_and_back_matter
 from stats.present.blocks import Block, Column, Cover, Group, Paragraph, Table
-from stats.present.findings_told import PERIODS, told
+from stats.present.finding_texts import PERIODS, told
 from stats.receipt import Receipt
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def breaks_shown(report: QualityReport) -> bool:
 
 def cover(report: QualityReport) -> Cover:
     """The head of the document."""
-    return closing.headed(report.params, report.unit, report.number, "党管武装工作统计数据质量报告")
+    return front_and_back_matter.headed(report.params, report.unit, report.number, "党管武装工作统计数据质量报告")
 
 
 def summary(report: QualityReport) -> Group:
@@ -237,7 +237,7 @@ def corrections(report: QualityReport) -> Block:
     if EDITIONS[report.params.edition].open_only:
         return Group()
     rows = [
-        (unit_name(unit), *closing.correction_cells(made))
+        (unit_name(unit), *front_and_back_matter.correction_cells(made))
         for unit in report.units
         for made in report.corrections[unit.code]
     ]

@@ -7,7 +7,7 @@ from stats.publish.characters import check_characters
 from stats.publish.document import Document, document, left_out
 from stats.publish.html import to_html
 from stats.publish.pdf import may_be_forked, to_pdf
-from stats.publish.preparing import prepare
+from stats.publish.preload import prepare
 
 __all__ = [
     "Document",

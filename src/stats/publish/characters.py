@@ -9,7 +9,7 @@ from functools import lru_cache
 from stats.errors import PublishError
 from stats.present.blocks import Block, Chart, Cover, Heading, Note, Paragraph, Table
 from stats.publish.document import Document
-from stats.publish.faces import Role, chain, characters
+from stats.publish.font_faces import Role, chain, characters
 from stats.publish.svg import svg_texts
 from stats.texts.printable import is_printable
 

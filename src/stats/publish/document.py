@@ -11,10 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 from stats.errors import PublishError
 from stats.present.blocks import MIME, Block, Chart, Cover, Heading, Note, Paragraph, Table
 from stats.publish.failed import failure
-from stats.publish.given import check_given
 from stats.publish.markdown import MarkdownHeading, count_paragraphs, read_markdown
 from stats.publish.outline import outlined
 from stats.publish.printed import unexpected_lines
+from stats.publish.stale_parameters import check_given
 
 if TYPE_CHECKING:  # nbformat alone costs 2 s to import where jsonschema checks all formats
     from nbformat import NotebookNode

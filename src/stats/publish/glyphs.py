@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from stats.errors import PublishError
-from stats.publish.faces import FACES, Role, glyph_names
+from stats.publish.font_faces import FACES, Role, glyph_names
 
 _NOTDEF = ".notdef"
 # Operators of a Type 2 charstring (Adobe Technical Note 5177): declarations of stems, masks of stems, calls of

@@ -16,7 +16,7 @@ from stats.present.blocks import Block, Chart, Column, Heading, Table
 from stats.publish.characters import FURNITURE, check_characters, texts
 from stats.publish.columns import head_lines
 from stats.publish.document import Document
-from stats.publish.faces import FACES, Role
+from stats.publish.font_faces import FACES, Role
 from stats.publish.labels import caption, notes, source, unit
 from stats.publish.svg import drawing
 from stats.publish.title import title_lines, width

@@ -13,12 +13,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
-from stats.errors import PublishError, SurroundingsError
+from stats.errors import PublishError, RunEnvironmentError
 from stats.present.blocks import Block, Chart, Heading, Note, Paragraph, Table
 from stats.publish.characters import check_characters
 from stats.publish.columns import column_shares, head_lines, needed_room, row_lines
 from stats.publish.document import Document
-from stats.publish.faces import FOLDER, families
+from stats.publish.font_faces import FOLDER, families
 from stats.publish.labels import caption, notes, source, unit
 from stats.publish.svg import drawing
 from stats.publish.title import title_lines, width
@@ -50,7 +50,7 @@ def to_pdf(document: Document) -> bytes:
     The creation date inside is the last day of the document's year. Nothing is read from the clock, the locale,
     the system's fonts or the network. Do not fork a process after it has called this: typst keeps threads.
 
-    Raises PublishError if a character has no glyph or typst refuses the document, SurroundingsError if typst is
+    Raises PublishError if a character has no glyph or typst refuses the document, RunEnvironmentError if typst is
     not to be had on this machine.
     """
     check_characters(document)
@@ -85,7 +85,7 @@ def _typst() -> ModuleType:
     try:
         import typst
     except ImportError as error:
-        raise SurroundingsError(
+        raise RunEnvironmentError(
             "本机没有可用的 typst，不能生成 PDF",
             "HTML 不受影响；PDF 请在 x86-64 或 arm64 的 Linux、Windows 或 macOS 上生成",
         ) from error

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from stats.publish.faces import FACES, FOLDER, Role, chain, characters
+from stats.publish.font_faces import FACES, FOLDER, Role, chain, characters
 from stats.publish.glyphs import copied
 
 # Letters, digits and signs that the style sheet or a table may bring in are always there.
@@ -85,7 +85,7 @@ def common_characters() -> Mapping[Role, frozenset[int]]:
 
 
 def common_subset_file(face: Role) -> Path:
-    """Where the subset of a face's common characters is shipped (made by ``python -m stats.publish.common``)."""
+    """Where the subset of a face's common characters lies (made by ``python -m stats.publish.build_common_fonts``)."""
     return FOLDER / f"common-{face}.woff2"
 
 

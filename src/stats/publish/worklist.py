@@ -13,8 +13,8 @@ import xlsxwriter
 from stats.findings import Finding, Severity
 from stats.forms.archive import packed_anew
 from stats.params import Unit
-from stats.present import findings_told
-from stats.present.closing import BANNER
+from stats.present import finding_texts
+from stats.present.front_and_back_matter import BANNER
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -105,10 +105,10 @@ def _cells(place: int, finding: Finding) -> tuple[str, ...]:
         str(place),
         finding.severity.label,
         finding.rule,
-        findings_told.labels(finding),
-        findings_told.place(finding),
-        findings_told.problem(finding, "full"),
-        findings_told.remedy(finding, "full"),
+        finding_texts.labels(finding),
+        finding_texts.place(finding),
+        finding_texts.problem(finding, "full"),
+        finding_texts.remedy(finding, "full"),
         "",
     )
 

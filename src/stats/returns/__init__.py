@@ -10,17 +10,25 @@ from typing import TYPE_CHECKING
 from stats.errors import CorrectionError
 from stats.findings import Finding
 from stats.params import Params
-from stats.returns.absent import absent, unprintable_names
+from stats.returns.cached_reader import RememberingReader
 from stats.returns.cells import Cell, Reading
-from stats.returns.child import Reader
 from stats.returns.corrections import correct
-from stats.returns.declared import CORRECTIONS, EXPLANATIONS, Correction, Declared, Entry, Explanation, read_declared
+from stats.returns.declarations import (
+    CORRECTIONS,
+    EXPLANATIONS,
+    Correction,
+    Declared,
+    Entry,
+    Explanation,
+    read_declared,
+)
 from stats.returns.explanations import explain_findings
+from stats.returns.finding_texts import unfit_parameters
 from stats.returns.folder import ClaimMade, YearFolder
+from stats.returns.missing_returns import absent, unprintable_names
 from stats.returns.reading import parse
 from stats.returns.remarks import Remark
-from stats.returns.remembered import RememberingReader
-from stats.returns.rules import unfit_parameters
+from stats.returns.sandboxed_reader import Reader
 from stats.returns.unread import unread
 
 if TYPE_CHECKING:

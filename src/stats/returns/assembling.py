@@ -12,10 +12,10 @@ from stats.catalogue.variables import Variable, questions
 from stats.findings import Finding
 from stats.params import Unit
 from stats.returns.cells import Cell, Reading
+from stats.returns.finding_texts import found
 from stats.returns.grid import Mark
 from stats.returns.reading import parse
 from stats.returns.row import Row
-from stats.returns.rules import found
 from stats.texts.privacy import HIDDEN, shown
 
 # A word for no data (NA, 未统计, —) where nothing is asked says nothing.

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from stats.returns.colours import BLACK, PALETTE, THEME, WHITE, Colour, colour_of, is_faint, is_same, mixed
+from stats.returns.finding_texts import RefusalError, refuse_file
 from stats.returns.number_format import GENERAL, NumberFormat, built_in, number_format
-from stats.returns.rules import RefusalError, refuse_file
 from stats.returns.xml_parts import INCOMPLETE, SAVE_ANEW, in_sheets, is_on, parse_xml
 
 STRUCK = "有删除线，不知是否作废"

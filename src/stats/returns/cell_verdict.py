@@ -18,7 +18,7 @@ from stats.returns.formulas import Calculator, ExternalError, NotComputedError, 
 from stats.returns.grid import STORED_AS_NUMBER, Mark
 from stats.returns.number_format import ZERO
 from stats.returns.quantities import text_of
-from stats.returns.sheet_scan import CellSeen, Formula, Place
+from stats.returns.sheet_scan import Address, CellSeen, Formula
 from stats.texts.privacy import shown
 
 Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
@@ -66,7 +66,7 @@ class Verdicts:
             return text, Mark(note=STORED_AS_NUMBER) if value >= _AS_LARGE_AS_A_CODE else None
         return _day(value.isoformat() if not isinstance(value, datetime.timedelta) else str(value))
 
-    def of(self, value: Value, number: int, seen: CellSeen | None, place: Place) -> tuple[str, Mark | None]:
+    def of(self, value: Value, number: int, seen: CellSeen | None, place: Address) -> tuple[str, Mark | None]:
         """The text of a cell and its mark; ``number`` is that of its style."""
         style = self.styles.styles[number]
         text, mark = self.plain(value)
@@ -95,14 +95,14 @@ class Verdicts:
             return False
         return value > 0 and len(text.partition(".")[2]) <= places
 
-    def _of_text(self, value: str, style: CellStyle, place: Place) -> Mark | None:
+    def _of_text(self, value: str, style: CellStyle, place: Address) -> Mark | None:
         if not style.has_plain_format and (problem := style.format.of_text()):
             return Mark(problem=problem, remedy=PLAINLY)
         is_number = value[:1].isdigit() and not (style.is_wrapped or style.is_shrunk)
         return _asked(NARROW) if is_number and self._is_too_long(value, style, place[1]) else None
 
     def _of_number(
-        self, value: int | float, text: str, mark: Mark, style: CellStyle, place: Place
+        self, value: int | float, text: str, mark: Mark, style: CellStyle, place: Address
     ) -> tuple[str, Mark | None]:
         if style.format.is_date:
             return _day(day_of(value, since_1904=self.since_1904))
@@ -130,7 +130,7 @@ class Verdicts:
         pixels = sum(_POINT_PIXELS if character in ".,-" else _PIXELS for character in text) * style.size / 11
         return pixels > width * _PIXELS - _EDGE
 
-    def _formula_problem(self, seen: CellSeen, value: Value, place: Place) -> Mark | None:
+    def _formula_problem(self, seen: CellSeen, value: Value, place: Address) -> Mark | None:
         """Why the result of a formula cannot be used; None for a result, or no formula."""
         if seen.formula is None:
             return None
@@ -142,10 +142,10 @@ class Verdicts:
             return Mark(problem="是没有计算结果的公式", remedy="请用办公软件打开文件，保存后重新提交")
         return None
 
-    def _is_external(self, formula: Formula, value: Value, place: Place) -> bool:
+    def _is_external(self, formula: Formula, value: Value, place: Address) -> bool:
         return is_external(formula.text, self.calculator.external) or self._result(value, place) is ExternalError
 
-    def _result(self, value: Value, place: Place) -> Result | type[NotComputedError]:
+    def _result(self, value: Value, place: Address) -> Result | type[NotComputedError]:
         """What the formula behind a number gives; a text is no result of the few that are computed."""
         if isinstance(value, str):
             return NotComputedError
@@ -154,7 +154,7 @@ class Verdicts:
         except NotComputedError as error:
             return type(error)
 
-    def _formula_question(self, value: Value, place: Place) -> str:
+    def _formula_question(self, value: Value, place: Address) -> str:
         """What is to be asked about a formula's result; empty where it is computed and the same."""
         result, saved = self._result(value, place), decimal_of(value)
         if not isinstance(result, Result):

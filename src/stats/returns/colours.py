@@ -6,7 +6,7 @@ import colorsys
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from stats.returns.rules import RefusalError
+from stats.returns.finding_texts import RefusalError
 from stats.returns.xml_parts import local, parse_xml
 
 Colour = tuple[int, int, int]

@@ -9,8 +9,8 @@ import zlib
 from typing import Literal
 
 from stats.inputs.doors import RETURNS
+from stats.returns.finding_texts import RefusalError, refuse_file
 from stats.returns.grid import MOST_ROWS
-from stats.returns.rules import RefusalError, refuse_file
 from stats.returns.xml_parts import DTD, RESAVE
 
 LARGEST_FILE = RETURNS.largest

@@ -13,9 +13,9 @@ from stats.catalogue.variables import variables
 from stats.findings import Finding, Severity
 from stats.params import Params
 from stats.returns.cells import Cell, Reading
-from stats.returns.declared import Correction, Declared
+from stats.returns.declarations import Correction, Declared
+from stats.returns.finding_texts import found
 from stats.returns.reading import parse
-from stats.returns.rules import found
 from stats.texts.privacy import shown
 
 PERIOD_NAMES = {"year": "全年", "spring": "春季", "autumn": "秋季"}
@@ -24,7 +24,7 @@ _LOOK_AGAIN = "报表已改正的，删去本条；仍须更正的，把 old 改
 _RETURN_AGAIN = "请填报单位删除该内容后重报，再删去本条更正"
 _UNREAD = "请先解决该单位报表的问题，或删去本条更正"
 
-Place = tuple[str, int, str, str]
+CellKey = tuple[str, int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def correct(
         return Corrected(tuple(cells), tuple(findings), ())
     names = {unit.code: unit.name for unit in (*params.units, params.county_unit)}
     known = {place: cell for cell in cells if (place := place_of(cell)) in by_place}
-    changed: dict[Place, Cell] = {}
+    changed: dict[CellKey, Cell] = {}
     told: list[Finding] = []
     made: list[Correction] = []
     for place, given in by_place.items():
@@ -80,13 +80,13 @@ def correct(
     return Corrected(tuple(changed.get(place_of(cell), cell) for cell in cells), (*kept, *told), tuple(made))
 
 
-def place_of(cell: Cell) -> Place:
+def place_of(cell: Cell) -> CellKey:
     """Unit, year, period and variable."""
     return cell.unit, cell.year, cell.period, cell.variable
 
 
-def _grouped(declared: Iterable[Declared[Correction]]) -> Mapping[Place, list[Declared[Correction]]]:
-    groups: dict[Place, list[Declared[Correction]]] = defaultdict(list)
+def _grouped(declared: Iterable[Declared[Correction]]) -> Mapping[CellKey, list[Declared[Correction]]]:
+    groups: dict[CellKey, list[Declared[Correction]]] = defaultdict(list)
     for one in declared:
         groups[one.entry.place].append(one)
     return groups
@@ -186,7 +186,7 @@ def _notes(cell: Cell, entry: Correction, reading: Reading, where: dict[str, Any
         yield found(reading.rule, place, label=label, **words)
 
 
-def _is_replaced(finding: Finding, places: frozenset[Place]) -> bool:
+def _is_replaced(finding: Finding, places: frozenset[CellKey]) -> bool:
     """Whether it is about the text of one cell that was corrected."""
     if finding.severity is Severity.FATAL or len(finding.variables) != 1 or finding.year is None:
         return False

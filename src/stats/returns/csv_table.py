@@ -10,9 +10,9 @@ from itertools import islice
 
 from stats.findings import Finding
 from stats.returns.decoding import RESAVE, decode
+from stats.returns.finding_texts import found, refuse_file
 from stats.returns.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Grid
 from stats.returns.headers import variable_of
-from stats.returns.rules import found, refuse_file
 
 _SEPARATORS = ",\t;，|"
 _FEWEST_CELLS = 5

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stats.catalogue.variables import variables
+from stats.returns.finding_texts import RefusalError, refuse_file
 from stats.returns.headers import REMARK
 from stats.returns.row import Row
-from stats.returns.rules import RefusalError, refuse_file
 
 _REMEDY = "请对照原件核对最后一行，用办公软件打开后另存为 CSV UTF-8 或 XLSX（保存后末尾有换行）"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stats.inputs import UnfitError, encoding
-from stats.returns.rules import refuse_file
+from stats.returns.finding_texts import refuse_file
 
 RESAVE = encoding.RESAVE
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 from stats.catalogue.variables import variables
 from stats.findings import Finding, Severity
 from stats.params import Params
-from stats.returns.declared import Declared, Explanation
+from stats.returns.declarations import Declared, Explanation
+from stats.returns.finding_texts import found
 from stats.returns.remarks import Remark
-from stats.returns.rules import found
 from stats.texts.free_text import problem_of_text
 
 _SAYS_SOMETHING = re.compile(r"[\u3400-\u9fff]{2,}")

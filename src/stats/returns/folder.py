@@ -15,9 +15,10 @@ from stats.params import Params, Unit
 from stats.returns.assembling import Assembler, is_due
 from stats.returns.attribution import is_like_a_return, named_by_file, named_in, named_in_bytes, named_in_row
 from stats.returns.cells import Cell
-from stats.returns.child import Reader
 from stats.returns.claims import Claim, claims_in
-from stats.returns.files import content, skipped
+from stats.returns.duplicate_returns import once
+from stats.returns.finding_texts import RefusalError, found
+from stats.returns.folder_files import content, skipped
 from stats.returns.form_layout import GUIDE_SHEET, answered_in
 from stats.returns.form_table import form_rows, is_form, remark_spots
 from stats.returns.grid import Grid, address
@@ -28,8 +29,7 @@ from stats.returns.remarks import Remark
 from stats.returns.roster import Identified, Roster
 from stats.returns.row import Row
 from stats.returns.rows import data_rows
-from stats.returns.rules import RefusalError, found
-from stats.returns.twins import once
+from stats.returns.sandboxed_reader import Reader
 from stats.texts.drawable import drawn, undrawable
 
 RETURNS = Path("data/returns")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stats.returns import form_layout as layout
+from stats.returns.finding_texts import RefusalError, found
 from stats.returns.grid import Grid, address
-from stats.returns.normalising import compact
-from stats.returns.rules import RefusalError, found
+from stats.returns.text_normalisation import compact
 
 _SEARCHED_ROWS = 40
 _KEYS = frozenset({layout.VARIABLE, layout.LABEL, layout.UNIT, layout.REMARK})

@@ -10,15 +10,15 @@ from stats.catalogue.variables import Variable, variables
 from stats.findings import Finding
 from stats.params import Unit
 from stats.returns import form_layout as layout
+from stats.returns.finding_texts import RefusalError, found, refuse_file
 from stats.returns.form_grid import FormGrid, find_form
 from stats.returns.grid import Grid, address
 from stats.returns.headers import Header
+from stats.returns.hidden_cells import hidden_data, refuse_merged
 from stats.returns.measures_beside import beside_form, check_measures
 from stats.returns.names import parse_code
-from stats.returns.normalising import compact, simplified
 from stats.returns.row import Row
-from stats.returns.rules import RefusalError, found, refuse_file
-from stats.returns.unseen import hidden_data, refuse_merged
+from stats.returns.text_normalisation import compact, simplified
 from stats.texts.privacy import shown
 
 _ANEW = "请用 stats form {year} 重新生成表式，把答案移过去再提交；不要增删行列"

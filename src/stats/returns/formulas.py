@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from stats.returns.grid import Range, place_of
-from stats.returns.sheet_scan import Formula, Place
+from stats.returns.sheet_scan import Address, Formula
 
 _MOST_TOKENS, _MOST_STEPS, _DEEPEST = 400, 2_000_000, 40
 _TOKEN = re.compile(
@@ -79,14 +79,14 @@ def agrees(saved: Decimal, computed: Fraction) -> bool:
 class Calculator:
     """Computes the formulas of one sheet; ``value`` gives what a cell holds (a number, a text, empty)."""
 
-    formulas: Mapping[Place, Formula]
-    value: Callable[[Place], Decimal | str]
+    formulas: Mapping[Address, Formula]
+    value: Callable[[Address], Decimal | str]
     external: frozenset[str] = frozenset()
-    _known: dict[Place, Result | type[NotComputedError]] = field(default_factory=dict)
+    _known: dict[Address, Result | type[NotComputedError]] = field(default_factory=dict)
     _steps: int = 0
     _depth: int = 0
 
-    def result(self, place: Place) -> Result:
+    def result(self, place: Address) -> Result:
         """What the formula in a cell gives; NotComputedError for one that is not computed, ExternalError among them."""
         if place not in self._known:
             self._depth += 1
@@ -101,14 +101,14 @@ class Calculator:
             return known
         raise known
 
-    def _computed(self, place: Place) -> Result:
+    def _computed(self, place: Address) -> Result:
         if is_external(self.formulas[place].text, self.external):
             raise ExternalError
         if self._depth > _DEEPEST:
             raise NotComputedError
         return _Parse(self, self.formulas[place]).result()
 
-    def number_in(self, place: Place, *, in_sum: bool) -> tuple[Fraction, str]:
+    def number_in(self, place: Address, *, in_sum: bool) -> tuple[Fraction, str]:
         """The number that a cell stands for in a formula, and what it holds besides: blank, text, number."""
         self._steps += 1
         if self._steps > _MOST_STEPS or min(place) < 0:
@@ -224,12 +224,12 @@ class _Parse:
             return sum((self._cell(place, in_sum=True) for place in _cells(Range(*first, *last))), Fraction(0))
         return self._sum()
 
-    def _cell(self, place: Place, *, in_sum: bool) -> Fraction:
+    def _cell(self, place: Address, *, in_sum: bool) -> Fraction:
         value, held = self.calculator.number_in(place, in_sum=in_sum)
         self.met.append(held)
         return value
 
-    def _place(self, name: str) -> Place:
+    def _place(self, name: str) -> Address:
         """The cell that a reference means here: moved with a shared formula, unless it is fixed by a sign."""
         try:
             row, column = place_of(name)
@@ -251,7 +251,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
         at = match.end()
 
 
-def _cells(area: Range) -> Iterator[Place]:
+def _cells(area: Range) -> Iterator[Address]:
     for row in area.rows:
         for column in area.columns:
             yield row, column

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stats.returns.normalising import compact
+from stats.returns.text_normalisation import compact
 
 _BEFORE = re.compile(
     r"(?:[*＊★※●•·#]+|第?[(（\[【]?(?:Q|q)?[0-9]{1,3}(?:[.．、:：)）\]】]|题|-)+(?:[0-9]{1,3}[.．、:：]?)?"

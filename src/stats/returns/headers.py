@@ -10,12 +10,12 @@ from functools import cache
 
 from stats.catalogue.variables import Variable, variables
 from stats.findings import Finding
+from stats.returns.finding_texts import RefusalError, found
 from stats.returns.grid import Grid, address
 from stats.returns.head_decorations import decoration, undecorated
 from stats.returns.measure_words import is_measure, without_lead
 from stats.returns.names import parse_code
-from stats.returns.normalising import compact, simplified
-from stats.returns.rules import RefusalError, found
+from stats.returns.text_normalisation import compact, simplified
 from stats.texts.privacy import HIDDEN, is_private_label, shown
 
 IDENTIFYING = ("unit_code", "unit_name", "unit_type", "stat_year", "period")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from stats.catalogue.variables import variables
-from stats.returns.normalising import compact, simplified
+from stats.returns.text_normalisation import compact, simplified
 
 _SCALE = "(?:[十百千]?[万亿]|[十百千])"
 _CURRENCY = "(?:人民币|美|港|日|欧|澳)?"

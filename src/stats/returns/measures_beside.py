@@ -8,16 +8,16 @@ from decimal import Decimal
 
 from stats.catalogue.variables import Variable, variables
 from stats.findings import Finding
+from stats.returns.finding_texts import RefusalError, found
 from stats.returns.form_layout import REMARK as FORM_REMARK
 from stats.returns.form_layout import UNIT as FORM_UNIT
 from stats.returns.grid import Grid, address
 from stats.returns.headers import REMARK, variable_of
 from stats.returns.measure_words import Measure, is_measure, stated_measures
-from stats.returns.normalising import compact
 from stats.returns.quantities import is_money
 from stats.returns.reading import parse
 from stats.returns.row import Row
-from stats.returns.rules import RefusalError, found
+from stats.returns.text_normalisation import compact
 from stats.texts.privacy import shown
 
 _LONGEST = 200

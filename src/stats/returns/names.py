@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from stats.returns.normalising import compact, has_odd_digits, simplified, without_pinyin
 from stats.returns.notations import MASK
+from stats.returns.text_normalisation import compact, has_odd_digits, simplified, without_pinyin
 from stats.texts.plain import plain
 
 NameKind = Literal["name", "missing_name", "drop", "blank"]

@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass
 from zipfile import ZipFile
 
-from stats.returns.rules import RefusalError, refuse_file
+from stats.returns.finding_texts import RefusalError, refuse_file
 from stats.returns.xml_parts import AS_XLSX, INCOMPLETE, RESAVE, SAVE_ANEW, UNUSUAL, as_utf8, local, parse_xml
 
 _CONTENT_TYPES = "[content_types].xml"

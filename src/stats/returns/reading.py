@@ -13,10 +13,10 @@ from stats.catalogue.variables import Variable
 from stats.returns import notations as say
 from stats.returns.cells import Reading, exact, refused
 from stats.returns.claims import claims_in
-from stats.returns.normalising import has_odd_digits, is_unreadable, simplified
 from stats.returns.numerals import number_of
 from stats.returns.quantities import ANNOTATION_DROPPED, at_least, read_quantity
 from stats.returns.refusals import diagnose, likely_digits, likely_joined
+from stats.returns.text_normalisation import has_odd_digits, is_unreadable, simplified
 from stats.texts.plain import plain
 from stats.texts.privacy import has_private_number, has_unknown_words, is_private_refused
 

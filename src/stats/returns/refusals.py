@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 
 from stats.catalogue.variables import Variable
 from stats.returns.cells import Reading, refused
-from stats.returns.likely import (
+from stats.returns.notations import MORE_THAN, NO_MORE_THAN, NOT_OVER
+from stats.returns.quantities import is_money
+from stats.returns.suggestions import (
     LETTERS,
     likely_bare,
     likely_chinese,
@@ -16,8 +18,6 @@ from stats.returns.likely import (
     likely_multiple,
     likely_repaired,
 )
-from stats.returns.notations import MORE_THAN, NO_MORE_THAN, NOT_OVER
-from stats.returns.quantities import is_money
 
 __all__ = ["diagnose", "likely_digits", "likely_joined"]
 

@@ -11,6 +11,7 @@ from typing import Any
 from stats.catalogue.variables import variables
 from stats.findings import Finding
 from stats.params import Params, Unit
+from stats.returns.finding_texts import found
 from stats.returns.grid import STORED_AS_NUMBER
 from stats.returns.headers import IDENTIFYING
 from stats.returns.names import (
@@ -21,10 +22,9 @@ from stats.returns.names import (
     parse_period,
     parse_year,
 )
-from stats.returns.normalising import compact
 from stats.returns.row import Row
 from stats.returns.rows import has_exact_width
-from stats.returns.rules import found
+from stats.returns.text_normalisation import compact
 from stats.returns.totals import town_answers
 from stats.texts.persons import is_bare_name, looks_personal, names_person
 from stats.texts.privacy import HIDDEN, is_private_label, shown

@@ -9,16 +9,16 @@ from functools import cache
 from stats.catalogue.variables import variables
 from stats.findings import Finding
 from stats.returns.cut_lines import refuse_cut
+from stats.returns.finding_texts import RefusalError, found, refuse_file
 from stats.returns.grid import Grid
 from stats.returns.headers import Header, variable_of
+from stats.returns.hidden_cells import hidden_data, refuse_merged
 from stats.returns.measures_beside import is_measure_row
 from stats.returns.names import parse_code
-from stats.returns.normalising import compact
 from stats.returns.notations import NO_DATA_WORDS, NONE_WORDS
 from stats.returns.row import Row
-from stats.returns.rules import RefusalError, found, refuse_file
+from stats.returns.text_normalisation import compact
 from stats.returns.totals import check_totals, is_total_of
-from stats.returns.unseen import hidden_data, refuse_merged
 from stats.texts.privacy import shown
 
 _TOTAL = re.compile(

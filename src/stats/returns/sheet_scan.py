@@ -10,10 +10,10 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from stats.returns.cell_styles import CellStyle
+from stats.returns.finding_texts import refuse_file
 from stats.returns.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Range, address, column_number, place_of
 from stats.returns.overlays import Sizes
 from stats.returns.rich_text import NO_RUNS, RUN_PROPERTIES, Runs, add_run_property
-from stats.returns.rules import refuse_file
 from stats.returns.xml_parts import (
     AS_XLSX,
     INCOMPLETE,
@@ -55,7 +55,7 @@ _LATER = ("http://schemas.microsoft.com/office/spreadsheetml/2009/9/main", "http
 HIDES = -1
 _WHOLE_COLUMNS = re.compile(r"([A-Z]{1,3}):([A-Z]{1,3})")
 _WHOLE_ROWS = re.compile(r"([0-9]{1,7}):([0-9]{1,7})")
-Place = tuple[int, int]
+Address = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class SheetSeen:
     ``styles`` holds, for each row with a style that is not plain, the number of each cell's style and one, by column.
     """
 
-    cells: dict[Place, CellSeen] = field(default_factory=dict)
+    cells: dict[Address, CellSeen] = field(default_factory=dict)
     styles: dict[int, array[int]] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
     merged: list[Range] = field(default_factory=list)

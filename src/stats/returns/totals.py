@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, variables
+from stats.returns.finding_texts import RefusalError, found
 from stats.returns.names import parse_period
-from stats.returns.normalising import compact
 from stats.returns.quantities import text_of
 from stats.returns.reading import parse
 from stats.returns.row import Row
-from stats.returns.rules import RefusalError, found
+from stats.returns.text_normalisation import compact
 
 _COUNTY = "县级本级"
 _FEWEST = 2

@@ -12,14 +12,14 @@ from stats.errors import UnreadableError
 from stats.findings import Finding
 from stats.inputs.doors import RETURNS as DOOR
 from stats.params import Params
-from stats.returns.child import Reader
-from stats.returns.files import files_in, is_system_file, shown_name
+from stats.returns.cached_reader import RememberingReader
+from stats.returns.finding_texts import RefusalError, found
+from stats.returns.folder_files import files_in, is_system_file, shown_name
 from stats.returns.form_table import form_rows, is_form
 from stats.returns.grid import Grid
 from stats.returns.headers import IDENTIFYING, Header, find_headers
 from stats.returns.names import parse_code
-from stats.returns.remembered import RememberingReader
-from stats.returns.rules import RefusalError, found
+from stats.returns.sandboxed_reader import Reader
 
 RETURNS, FORMS = "data/returns", "data/forms"
 _YEAR = re.compile("[12][0-9]{3}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from stats.returns.finding_texts import refuse_file
 from stats.returns.package import Package
-from stats.returns.rules import refuse_file
 from stats.returns.xml_parts import INCOMPLETE, SAVE_ANEW, in_sheets, is_on, parse_xml, relation_id
 
 

@@ -18,13 +18,13 @@ from stats.returns.cell_styles import CellStyles, cell_styles, may_be_lost
 from stats.returns.cell_verdict import Value, Verdicts, decimal_of
 from stats.returns.colours import THEME, theme_colours
 from stats.returns.container import DAMAGED, inspect_workbook
+from stats.returns.finding_texts import found, refuse_file
 from stats.returns.formulas import Calculator, external_names
 from stats.returns.grid import Grid, Mark, Range
 from stats.returns.overlays import COMMENT, Overlay, listed, overlays
 from stats.returns.package import Package
 from stats.returns.rich_text import shared_texts
-from stats.returns.rules import found, refuse_file
-from stats.returns.sheet_scan import HIDES, Place, SheetSeen, scan_sheet
+from stats.returns.sheet_scan import HIDES, Address, SheetSeen, scan_sheet
 from stats.returns.workbook_copy import Copy
 from stats.returns.workbook_parts import WorkbookParts, workbook_parts
 from stats.returns.xml_parts import INCOMPLETE, SAVE_ANEW
@@ -88,7 +88,7 @@ class _Book:
         return seen, copy.values()
 
     def _grid(self, name: str, values: list[list[Value]], seen: SheetSeen, over: list[Overlay]) -> Grid:
-        marks: dict[Place, Mark] = {}
+        marks: dict[Address, Mark] = {}
         verdicts = self._verdicts(values, seen)
         rows = [list(_texts(row, line, seen, verdicts, marks)) for row, line in enumerate(values)]
         for place, cell in seen.cells.items():
@@ -107,7 +107,7 @@ class _Book:
         )
 
     def _verdicts(self, values: list[list[Value]], seen: SheetSeen) -> Verdicts:
-        def value(place: Place) -> Decimal | str:
+        def value(place: Address) -> Decimal | str:
             if not _has(values, place):
                 return ""
             held = values[place[0]][place[1]]
@@ -142,12 +142,12 @@ def safe_name(sheet: str) -> str:
     return HIDDEN if is_private_label(sheet) else shown(sheet)
 
 
-def _has(values: list[list[Value]], place: Place) -> bool:
+def _has(values: list[list[Value]], place: Address) -> bool:
     return place[0] < len(values) and place[1] < len(values[place[0]])
 
 
 def _texts(
-    row: int, values: list[Value], seen: SheetSeen, verdicts: Verdicts, marks: dict[Place, Mark]
+    row: int, values: list[Value], seen: SheetSeen, verdicts: Verdicts, marks: dict[Address, Mark]
 ) -> Iterator[str]:
     """The texts of a row; what is of note about a cell goes to ``marks``."""
     styles, cells = seen.styles.get(row), seen.cells

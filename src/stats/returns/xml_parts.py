@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NoReturn
 from xml.parsers import expat
 
-from stats.returns.rules import refuse_file
+from stats.returns.finding_texts import refuse_file
 
 INCOMPLETE, SAVE_ANEW = "电子表格内部结构不完整", "请用办公软件打开后另存为新文件"
 DTD, RESAVE = "内部含有实体声明（DTD），可能是恶意文件", "请用办公软件打开后另存为 .xlsx，再重新提交"

@@ -12,11 +12,11 @@ from stats.catalogue.variables import variables
 from stats.findings import Finding, Severity
 from stats.params import Params
 from stats.returns import Cell
+from stats.validate.check_evaluation import is_broken
+from stats.validate.finding_texts import detail, message, places, quantity
 from stats.validate.operands import Operand, Row, from_cell, of_whole_year, rows_by_unit
 from stats.validate.outliers.settings import SENTENCES
-from stats.validate.rules import is_broken
 from stats.validate.shifts import shifts
-from stats.validate.wording import detail, message, places, quantity
 
 Rows = Mapping[str, Row]
 Operands = dict[str, Operand]

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, pairwise
 
+from stats.catalogue.check_shapes import SumsTo
 from stats.catalogue.checks import CHECKS, Check
-from stats.catalogue.rules import SumsTo
 from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, questions, variables
 from stats.findings import Finding, Severity
 from stats.returns import Cell
+from stats.validate.check_evaluation import is_broken
+from stats.validate.finding_texts import places, quantity
 from stats.validate.operands import Operand, Row, from_cell
 from stats.validate.outliers.settings import SENTENCES
-from stats.validate.rules import is_broken
-from stats.validate.wording import places, quantity
 
 RULE = "O-SHIFT"
 _REMEDY = "请核对这一段是否整体填错了一行，移回后重新上报；更正前这些数不参与计算"

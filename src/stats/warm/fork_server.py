@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from stats.errors import SurroundingsError
+from stats.errors import RunEnvironmentError
 
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
@@ -25,7 +25,7 @@ _LONGEST_ADDRESS = 100
 _REMEDY = "请关闭其他程序或减少同时进行的份数（--jobs）后重新运行；仍不行，请查看 .internal 内 logs 中的运行记录"
 
 
-class ForkError(SurroundingsError):
+class ForkError(RunEnvironmentError):
     """No process could be forked: the fork server has gone, refused, or the system has no room for another."""
 
 
@@ -43,11 +43,11 @@ def start(
     have one thread only, and ``folder`` be closed to other users; a folder holds one server, which removes it when the
     caller dies without stopping it.
     """
-    from stats.warm import process, serving  # needs fork, which Windows does not have
+    from stats.warm import process, server_loop  # needs fork, which Windows does not have
 
     address = address_in(folder)
     if len(os.fsencode(address)) > _LONGEST_ADDRESS:
-        raise SurroundingsError(f"临时文件夹的路径过长（{folder}）", "请把环境变量 TMPDIR 设为较短的路径，如 /tmp")
+        raise RunEnvironmentError(f"临时文件夹的路径过长（{folder}）", "请把环境变量 TMPDIR 设为较短的路径，如 /tmp")
     if threading.active_count() != 1:
         raise RuntimeError("a process with several threads cannot be forked safely")
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -64,7 +64,7 @@ def start(
             pid = os.fork()
         if pid == 0:
             os.close(lifeline)
-            serving.serve(listener, theirs, driver, roles, prepare)
+            server_loop.serve(listener, theirs, driver, roles, prepare)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     listener.close()

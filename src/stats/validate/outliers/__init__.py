@@ -8,14 +8,14 @@ from stats.catalogue.variables import questions
 from stats.findings import Finding
 from stats.params import Params
 from stats.returns import Cell
-from stats.validate.outliers import telling
+from stats.validate.outliers import messages
+from stats.validate.outliers.candidates import Odd, odd_answers
 from stats.validate.outliers.jumps import is_jump
-from stats.validate.outliers.levels import Levels
-from stats.validate.outliers.odd import Odd, odd_answers
 from stats.validate.outliers.peers import Peers
-from stats.validate.outliers.repeats import Repeats
-from stats.validate.outliers.slips import slip
-from stats.validate.outliers.swaps import swaps
+from stats.validate.outliers.series import Levels
+from stats.validate.outliers.stale_copies import Repeats
+from stats.validate.outliers.transpositions import swaps
+from stats.validate.outliers.unit_errors import slip
 
 __all__ = ["outliers"]
 
@@ -40,7 +40,7 @@ def outliers(cells: Iterable[Cell], params: Params) -> tuple[Finding, ...]:
             findings.append(finding)
             for odd in odds:
                 named.setdefault((year, odd.variable.name), set()).add(odd.unit)
-        findings += (telling.repeated(pairs, names.get(unit, "")) for unit, pairs in repeats.found())
+        findings += (messages.repeated(pairs, names.get(unit, "")) for unit, pairs in repeats.found())
     return tuple(sorted(findings, key=_order))
 
 
@@ -62,13 +62,13 @@ def _explained(by_unit: dict[str, dict[str, Odd]], names: dict[str, str]) -> Ite
         name, rest = names.get(unit, ""), dict(odds)
         for one, other in swaps(odds):
             del rest[one.variable.name], rest[other.variable.name]
-            yield (one, other), telling.swapped(one, other, name)
+            yield (one, other), messages.swapped(one, other, name)
         for odd in rest.values():
             found = slip(odd)
             if found is not None:
-                yield (odd,), telling.slipped(odd, found, name)
+                yield (odd,), messages.slipped(odd, found, name)
             elif is_jump(odd):
-                yield (odd,), telling.jump(odd, name)
+                yield (odd,), messages.jump(odd, name)
 
 
 def _order(finding: Finding) -> tuple[str, int, str, tuple[str, ...]]:

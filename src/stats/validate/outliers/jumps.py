@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stats.validate.outliers.odd import Odd
+from stats.validate.outliers.candidates import Odd
 from stats.validate.outliers.settings import LEFT_OUT, NO_JUMP, NOISE
 
 

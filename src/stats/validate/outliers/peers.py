@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from stats.catalogue.variables import variables
 from stats.validate.outliers.bands import Band, band
-from stats.validate.outliers.levels import Compared, Levels
+from stats.validate.outliers.series import Compared, Levels
 from stats.validate.outliers.settings import is_per_head
 
 # The units whose answer is already under suspicion, by year and variable.
 Suspects = Mapping[tuple[int, str], set[str]]
 # County, year and variable.
-Place = tuple[str, int, str]
+SeriesKey = tuple[str, int, str]
 
 COUNTY_DIGITS = 6
 COUNTY_ENDING = "000000"
@@ -26,8 +26,8 @@ class Peers:
 
     levels: Levels
     suspects: Suspects
-    changes: dict[Place, Band | None] = field(default_factory=dict)
-    standings: dict[Place, Band | None] = field(default_factory=dict)
+    changes: dict[SeriesKey, Band | None] = field(default_factory=dict)
+    standings: dict[SeriesKey, Band | None] = field(default_factory=dict)
 
     def add(self, year: int, variable: str, compared: Sequence[Compared]) -> None:
         """Computes the bands of one question in one year, for every county; ``compared`` is what last gave."""

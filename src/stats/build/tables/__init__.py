@@ -1,0 +1,1 @@
+"""What is written beside the documents: tables, lists and the index page. Takes figures as released."""

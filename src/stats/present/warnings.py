@@ -1,0 +1,65 @@
+"""The open hints on a return, as an edition may tell them. Judges nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stats.catalogue.checks import checks
+from stats.catalogue.variables import variables
+from stats.disclosure.editions import EDITIONS
+from stats.findings import Finding
+from stats.present.finding_texts import told
+from stats.validate.outliers.settings import SENTENCES
+
+if TYPE_CHECKING:
+    from stats.report import Report
+
+
+def hints(report: Report) -> tuple[str, ...]:
+    """The open warnings with their remedies, each once; none that rests on a protected count outside the full edition.
+
+    Not even their number is told of one town: that a hidden count is doubtful would narrow it down.
+    """
+    said = (_hint(report, finding) for finding in told(report.findings, report.params.edition) if finding.is_open)
+    return tuple(dict.fromkeys(text for text in said if text))
+
+
+def nothing(report: Report) -> str:
+    """The sentence where there is no hint to tell; it does not say that there is none where some may not be told."""
+    return "没有待核对的提示。" if report.params.edition == "full" else "没有本版可以列出的待核对提示。"
+
+
+def explained(report: Report) -> tuple[str, ...]:
+    """The warnings that were answered, with the answer in the edition that shows all; it may speak of small counts."""
+    said = (_explained(report, finding) for finding in told(report.findings, report.params.edition))
+    return tuple(dict.fromkeys(text for text in said if text))
+
+
+def _explained(report: Report, finding: Finding) -> str:
+    if not finding.explanation:
+        return ""
+    if report.params.edition == "full":
+        return f"{finding.message.rstrip('。')}。说明：{finding.explanation.rstrip('。')}。"
+    what = _what(report, finding)
+    return f"{what}：已作说明。" if what else ""
+
+
+def _hint(report: Report, finding: Finding) -> str:
+    """A finding as the edition may tell it: with its values in the full one, else only what was checked."""
+    if report.params.edition == "full":
+        return f"{finding.message.rstrip('。')}。处理办法：{finding.remedy.rstrip('。')}。"
+    what = _what(report, finding)
+    has_labels = any(name in variables() for name in finding.variables)
+    remedy = f"处理办法：{finding.remedy.rstrip('。')}。" if has_labels else ""
+    return f"{what}。{remedy}" if what else ""
+
+
+def _what(report: Report, finding: Finding) -> str:
+    """What was checked and of which answers, without their values; empty where the edition holds one of them not."""
+    rules, asked = EDITIONS[report.params.edition], variables()
+    if not all(rules.shows_answer(asked[name]) for name in finding.variables if name in asked):
+        return ""
+    declared = checks().get(finding.rule)
+    labels = "、".join(f"“{asked[name].full_name}”" for name in finding.variables if name in asked)
+    what = declared.message if declared else SENTENCES.get(finding.rule, "填报内容需要核对")
+    return f"{what}（涉及{labels}）" if labels else what

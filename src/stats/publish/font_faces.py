@@ -1,0 +1,84 @@
+"""The typefaces the package ships and which of them each part of a document is set in. Draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from stats.errors import RunEnvironmentError
+
+Role = Literal["fang", "hei", "song", "kai"]
+FOLDER = Path(__file__).parent / "fonts"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font file, with the family name by which typst knows it (not always the one other programs use)."""
+
+    file: str
+    family: str
+
+    @property
+    def path(self) -> Path:
+        return FOLDER / self.file
+
+
+FACES: Mapping[Role, Face] = MappingProxyType(
+    {
+        "fang": Face("FandolFang-Regular.otf", "FandolFang R"),
+        "hei": Face("FandolHei-Regular.otf", "FandolHei"),
+        "song": Face("FandolSong-Bold.otf", "FandolSong"),
+        "kai": Face("LXGWWenKai-Light.ttf", "LXGW WenKai"),
+    }
+)
+
+# Fandol covers GB2312; the rare characters of place names are taken from LXGW WenKai, and the few signs that
+# only Fandol has (Yi script, old number signs) from FandolFang.
+FALLBACK: Mapping[Role, Role] = MappingProxyType({"fang": "kai", "hei": "kai", "song": "kai", "kai": "fang"})
+
+
+def chain(role: Role) -> tuple[Role, Role]:
+    """The faces that are tried for a part of a document, in order.
+
+    >>> chain("hei")
+    ('hei', 'kai')
+    """
+    return role, FALLBACK[role]
+
+
+def families(role: Role) -> tuple[str, ...]:
+    """The typst family names of a chain."""
+    return tuple(FACES[face].family for face in chain(role))
+
+
+@lru_cache(maxsize=8)
+def glyph_names(role: Role) -> Mapping[int, str]:
+    """The code points a face has a glyph for, each with its glyph's name in the file.
+
+    Raises RunEnvironmentError if the font file is not there.
+    """
+    from fontTools.ttLib import TTFont
+
+    path = FACES[role].path
+    if not path.is_file():
+        raise RunEnvironmentError(f"缺少字体文件 {path.name}", "请重新安装本软件包，字体随软件包一起提供")
+    with TTFont(path, lazy=True) as font:
+        names: Mapping[int, str] = font.getBestCmap()
+    return names
+
+
+@lru_cache(maxsize=8)
+def characters(role: Role) -> frozenset[int]:
+    """The code points a face has a glyph for.
+
+    >>> ord("镇") in characters("fang"), ord("垟") in characters("fang"), ord("垟") in characters("kai")
+    (True, False, True)
+    """
+    return frozenset(glyph_names(role))
+
+
+__all__ = ["FACES", "FALLBACK", "FOLDER", "Face", "Role", "chain", "characters", "families", "glyph_names"]
