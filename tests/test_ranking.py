@@ -1,4 +1,4 @@
-"""OutputPaths among units: who has one, in which group, and which places are worth telling."""
+"""Places among units: who has one, in which group, and which places are worth telling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OutputPaths among comparable units: who takes part, in which group, and which places are worth telling."""
+"""Places among comparable units: who takes part, in which group, and which places are worth telling."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ class Released:
 
     @cached_property
     def _places(self) -> dict[tuple[int, str], dict[str, Rank]]:
-        """OutputPaths among the figures shown, since a gap in the places would tell where a hidden one lies."""
+        """Places among the figures shown, since a gap in the places would tell where a hidden one lies."""
         return {
             (year, code): self._ranked_anew(year, indicator)
             for year in self.results.answers.years
@@ -175,7 +175,7 @@ def release(
 
     Full shows all. Meeting hides small counts, every figure made from a hidden one and what else would tell of them
     (``key`` decides among counts to hide them with, ``issued`` is on record as gone out before); public holds no
-    question with small counts. OutputPaths among what is shown are counted anew. Hidden numbers are not in the returned
+    question with small counts. Places among what is shown are counted anew. Hidden numbers are not in the returned
     figures.
     """
     rules = EDITIONS[edition]
