@@ -29,7 +29,7 @@ export PYTHONUTF8 := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help report test soak suites check lint lab docs bench lock fuzz mutants notebooks clean
+.PHONY: help report test soak suites check lint lab docs bench lock fuzz mutants notebooks demo clean
 
 help: ## print this help
 	@echo "make TARGET:"
@@ -40,7 +40,7 @@ report: $(VENV)/run.stamp ## build the demonstration county's set of documents i
 
 test: $(VENV)/dev.stamp ## run the whole test suite: tests, doctests, and the notebooks against their stored outputs
 	@$(RUN) -m pytest $(APART) >$(VENV)/apart.log 2>&1 & apart=$$!; trap 'kill $$apart' INT TERM; status=0; \
-	$(RUN) -m pytest --numprocesses auto --dist loadfile --nbval $(addprefix --ignore=,$(APART)) tests src $(NOTEBOOKS) \
+	$(RUN) -m pytest --numprocesses auto --dist loadfile --nbval $(addprefix --ignore=,$(APART)) tests src tools $(NOTEBOOKS) \
 		|| status=1; \
 	wait $$apart || status=1; cat $(VENV)/apart.log; exit $$status
 
@@ -76,6 +76,9 @@ mutants: $(VENV)/dev.stamp ## change the core in one small place at a time and r
 notebooks: $(VENV)/run.stamp ## execute the notebooks again and store their outputs
 	$(RUN) -m jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \
 		$(NOTEBOOKS)
+
+demo: $(VENV)/run.stamp ## write the demonstration county again: data/, params/ and what `stats demo` unpacks
+	@cd tools && ../$(RUN) -m demo
 
 lock: $(VENV)/dev.stamp ## write both lock files again; UPGRADE=--upgrade takes newer versions
 	$(UV_COMPILE) $(UPGRADE) --extra build pyproject.toml --output-file requirements.lock

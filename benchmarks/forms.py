@@ -14,12 +14,14 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))  # where the demonstration county is made
+
 from openpyxl import load_workbook
 from region import county_file, roster, sizes_of
 
+from demo import CellKey, answers
 from stats import forms, report
 from stats.catalogue.seasons import periods_due
-from stats.demo import CellKey, answers
 from stats.params import Params, Unit, load
 from stats.returns import form_layout as layout
 

@@ -15,7 +15,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from stats import demo, report
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))  # where the demonstration county is made
+
+import demo
+from stats import report
 from stats.disclosure.counts import reported
 from stats.disclosure.protection import protect
 from stats.disclosure.published import Published

@@ -16,10 +16,12 @@ from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
-from stats import demo
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))  # where the demonstration county is made
+
+import demo
+from demo.county import COUNTY_CODE, YEARS, towns
+from demo.deliveries import IDENTITY, periods
 from stats.catalogue.variables import questions
-from stats.demo.county import COUNTY_CODE, YEARS, towns
-from stats.demo.deliveries import IDENTITY, periods
 
 ALL_TOWNS, SEEDS = 41352, 20
 Roster = list[tuple[str, str, str]]  # code, name, type

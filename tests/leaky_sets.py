@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from demo import CellKey
 from small_county import COUNTY, SmallCounty, small_county
 from stats.cli import main
-from stats.demo import CellKey
 from stats.disclosure_check import Checked, check
 
 TOWNS = tuple(f"990118{part}000" for part in ("001", "002", "003", "100", "101", "102", "108", "109"))

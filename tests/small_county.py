@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from stats import demo
-from stats.demo.deliveries import DELIVERIES, IDENTITY, identities, periods
-from stats.demo.untidiness import untidied
+import demo
+from demo.deliveries import DELIVERIES, IDENTITY, identities, periods
+from demo.untidiness import untidied
 
 COUNTY = "990118000000"
 # A street, one with a correction, one with an explained hint.

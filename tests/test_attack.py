@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+import demo
 from attack_counties import SmallTowns, code_of, history, plain_towns, random_towns, with_approximations, with_gaps
 from attack_published import published
 from attack_reading import Reading
 from attack_terms import World
 from attacker import Result, attack
-from stats import demo, disclosure, report
+from stats import disclosure, report
 from stats.disclosure.published import Published
 from stats.disclosure.suppression import Hidden, suppress
 from stats.errors import DisclosureError

@@ -16,12 +16,12 @@ from typing import Any
 import nbformat
 import pytest
 
+from demo import CellKey
 from make_report import make_report
 from small_county import COUNTY, TOWNS, SmallCounty, small_county
 from stats import content_hash, present, report
 from stats.catalogue.indicators import indicators
 from stats.catalogue.variables import variables
-from stats.demo import CellKey
 from stats.present.blocks import Block
 from stats.quality import QualityReport
 from stats.report import Report, Session

@@ -46,7 +46,6 @@ ORDER = [
     "present",
     "content_hash",
     "publish",
-    "demo",
     "warm",
     "cells",
     "build",

@@ -6,17 +6,20 @@ import csv
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from importlib.resources import files
 from io import BytesIO, StringIO
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from stats import demo, params, returns, validate
+import demo
+from demo.county import COUNTY_CODE, YEARS, towns
+from demo.deliveries import DELIVERIES, Delivery, columns
+from stats import params, returns, validate
+from stats.build.workspace.blank import write_demonstration
 from stats.catalogue.seasons import periods_due
 from stats.catalogue.variables import questions, variables
-from stats.demo.county import COUNTY_CODE, YEARS, towns
-from stats.demo.deliveries import DELIVERIES, Delivery, columns
 from stats.findings import Severity
 
 REPOSITORY = Path(__file__).parent.parent
@@ -54,17 +57,22 @@ def test_same_seed_gives_the_same_bytes_and_another_seed_does_not() -> None:
 
 
 def test_committed_county_is_what_the_generator_writes(tmp_path: Path) -> None:
-    demo.write(tmp_path)
-    written = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
+    write_demonstration(tmp_path)
+    shipped = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
     committed = {
         p.relative_to(REPOSITORY).as_posix()
         for folder in ("data/returns", "data/corrections", "data/explanations", "data/benchmarks", "params")
         for p in (REPOSITORY / folder).rglob("*")
         if p.is_file()
     }
-    assert written == committed | {"data/README.md"}
-    for path in written:
-        assert (tmp_path / path).read_bytes() == (REPOSITORY / path).read_bytes(), f"{path}：请重新生成演示数据"
+    written = demo.contents()
+    assert set(written) == shipped == committed | {"data/README.md"}
+    for path, content in written.items():
+        assert content == (tmp_path / path).read_bytes() == (REPOSITORY / path).read_bytes(), f"{path}：make demo"
+
+
+def test_shipped_archive_is_what_the_generator_writes() -> None:
+    assert files("stats.build.workspace").joinpath("demonstration.zip").read_bytes() == demo.archive()
 
 
 def test_parameters_of_the_county_are_accepted(tmp_path: Path) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+import demo
+from demo import CellKey
 from leaky_sets import SMALL, TOWNS, YEAR, LeakySet, built, copied, eight_towns, funnel
 from small_county import COUNTY
-from stats import demo, report
+from stats import report
 from stats.cli import main
-from stats.demo import CellKey
 from stats.disclosure import county_key, recorded
 from stats.disclosure_check import check
 from stats.disclosure_check.findings import NOT_PROVED, Leak

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+import demo
 from deliveries import Deliveries, Unwatched, internal_folder, returns_file, set_folder
 from make_workspace import FINE, NAMES, REFUSED, YEAR, make_workspace
-from stats import demo, report
 from stats import params as parameters
+from stats import report
 from stats.build.run import Result, build
 from stats.build.state.build_state import Options
 from stats.build.state.ledger import read

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+import demo
+from demo import CellKey
 from small_county import COUNTY, TOWNS, SmallCounty, small_county
-from stats import demo, disclosure, report
+from stats import disclosure, report
 from stats.catalogue.status import Status
-from stats.demo import CellKey
 from stats.disclosure import county_key, recorded
 from stats.disclosure.audit import Count, Fact, Guarded, Statement, exposed
 from stats.disclosure.counts import Reported

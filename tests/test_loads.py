@@ -23,12 +23,12 @@ import region
 from command import Command, built
 from deliveries import Deliveries, Unwatched, internal_folder, leftovers, published_files
 from deliveries import set_folder as trivial_set
+from demo.county import YEARS
 from misbehaving import Trouble, county, give_trouble, roster
 from stats import params as parameters
 from stats.build.documents.job import Job, Outcome
 from stats.build.run import build
 from stats.build.state.build_state import Options
-from stats.demo.county import YEARS
 from stats.errors import ExitCode
 
 pytestmark = [

@@ -17,12 +17,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import demo
+from demo import CellKey
+from demo.county import COUNTY_CODE, YEARS
 from make_report import make_params, make_report
-from stats import demo, params, present
+from stats import params, present
 from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, variables
-from stats.demo import CellKey
-from stats.demo.county import COUNTY_CODE, YEARS
 from stats.findings import Finding, Severity
 from stats.params import Params
 from stats.returns import Cell

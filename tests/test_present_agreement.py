@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from stats import demo, present
+import demo
+from stats import present
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators

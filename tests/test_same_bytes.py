@@ -15,11 +15,11 @@ from typing import Any
 import nbformat
 import pytest
 
+import demo
 from command import SOURCE, Command
 from deliveries import internal_folder, leftovers, published_files, set_folder
+from demo import CellKey
 from small_county import TOWNS, small_county
-from stats import demo
-from stats.demo import CellKey
 from stats.errors import ExitCode
 from stats.present.blocks import MIME
 

@@ -13,15 +13,16 @@ from functools import cache, cached_property
 from pathlib import Path
 from random import Random
 
-from stats import compare, demo, disclosure, params, returns, validate
+import demo
+from demo import CellKey
+from demo.writing import rounded_down
+from stats import compare, disclosure, params, returns, validate
 from stats.answers import Answers
 from stats.catalogue.indicators import indicators
 from stats.catalogue.seasons import not_applicable, periods_due
 from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, questions, variables
 from stats.compare import Results
-from stats.demo import CellKey
-from stats.demo.writing import rounded_down
 from stats.findings import Finding, Severity
 from stats.params import Break, Edition, Params, TargetValue, Unit
 from stats.report import Examined, Session, years_shown

@@ -65,11 +65,9 @@ def _path(text: str) -> Path | None:
 
 @app.command("demo", cls=ChineseHelp, help="新建一个带虚构演示县数据的工作目录。")
 def demo(folder: FolderArgument) -> int:
-    from stats import demo as demonstration
-    from stats.build.workspace.blank import refuse_filled
+    from stats.build.workspace import blank
 
-    refuse_filled(folder)
-    demonstration.write(folder)
+    blank.write_demonstration(folder)
     say(f"已把演示县（虚构）写入 {folder}，可运行 stats build --workspace {folder}")
     return ExitCode.COMPLETE
 

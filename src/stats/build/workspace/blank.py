@@ -1,4 +1,4 @@
-"""A new workspace: parameters, roster, blank tables and the folders that returns go into. Invents no county."""
+"""A new workspace: a county's own to be filled in, or the demonstration county's as shipped. Invents nothing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from zipfile import ZipFile
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -65,6 +66,13 @@ def write(
     for each in (year, year - 1, year - 2):
         write_flat_form(params.model_copy(update={"year": each}))
     return params
+
+
+def write_demonstration(folder: Path) -> None:
+    """Unpack the demonstration county into a new or empty folder; ParamsError for one that holds anything."""
+    refuse_filled(folder)
+    with files(__package__).joinpath("demonstration.zip").open("rb") as file, ZipFile(file) as packed:
+        packed.extractall(folder)
 
 
 def _indicators() -> Iterator[str]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from typing import Literal
 
-from stats.demo import writing
-from stats.demo.true_answers import CellKey
+from demo import writing
+from demo.true_answers import CellKey
 
 Kind = Literal[
     "masked",

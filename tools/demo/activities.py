@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from stats.demo.chance import Chance
-from stats.demo.county import FIRST_YEAR, Town
-from stats.demo.organisation import Value, yes_or_no
+from demo.chance import Chance
+from demo.county import FIRST_YEAR, Town
+from demo.organisation import Value, yes_or_no
 
 NOT_APPLICABLE = "—"
 EPIDEMIC = {2017: 0, 2018: 0, 2019: 0, 2020: 24, 2021: 18}  # person-times per 1,000 residents

@@ -7,12 +7,12 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from demo import activities, funds, organisation, recruitment
+from demo.chance import Chance
+from demo.county import COUNTY_CODE, YEARS, Town, towns
+from demo.organisation import Value
+from demo.writing import plain_decimal
 from stats.catalogue.seasons import periods_due
-from stats.demo import activities, funds, organisation, recruitment
-from stats.demo.chance import Chance
-from stats.demo.county import COUNTY_CODE, YEARS, Town, towns
-from stats.demo.organisation import Value
-from stats.demo.writing import plain_decimal
 
 Periods = dict[str, dict[str, Value]]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from stats.demo.chance import Chance
-from stats.demo.county import FIRST_YEAR, Town
+from demo.chance import Chance
+from demo.county import FIRST_YEAR, Town
 
 Value = int | Decimal | str
 GRADES = ((9, "达优"), (7, "达标"), (4, "未达标"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from stats.demo.activities import ALLOWANCE
-from stats.demo.chance import Chance
-from stats.demo.county import FIRST_YEAR
-from stats.demo.organisation import Value
+from demo.activities import ALLOWANCE
+from demo.chance import Chance
+from demo.county import FIRST_YEAR
+from demo.organisation import Value
 
 TOWN_SOURCES = {"fnd_county": (180, 260), "fnd_pafd": (60, 100), "fnd_other": (0, 40)}  # per thousand
 COUNTY_SOURCES = {"fnd_pafd": (180, 220), "fnd_town": (0, 0), "fnd_other": (20, 50)}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from stats.demo.county import MARK, YEARS
-from stats.demo.true_answers import CellKey
-from stats.demo.untidiness import UNTIDINESS
+from demo.county import MARK, YEARS
+from demo.true_answers import CellKey
+from demo.untidiness import UNTIDINESS
 
 _YEAR = YEARS[-1]
 _ROLE = "县人武部军事科"

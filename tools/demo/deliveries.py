@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from demo.county import COUNTY_CODE, COUNTY_NAME, COUNTY_TYPE, MARK, towns
+from demo.true_answers import CellKey
 from stats.catalogue.seasons import periods_due
 from stats.catalogue.variables import Variable, variables
-from stats.demo.county import COUNTY_CODE, COUNTY_NAME, COUNTY_TYPE, MARK, towns
-from stats.demo.true_answers import CellKey
 
 EVERY_TOWN = tuple(town.code for town in towns())
 IDENTITY = ("unit_code", "unit_name", "unit_type", "stat_year", "period")

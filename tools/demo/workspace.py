@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
+from zipfile import ZIP_STORED, ZipFile
 
-from stats.demo.containers import csv_bytes, xlsx_bytes
-from stats.demo.county import MARK, parameters, table
-from stats.demo.declared_corrections import files as settled
-from stats.demo.deliveries import DELIVERIES, IDENTITY, Delivery, columns, identities, rows
-from stats.demo.true_answers import CellKey, answers
-from stats.demo.untidiness import untidied
+from demo.containers import csv_bytes, xlsx_bytes
+from demo.county import MARK, parameters, table
+from demo.declared_corrections import files as settled
+from demo.deliveries import DELIVERIES, IDENTITY, Delivery, columns, identities, rows
+from demo.true_answers import CellKey, answers
+from demo.untidiness import untidied
+from stats.forms.archive import packed_anew
 
 CITY = "岚江市"
 KEY = b"demonstration-county-fixed-key\n"
@@ -36,6 +38,15 @@ def write(folder: Path, *, seed: int = 2021) -> None:
 def contents(seed: int = 2021) -> dict[str, bytes]:
     """Every file of the workspace: its path, with ``/``, and its bytes."""
     return dict(_contents(seed))
+
+
+def archive() -> bytes:
+    """The workspace as one file, the same bytes on every machine: what ``stats demo`` unpacks."""
+    memory = BytesIO()
+    with ZipFile(memory, "w", ZIP_STORED) as packed:
+        for path, content in contents().items():
+            packed.writestr(path, content)
+    return packed_anew(memory.getvalue())
 
 
 def _contents(seed: int) -> Iterator[tuple[str, bytes]]:

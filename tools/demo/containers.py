@@ -9,8 +9,8 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 
-from stats.demo.county import MARK
-from stats.demo.writing import has_number
+from demo.county import MARK
+from demo.writing import has_number
 from stats.forms.archive import packed_anew
 
 WRITTEN_ON = datetime(2022, 1, 10, 9, 0, 0)

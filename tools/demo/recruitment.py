@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stats.demo.chance import Chance
-from stats.demo.county import FIRST_YEAR, Town
+from demo.chance import Chance
+from demo.county import FIRST_YEAR, Town
 
 SPRING_SHARE = (42, 50)
 
