@@ -1,8 +1,8 @@
 # Targets for people and for CI. `make` alone prints this help.
 #
 # Needs only make and Python 3.11 to 3.13 with its venv module. Set PYTHON=/path/to/python to choose one.
-# The environment is .venv; what it holds is written in requirements.lock (a run) and requirements-dev.lock (tests),
-# both with hashes, so an index can serve the right bytes or nothing.
+# The environment is .venv; what it holds is written in requirements.lock (a run), requirements-dev.lock (tests) and
+# requirements-lab.lock (JupyterLab), all with hashes, so an index can serve the right bytes or nothing.
 
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -58,7 +58,7 @@ lint: $(VENV)/dev.stamp ## ruff and mypy
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 
-lab: $(VENV)/run.stamp ## open the notebooks in JupyterLab
+lab: $(VENV)/lab.stamp ## install JupyterLab if needed, and open the notebooks in it
 	$(RUN) -m jupyterlab notebooks
 
 docs: $(VENV)/run.stamp ## write docs/generated/ from the catalogue
@@ -80,10 +80,12 @@ notebooks: $(VENV)/run.stamp ## execute the notebooks again and store their outp
 demo: $(VENV)/run.stamp ## write the demonstration county again: data/, params/ and what `stats demo` unpacks
 	@cd tools && ../$(RUN) -m demo
 
-lock: $(VENV)/dev.stamp ## write both lock files again; UPGRADE=--upgrade takes newer versions
+lock: $(VENV)/dev.stamp ## write the lock files again; UPGRADE=--upgrade takes newer versions
 	$(UV_COMPILE) $(UPGRADE) --extra build pyproject.toml --output-file requirements.lock
 	$(UV_COMPILE) $(UPGRADE) --extra build --extra dev --constraint requirements.lock pyproject.toml \
 		--output-file requirements-dev.lock
+	set -e; for extra in cluster lab; do $(UV_COMPILE) $(UPGRADE) --extra build --extra $$extra \
+		--constraint requirements-dev.lock pyproject.toml --output-file requirements-$$extra.lock; done
 
 clean: ## remove the environment, caches and reports; never returns or parameters
 	rm -rf $(VENV) reports build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -99,6 +101,11 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 	@echo "正在按 requirements-dev.lock 安装测试环境……"
 	@$(RUN) tools/install.py requirements-dev.lock
+	@touch $@
+
+$(VENV)/lab.stamp: requirements-lab.lock $(VENV)/run.stamp
+	@echo "正在按 requirements-lab.lock 安装 JupyterLab……"
+	@$(RUN) tools/install.py requirements-lab.lock
 	@touch $@
 
 # The project itself comes last, with the locked backend and without dependencies: nothing is asked of an index.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import runpy
 import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,15 @@ def pins(file: str) -> dict[str, set[str]]:
     return found
 
 
-LOCK_FILES = ["requirements.lock", "requirements-dev.lock"]
+# Each with the groups of dependencies it locks.
+LOCK_FILES = {
+    "requirements.lock": ("build",),
+    "requirements-dev.lock": ("build", "dev"),
+    "requirements-lab.lock": ("build", "lab"),
+    "requirements-cluster.lock": ("build", "cluster"),
+}
+# Needed though no file of ours imports them, and why.
+UNSEEN = {"brotli": "fonttools writes WOFF2 with it", "seaborn": "for the charts of people's own cells"}
 
 
 @pytest.mark.parametrize("file", LOCK_FILES)
@@ -71,12 +80,10 @@ def test_a_lock_file_names_no_index_and_no_address(file: str) -> None:
     assert not found, f"{file} names {found}: run `make lock`, which leaves addresses out"
 
 
-def test_every_runtime_dependency_is_locked_within_its_range() -> None:
-    check_ranges([*project()["dependencies"], *project()["optional-dependencies"]["build"]], "requirements.lock")
-
-
-def test_every_development_dependency_is_locked_within_its_range() -> None:
-    check_ranges(project()["optional-dependencies"]["dev"], "requirements-dev.lock")
+@pytest.mark.parametrize("file", LOCK_FILES)
+def test_every_dependency_is_locked_within_its_range(file: str) -> None:
+    extras = project()["optional-dependencies"]
+    check_ranges([*project()["dependencies"], *(each for name in LOCK_FILES[file] for each in extras[name])], file)
 
 
 def check_ranges(dependencies: list[str], file: str) -> None:
@@ -90,30 +97,56 @@ def check_ranges(dependencies: list[str], file: str) -> None:
             )
 
 
+def names(dependencies: Iterable[str]) -> set[str]:
+    return {canonicalize_name(Requirement(text).name) for text in dependencies}
+
+
+def imported_packages() -> dict[str, set[str]]:
+    """Each foreign module that library or notebooks import, with the packages that provide it."""
+    imported = {name for path in (ROOT / "src").rglob("*.py") for name in top_level_imports(read(name_of(path)))}
+    imported |= {name for path in NOTEBOOKS for cell in code_cells(path) for name in top_level_imports(cell)}
+    providers = packages_distributions()
+    return {name: set(map(canonicalize_name, providers[name])) for name in imported - {"stats"} if name in providers}
+
+
+def code_cells(path: Path) -> Iterator[str]:
+    for cell in json.loads(read(name_of(path)))["cells"]:
+        if cell["cell_type"] == "code":
+            yield "".join(line for line in cell["source"] if not line.lstrip().startswith(("%", "!")))
+
+
 def test_everything_the_library_imports_is_a_declared_dependency() -> None:
-    imported = {name for path in SOURCE.rglob("*.py") for name in top_level_imports(path)}
-    providers = {module: names for module, names in packages_distributions().items() if module in imported}
-    declared = {canonicalize_name(Requirement(text).name) for text in project()["dependencies"]}
-    undeclared = {
-        module: names
-        for module, names in providers.items()
-        if not declared & {canonicalize_name(name) for name in names}
-    }
-    undeclared.pop("stats", None)
+    declared = names([*project()["dependencies"], *project()["optional-dependencies"]["cluster"]])
+    undeclared = {module: found for module, found in imported_packages().items() if not declared & found}
+    undeclared.pop("stats_cluster", None)
     assert not undeclared, f"add {undeclared} to the dependencies in pyproject.toml and run `make lock`"
 
 
-def top_level_imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def test_every_declared_dependency_is_imported_or_has_a_reason() -> None:
+    imported = {name for found in imported_packages().values() for name in found}
+    idle = names(project()["dependencies"]) - imported - set(UNSEEN)
+    assert not idle, f"nothing imports {sorted(idle)}: take them from the dependencies and run `make lock`"
+    assert not imported & set(UNSEEN), "a file imports it now: take it from UNSEEN"
+
+
+def test_a_run_installs_neither_a_cluster_nor_an_editor_nor_what_only_tests_use() -> None:
+    extras = project()["optional-dependencies"]
+    others = names(each for name in ("lab", "cluster", "dev") for each in extras[name]) - names(extras["build"])
+    assert not others & (set(pins("requirements.lock")) - {"packaging"}), "packaging is matplotlib's, too"
+
+
+def top_level_imports(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module.partition(".")[0]
 
 
-def test_tests_run_with_the_same_versions_as_reports() -> None:
-    run, development = pins("requirements.lock"), pins("requirements-dev.lock")
-    assert {name: development.get(name) for name in run} == run
+@pytest.mark.parametrize("file", list(LOCK_FILES)[1:])
+def test_every_lock_file_has_the_versions_of_reports(file: str) -> None:
+    run, other = pins("requirements.lock"), pins(file)
+    assert {name: other.get(name) for name in run} == run
 
 
 def test_the_build_backend_is_locked_so_that_no_index_is_asked_for_it() -> None:
@@ -218,3 +251,11 @@ def test_what_else_is_generated_is_what_the_code_says() -> None:
     others = runpy.run_path(str(ROOT / "docs" / "generate.py"))["others"]()
     stale = [path.name for path, text in others.items() if path.read_text(encoding="utf-8") != text]
     assert not stale, f"{stale} is out of date: run `make docs`"
+
+
+@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md"])
+def test_a_page_names_only_tests_that_are_there(file: str) -> None:
+    named = re.findall(r"\btest_\w+(?=\.py|\])", read(file))
+    missing = sorted(name for name in set(named) if not (ROOT / "tests" / f"{name}.py").exists())
+    assert named
+    assert not missing, f"{file} names {missing}"

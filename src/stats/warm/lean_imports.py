@@ -43,7 +43,6 @@ def nbformat() -> ModuleType:
 
 @cache
 def papermill() -> ModuleType:
-    """The module papermill, where possible without pyarrow: its access to Hadoop, which maps 35 MB of libraries."""
+    """The module papermill, with nbformat as :func:`nbformat` gives it."""
     nbformat()
-    with without("pyarrow"):
-        return import_module("papermill")
+    return import_module("papermill")
