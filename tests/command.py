@@ -44,6 +44,7 @@ class Command:
 
         def begin() -> None:
             signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored below a shell that started us with &
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored below nohup
             if before is not None:
                 before()
 

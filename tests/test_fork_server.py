@@ -142,9 +142,13 @@ def test_the_relatives_of_a_living_process_outlive_another_one(running: Driver) 
 
 
 def test_a_process_ends_with_the_one_that_asked_for_it(running: Driver) -> None:
-    source = f"from stats.warm.fork_server import fork; print(fork({running.address!r}, 'stubborn').pid, flush=True)"
+    # the process is held, since it also ends with the last one that holds its channel
+    source = f"from stats.warm.fork_server import fork; child = fork({running.address!r}, 'stubborn')"
     asking = subprocess.Popen(
-        [sys.executable, "-c", f"{source}; input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", f"{source}; print(child.pid, flush=True); input()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert asking.stdout is not None
     pid = int(asking.stdout.readline())
