@@ -11,7 +11,6 @@ from typing import Any, Literal
 from stats import present
 from stats.build.tables.released_tables import indicators_csv
 from stats.catalogue.domains import DOMAINS
-from stats.catalogue.indicators import indicators
 from stats.present.blocks import Block
 from stats.report import Session
 
@@ -52,7 +51,7 @@ class Edition:
 def published(run: Session, domains: tuple[str, ...] = tuple(DOMAINS)) -> Edition:
     """What a run publishes; ``domains`` may leave out chapters that hold no count of persons, to save time."""
     towns = tuple(_town(run, unit.code, domains) for unit in run.params.due(run.params.year))
-    text = indicators_csv(run.params, run.figures(), indicators()).decode("utf-8-sig")
+    text = indicators_csv(run.params, run.figures()).decode("utf-8-sig")
     rows = tuple(csv.DictReader(io.StringIO(text)))
     return Edition(run.params.year, run.params.edition, (_county(run, domains), *towns, _quality(run)), rows)
 

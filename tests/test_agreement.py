@@ -14,12 +14,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from stats import present, report
+from stats import numbers, present, report
 from stats.build.tables.released_tables import indicators_csv
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicators import indicators, of_domain
 from stats.catalogue.status import Status
-from stats.present import numbers
 from stats.report import Report, Session
 
 ROOT = Path(__file__).parents[1]
@@ -40,7 +39,7 @@ def run(edition: str) -> Session:
 def rows(edition: str) -> dict[tuple[str, str], Row]:
     """indicators.csv by unit code and indicator."""
     one = run(edition)
-    text = indicators_csv(one.params, one.figures(), indicators()).decode("utf-8-sig")
+    text = indicators_csv(one.params, one.figures()).decode("utf-8-sig")
     return {(row["unit_code"], row["indicator"]): row for row in csv.DictReader(io.StringIO(text))}
 
 

@@ -58,7 +58,6 @@ from stats.build.tables.csv_text import guarded, to_csv
 from stats.build.tables.index import index_html
 from stats.build.tables.released_tables import INDICATOR_COLUMNS, indicators_csv
 from stats.build.workspace.confirmation import Used
-from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.errors import ExitCode, LockedError, ParamsError, RunEnvironmentError
 from stats.figures import Comparison, Figure, Rank, Target
@@ -766,7 +765,7 @@ def figure(**changes: Any) -> Figure:
 
 
 def row_of(county: parameters.Params, given: Figure) -> dict[str, str]:
-    (row,) = rows_of(indicators_csv(county, {FINE: {given.indicator: given}}, indicators()))
+    (row,) = rows_of(indicators_csv(county, {FINE: {given.indicator: given}}))
     return row
 
 
@@ -813,7 +812,7 @@ def test_a_growth_has_no_change_against_last_year(county: parameters.Params) -> 
 
 def county_row(county: parameters.Params, given: Figure) -> dict[str, str]:
     figures = {county.county.code: {given.indicator: given}}
-    (row,) = rows_of(indicators_csv(county, figures, indicators()))
+    (row,) = rows_of(indicators_csv(county, figures))
     return row
 
 

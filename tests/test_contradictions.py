@@ -18,10 +18,10 @@ from stats import present, report
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicators import indicators
 from stats.figures import Figure
+from stats.numbers import standing
 from stats.params import Edition
 from stats.present.sentences import change, judgements, outline, recruitment, references, targets, units, values
 from stats.present.sentences.subject import Subject
-from stats.present.standing import standing
 from stats.report import CountyReport, Report, Session
 from varied_counties import varied_county
 

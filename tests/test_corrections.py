@@ -15,8 +15,8 @@ from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.errors import CorrectionError, ExitCode
 from stats.findings import Finding, Severity
+from stats.numbers import display
 from stats.params import load
-from stats.present.numbers import display
 from stats.returns import Cell
 
 ENTRY = {

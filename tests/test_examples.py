@@ -20,8 +20,8 @@ from stats.catalogue.seasons import periods_due
 from stats.catalogue.variables import questions
 from stats.compare import compute
 from stats.figures import Figure
+from stats.numbers import display
 from stats.params import County, Params, Unit
-from stats.present.numbers import display
 from stats.returns.cells import Cell
 from stats.returns.reading import parse
 

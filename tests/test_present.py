@@ -23,14 +23,13 @@ from make_report import (
     make_report,
     number,
 )
-from stats import present
+from stats import numbers, present
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.figures import HIDDEN_ANSWER, Answer, Comparison, Figure, Rank, Target
 from stats.findings import Finding, Severity
 from stats.params import Unit
-from stats.present import numbers
 from stats.present.blocks import MIME, Block, Chart, Column, Cover, End, Group, Paragraph, Table
 from stats.present.front_and_back_matter import BANNER
 from stats.receipt import Receipt

@@ -10,13 +10,12 @@ from xml.etree import ElementTree
 import pytest
 
 import demo
-from stats import present
+from stats import numbers, present
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.figures import Figure
-from stats.present import numbers
 from stats.present.blocks import Block, Chart, Group, Table
 from stats.present.sentences import DOMAINS_SAID, change, references, targets
 from stats.report import CountyReport, Report, Session, load

@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 from conftest import COUNTY, NEIGHBOUR, TOWN
 from stats import present, report
 from stats.catalogue.status import Status
-from stats.present.finding_kinds import has_places, kind
-from stats.present.finding_texts import remedy
+from stats.disclosure.finding_kinds import has_places, kind
+from stats.disclosure.finding_texts import remedy
 from stats.publish.worklist import worklists
 from stats.quality import QualityReport
 from stats.receipt import Receipt

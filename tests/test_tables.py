@@ -18,13 +18,12 @@ from make_report import (
     make_report,
     number,
 )
-from stats import present
+from stats import numbers, present
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.figures import Answer, Comparison, Figure, Rank, Target
 from stats.params import Unit
-from stats.present import numbers
 from stats.present.blocks import Table
 
 HIDDEN = Comparison(Status.HIDDEN, Status.HIDDEN)

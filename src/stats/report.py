@@ -120,7 +120,7 @@ class Session:
             **self._parts(run.county_unit),
             units=units,
             towns={unit.code: self._figures(unit.code, year) for unit in units},
-            town_answers={unit.code: self._answers(unit.code, year) for unit in units},
+            town_answers={unit.code: self.answers(unit.code, year) for unit in units},
             own={c: self._with_reason(f, whole=False) for c in indicators() if (f := self.released.own(year, c))},
             qualities={unit.code: self._quality(unit.code) for unit in units},
             receipts=self._receipts[year],
@@ -158,12 +158,14 @@ class Session:
 
     @cached_property
     def _county_history(self) -> Mapping[str, Mapping[int, Figure]]:
-        code = self.params.county.code
+        return self.history(self.params.county.code)
+
+    def history(self, code: str) -> Mapping[str, Mapping[int, Figure]]:
+        """A unit's figures of the years shown by indicator and year."""
         return _history({year: self._figures(code, year) for year in self.years})
 
     def _parts(self, unit: Unit) -> dict[str, Any]:
         run, year = self.params, self.params.year
-        by_year = {year: self._figures(unit.code, year) for year in self.years}
         return {
             "params": run,
             "unit": unit,
@@ -172,13 +174,13 @@ class Session:
             "last_receipt": self.examined.earlier_receipt(unit.code, year - 1),
             "strays": self.examined.strays(year),
             "has_unfit_outside": year in self.examined.unfit_years,
-            "figures": by_year[year],
-            "history": _history(by_year),
+            "figures": self._figures(unit.code, year),
+            "history": self.history(unit.code),
             "county_history": self._county_history,
-            "answers": self._answers(unit.code, year),
-            "last_answers": self._answers(unit.code, year - 1) if year - 1 in self.years else {},
-            "seasons": self._seasons(unit.code, year),
-            "last_seasons": self._seasons(unit.code, year - 1) if year - 1 in self.years else {},
+            "answers": self.answers(unit.code, year),
+            "last_answers": self.answers(unit.code, year - 1) if year - 1 in self.years else {},
+            "seasons": self.seasons(unit.code, year),
+            "last_seasons": self.seasons(unit.code, year - 1) if year - 1 in self.years else {},
             "findings": self.examined.of_unit(unit.code, year),
             "quality": self._quality(unit.code),
             "corrections": disclosure.amendments(self.examined.corrections, run.edition, unit=unit.code, year=year),
@@ -236,11 +238,13 @@ class Session:
             return Receipt.REFUSED in became.values()
         return became.get(code) is Receipt.REFUSED
 
-    def _answers(self, code: str, year: int) -> dict[str, Answer]:
+    def answers(self, code: str, year: int) -> dict[str, Answer]:
+        """A unit's whole-year answers of a year by variable."""
         found = {v.name: self.released.answer(code, year, v.name) for v in questions()}
         return {name: answer for name, answer in found.items() if answer is not None}
 
-    def _seasons(self, code: str, year: int) -> dict[str, dict[str, Answer]]:
+    def seasons(self, code: str, year: int) -> dict[str, dict[str, Answer]]:
+        """A unit's season answers of a year by variable and period."""
         periods = (*not_applicable(year), *periods_due(year))
         found = {
             v.name: {p: a for p in periods if (a := self.released.season(code, year, v.name, p)) is not None}

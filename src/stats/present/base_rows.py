@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from stats import numbers
 from stats.catalogue import marks
 from stats.catalogue.indicator import Indicator, Term
 from stats.catalogue.indicators import indicators
@@ -12,7 +13,7 @@ from stats.catalogue.seasons import periods_due
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.figures import Answer, Figure
-from stats.present import coverage, numbers
+from stats.present import coverage
 
 if TYPE_CHECKING:
     from stats.report import CountyReport, Report

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from stats import numbers
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
 from stats.figures import Figure
-from stats.present import numbers
 from stats.present.bars import Bar, Look
 
 _BARS: Mapping[Look, str] = {"approximate": "斜线条形为概数", "small_base": "空心条形为基数较小的数"}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from stats import numbers
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.figures import Figure
-from stats.present import county_charts, numbering, numbers
+from stats.present import county_charts, numbering
 from stats.present.bars import Against, Bar, Inputs, Painter, Panel
 from stats.present.blocks import Block, Chart, Group, Paragraph
 from stats.present.chart_bars import bar, bar_notes, has_value, length

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from stats import numbers
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.figures import Figure
 from stats.params import Unit
-from stats.present import chart_bars, numbering, numbers
+from stats.present import chart_bars, numbering
 from stats.present.bars import Bar, Line, Painter, Point
 from stats.present.blocks import Block, Chart, Paragraph
 from stats.present.tables import title

@@ -10,10 +10,10 @@ from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.figures import Figure
+from stats.numbers import standing
 from stats.present import numbering
 from stats.present.blocks import Block, Column, Group, Table
 from stats.present.county_tables import names
-from stats.present.standing import standing
 from stats.present.tables import title
 
 if TYPE_CHECKING:

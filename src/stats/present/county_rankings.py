@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stats import numbers
 from stats.catalogue.indicator import Indicator
 from stats.figures import Figure
 from stats.params import Unit
-from stats.present import coverage, notes, numbering, numbers
+from stats.present import coverage, notes, numbering
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
 from stats.present.leaving_out import without_mute_columns
 from stats.present.tables import title

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from stats import numbers
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.variables import variables
 from stats.figures import Figure
+from stats.numbers import standing
 from stats.params import Unit
-from stats.present import coverage, notes, numbering, numbers
+from stats.present import coverage, notes, numbering
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
 from stats.present.leaving_out import without_mute_columns
-from stats.present.standing import standing
 from stats.present.tables import title
 from stats.receipt import Receipt
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from stats import numbers
 from stats.catalogue import marks
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
@@ -12,7 +13,7 @@ from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS, is_small_cell
 from stats.figures import Amendment, Figure
 from stats.params import Params, Unit
-from stats.present import numbering, numbers, warnings
+from stats.present import numbering, warnings
 from stats.present.blocks import Column, Cover, Group, Note, Paragraph, Table
 from stats.present.sentences import judgements
 from stats.present.sentences.subject import Subject, is_county

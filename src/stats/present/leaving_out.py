@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from stats import numbers
 from stats.catalogue import marks
-from stats.present import numbers
 from stats.present.blocks import Table
 
 _MUTE = frozenset(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stats import numbers
 from stats.catalogue import marks
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import of_domain
 from stats.catalogue.variables import Variable, variables
 from stats.figures import Answer, Figure
-from stats.present import coverage, numbers
+from stats.present import coverage
 
 if TYPE_CHECKING:
     from stats.report import CountyReport, Report

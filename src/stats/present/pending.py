@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stats.catalogue.variables import variables
+from stats.disclosure import finding_texts
 from stats.disclosure.editions import EDITIONS
 from stats.findings import Finding, Severity
-from stats.present import finding_texts, front_and_back_matter
+from stats.present import front_and_back_matter
 from stats.present.blocks import Cover, Group, Paragraph
 from stats.present.sentences.subject import is_county
 from stats.present.wording import texts

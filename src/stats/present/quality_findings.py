@@ -9,11 +9,11 @@ from stats import forms
 from stats.catalogue.indicators import indicators
 from stats.catalogue.seasons import seasons
 from stats.catalogue.variables import Variable
+from stats.disclosure.finding_kinds import kind
+from stats.disclosure.finding_texts import PERIODS, told
 from stats.findings import Finding, Severity
 from stats.params.models import Break
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
-from stats.present.finding_kinds import kind
-from stats.present.finding_texts import PERIODS, told
 from stats.present.quality_tables import breaks_shown, number, rules_shown, unit_name
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS, is_small_cell
+from stats.disclosure.finding_texts import PERIODS, told
 from stats.findings import Severity
 from stats.params import Unit
 from stats.present import front_and_back_matter
 from stats.present.blocks import Block, Column, Cover, Group, Paragraph, Table
-from stats.present.finding_texts import PERIODS, told
 from stats.receipt import Receipt
 
 if TYPE_CHECKING:

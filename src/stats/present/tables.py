@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stats import numbers
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.seasons import not_applicable, periods_due
 from stats.catalogue.variables import Variable, variables
 from stats.figures import Answer, Figure
-from stats.present import coverage, levels, notes, numbering, numbers
+from stats.present import coverage, levels, notes, numbering
 from stats.present.blocks import Block, Column, Paragraph, Table
 from stats.present.leaving_out import without_mute_columns
 

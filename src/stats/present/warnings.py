@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from stats.catalogue.checks import checks
 from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS
+from stats.disclosure.finding_texts import told
 from stats.findings import Finding
-from stats.present.finding_texts import told
 from stats.validate.outliers.settings import SENTENCES
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
+from stats.disclosure import finding_texts
 from stats.findings import Finding, Severity
 from stats.forms.archive import packed_anew
 from stats.params import Unit
-from stats.present import finding_texts
 from stats.present.front_and_back_matter import BANNER
 
 if TYPE_CHECKING:

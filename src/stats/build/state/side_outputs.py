@@ -19,7 +19,6 @@ from stats.build.state.sources import sha256
 from stats.build.tables.findings_table import write_findings_to
 from stats.build.tables.index import index_html
 from stats.build.tables.released_tables import cells_csv, indicators_csv
-from stats.catalogue.indicators import indicators
 from stats.files import write_atomically
 from stats.publish.worklist import worklists
 
@@ -117,7 +116,7 @@ def _withdraw_superseded(paths: OutputPaths, before: Mapping[str, str], named: C
 
 def _tables(run: BuildState) -> Iterator[tuple[str, bytes]]:
     """The data files of the edition. Answers as reported, and what is asked about them, are in the full one only."""
-    yield "data/indicators.csv", indicators_csv(run.params, run.loaded.figures(), indicators())
+    yield "data/indicators.csv", indicators_csv(run.params, run.loaded.figures())
     if run.params.edition == "full":
         yield from ((f"{WORKLISTS}/{name}", content) for name, content in _worklists(run))
         yield "data/cells.csv", cells_csv(run.loaded.examined.cells)

@@ -22,7 +22,7 @@ def guarded(text: str) -> str:
     return text
 
 
-def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
     """The rows as CSV bytes: header first, CR LF line ends, every cell guarded.
 
     Excel takes a CSV file for the system's code page unless it starts with a byte order mark, so it has one.
@@ -31,5 +31,6 @@ def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
     writer = csv.DictWriter(text, columns, lineterminator="\r\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: guarded(value) for name, value in row.items()})
+        texts = {name: "" if row[name] is None else str(row[name]) for name in columns}
+        writer.writerow({name: guarded(text) for name, text in texts.items()})
     return text.getvalue().encode("utf-8-sig")

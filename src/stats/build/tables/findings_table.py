@@ -12,51 +12,13 @@ from stats.build.state.output_paths import OutputPaths, inside
 from stats.build.tables.csv_text import to_csv
 from stats.files import write_atomically
 from stats.findings import Finding, Severity
+from stats.frames.finding_rows import BETWEEN, FINDING_COLUMNS, finding_row
 from stats.params import Params
-
-_BETWEEN = "；"
-FINDING_COLUMNS = (
-    "severity",
-    "label",
-    "rule",
-    "unit_code",
-    "unit_name",
-    "year",
-    "period",
-    "variables",
-    "values",
-    "file",
-    "sheet",
-    "cell",
-    "message",
-    "remedy",
-    "explanation",
-)
 
 
 def findings_csv(findings: Iterable[Finding]) -> bytes:
     """The findings, one row each, with the reported values that a message shows."""
-    return to_csv(FINDING_COLUMNS, map(_finding_row, findings))
-
-
-def _finding_row(finding: Finding) -> dict[str, str]:
-    return {
-        "severity": finding.severity.value,
-        "label": finding.severity.label,
-        "rule": finding.rule,
-        "unit_code": finding.unit,
-        "unit_name": finding.unit_name,
-        "year": "" if finding.year is None else str(finding.year),
-        "period": finding.period,
-        "variables": _BETWEEN.join(finding.variables),
-        "values": _BETWEEN.join(finding.values),
-        "file": finding.file,
-        "sheet": finding.sheet,
-        "cell": finding.cell,
-        "message": finding.message,
-        "remedy": finding.remedy,
-        "explanation": finding.explanation,
-    }
+    return to_csv(tuple(FINDING_COLUMNS), map(finding_row, findings))
 
 
 def write_findings(params: Params, findings: Sequence[Finding]) -> Path:
@@ -105,4 +67,4 @@ def _finding(row: dict[str, str]) -> Finding:
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    return tuple(text.split(_BETWEEN)) if text else ()
+    return tuple(text.split(BETWEEN)) if text else ()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
+from stats import numbers
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.figures import Comparison, Figure
 from stats.measures import Rounding, rounded
-from stats.present import numbers
 from stats.present.sentences.values import between, difference_unit, magnitude
 
 Way = Literal["up", "down", "flat", "about", "none"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
+from stats import numbers
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.figures import Figure
-from stats.present import numbers
 from stats.present.sentences.change import growth, last_year, way
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.values import label, quoted

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from stats.figures import Figure
+from stats.numbers import standing
 from stats.present.sentences.outline import Outline, compared, joined, standard
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import is_over, target
 from stats.present.sentences.units import at_target, coverage
 from stats.present.sentences.values import value
-from stats.present.standing import standing
 
 
 def total(of: Subject, figure: Figure) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from stats.figures import Figure
+from stats.numbers import standing
 from stats.present.sentences.outline import Outline, compared, degree, joined, share_of_units, standard
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import is_full, is_over
 from stats.present.sentences.units import at_target, coverage
 from stats.present.sentences.values import counted, value
-from stats.present.standing import standing
 
 _GRADES = {
     "达标": "基层武装部规范化验收为“达标”等次，距达优还有差距",

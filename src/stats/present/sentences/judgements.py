@@ -10,13 +10,13 @@ from stats.catalogue.status import Status
 from stats.compare import is_trailing
 from stats.disclosure.editions import EDITIONS
 from stats.figures import Figure
+from stats.numbers import Standing, standing
 from stats.present.sentences import DOMAINS_SAID, references
 from stats.present.sentences.outline import Outline, joined
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import gap, last_state, told_state
 from stats.present.sentences.units import counts, names, unit_states
 from stats.present.sentences.values import quoted, value
-from stats.present.standing import Standing, standing
 
 LISTED = 6
 """How many missed targets the summary lists at most; the domains name every one."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from stats.figures import Figure
+from stats.numbers import standing
 from stats.present.sentences.outline import Outline, degree, joined, share_of_units, standard
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import is_full
 from stats.present.sentences.values import counted, known
-from stats.present.standing import standing
 
 _INCLUSIONS = {
     "sys_on_agenda": "列入党委议事日程",

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from stats.catalogue.indicators import indicators, of_domain
 from stats.catalogue.status import Status
 from stats.figures import Figure
+from stats.numbers import standing
 from stats.present.sentences import change, references
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import FULL, is_full, last_state, target, told_state
 from stats.present.sentences.units import at_target, counts, coverage, matched, unit_states
 from stats.present.sentences.values import absent, plain_name, quoted, reason, value
-from stats.present.standing import standing
 
 _MATCHED = re.compile("（按两年均有数据的[0-9]+个单位(和县级本级)?计算）")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from stats.catalogue.status import Status
 from stats.figures import Figure
+from stats.numbers import standing
 from stats.present.sentences import change
 from stats.present.sentences.outline import Outline, degree, joined, share_of_units, standard
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import target
 from stats.present.sentences.units import at_target, coverage
 from stats.present.sentences.values import small_base
-from stats.present.standing import standing
 
 _CALL = "报名发动工作需要提前抓实"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from stats import numbers
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.compare import is_telling
 from stats.figures import Comparison, Figure
-from stats.present import numbers
 from stats.present.sentences.change import direction, distance
 from stats.present.sentences.values import between, difference_unit
 

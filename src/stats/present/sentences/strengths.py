@@ -6,12 +6,12 @@ from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
 from stats.compare import is_leading, is_trailing
 from stats.figures import Figure
+from stats.numbers import standing
 from stats.present.sentences import references
 from stats.present.sentences.change import direction
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import is_over, state
 from stats.present.sentences.values import quoted, value
-from stats.present.standing import standing
 
 NAMED = 3
 """How many indicators are named at most in each clause."""

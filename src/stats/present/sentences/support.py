@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from stats.catalogue.status import Status
 from stats.figures import Figure
+from stats.numbers import standing
 from stats.present.sentences import change
 from stats.present.sentences.outline import Outline, degree, joined, share_of_units, standard
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import target
 from stats.present.sentences.units import at_target
 from stats.present.sentences.values import counted, known
-from stats.present.standing import standing
 
 
 def troop_visits(of: Subject, figure: Figure) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from stats import numbers
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.figures import Figure, Target
-from stats.present import numbers
+from stats.numbers import Standing, standing
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.values import magnitude, quoted
-from stats.present.standing import Standing, standing
 
 FULL = Decimal(100)
 _ZERO = Decimal(0)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from stats.catalogue.indicators import indicators
 from stats.figures import Figure
+from stats.numbers import Standing, standing
 from stats.params import Unit
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import state
-from stats.present.standing import Standing, standing
 
 NAMED = 5
 """How many units a sentence names at most."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from stats import numbers
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.figures import Answer, Figure
-from stats.present import numbers
 from stats.present.sentences.subject import Subject
 
 _COMPUTED_KINDS = ("ratio", "per_10k", "growth", "average")

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from stats.catalogue.variables import variables
 from stats.disclosure.editions import is_small_cell
+from stats.disclosure.finding_kinds import kind
 from stats.findings import Finding
 from stats.params import Edition
-from stats.present.finding_kinds import kind
 from stats.texts.addresses import in_words
 
 _REMEDY = "请核对所涉各项，有误的更正后重新上报，属实的写明原因"

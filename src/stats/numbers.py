@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 from stats.catalogue import marks
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.figures import Answer, Comparison, Figure, Rank, Target
-from stats.present.standing import standing
+
+Standing = Literal["met", "unmet", "hidden", "unknown", "not_applicable", "none"]
 
 MINUS = "−"
 MANY_PERCENT = Decimal(1000)
@@ -250,6 +252,16 @@ def state(figure: Figure) -> str:
     if not figure.status.has_value:
         return "" if figure.status is Status.HIDDEN else figure.status.label
     return UNKNOWN if judged == "unknown" else ""
+
+
+def standing(figure: Figure) -> Standing:
+    """How a figure stands to its target; "hidden" where it is hidden and its state is not told without it.
+
+    >>> standing(Figure(2021, "990101101000", "SYS-02", Status.HIDDEN))
+    'none'
+    """
+    state = figure.target.state
+    return "hidden" if figure.status is Status.HIDDEN and state == "unknown" else state
 
 
 def judgement(figure: Figure, indicator: Indicator) -> str:
