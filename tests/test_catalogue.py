@@ -36,18 +36,25 @@ KINDS = {"EXCL": "not_collected", "NARR": "narrative", "DOC": "document"}
 EXAMPLE_LISTS = [pytest.param(e, id=e.get("name", e["indicator"])) for e in EXAMPLES["examples"] + EXAMPLES["edges"]]
 
 
-def test_the_catalogue_holds_101_variables_42_checks_and_53_indicators() -> None:
-    assert (len(variables()), len(CHECKS), len(indicators())) == (101, 42, 53)
-    assert len(questions()) == 96
-    assert [check.id for check in CHECKS] == [f"V{number:02}" for number in range(1, 43)]
+def test_checks_are_numbered_without_a_gap_and_questions_are_all_but_what_identifies_a_row() -> None:
+    assert [check.id for check in CHECKS] == [f"V{number:02}" for number, _ in enumerate(CHECKS, start=1)]
+    assert {variable.name for variable in questions()} == {v.name for v in variables().values() if v.tier != "id"}
 
 
-def test_the_hard_checks_are_these() -> None:
-    soft = {check.id for check in CHECKS if check.severity is Severity.WARNING}
-    numbers = (10, 15, 17, 18, 24, 26, 27, 34, 35, 36, 37, 38, 39, 40)
-    assert soft == {f"V{number}" for number in numbers}
-    assert {check.id for check in CHECKS if check.scope == "year"} == {"V09", "V10"}
-    assert {check.id for check in CHECKS if check.scope == "last_year"} == {"V37", "V38", "V39", "V40"}
+def test_what_looks_at_last_year_is_only_a_warning() -> None:
+    against_last_year = [check for check in CHECKS if check.scope == "last_year"]
+    assert against_last_year
+    assert {check.severity for check in against_last_year} == {Severity.WARNING}
+
+
+@pytest.mark.parametrize("number", [10, 15, 17, 18, 24, 26, 27, 34, 35, 36])
+def test_what_may_be_so_after_all_is_only_a_warning(number: int) -> None:
+    assert CHECKS[number - 1].severity is Severity.WARNING
+
+
+def test_what_contradicts_itself_withholds_the_document() -> None:
+    hard = {check.id for check in CHECKS if check.severity is Severity.ERROR}
+    assert {f"V{number:02}" for number in (*range(1, 10), *range(11, 15), 16, *range(19, 24), 25)} <= hard
 
 
 @pytest.mark.parametrize("trace", TRACES, ids=[trace["matter"] for trace in TRACES])
@@ -61,8 +68,9 @@ def test_what_the_sources_name_is_asked_or_excluded_on_purpose(trace: dict[str, 
         assert (trace["matter"], kind) in [(each.matter, each.kind) for each in EXCLUSIONS]
 
 
-def test_all_53_matters_of_the_sources_are_traced() -> None:
-    assert len(TRACES) == 53
+def test_no_matter_of_the_sources_is_traced_twice() -> None:
+    assert TRACES
+    assert len({trace["matter"] for trace in TRACES}) == len(TRACES)
 
 
 @pytest.mark.parametrize("exclusion", EXCLUSIONS, ids=[each.matter for each in EXCLUSIONS])
@@ -134,12 +142,11 @@ def test_indicators_stand_in_the_order_of_the_domains() -> None:
 
 def test_a_neutral_indicator_is_never_ranked() -> None:
     assert [code for code, entry in indicators().items() if entry.ranked and entry.direction == "neutral"] == []
-    assert len([code for code, entry in indicators().items() if entry.ranked]) == 22
 
 
 def test_a_growth_indicator_names_the_measured_quantity_alone() -> None:
     growth = {code: entry for code, entry in indicators().items() if entry.kind == "growth"}
-    assert list(growth) == ["REC-10", "EMG-06", "SUP-03", "FND-02"]
+    assert growth
     assert all(entry.denominator == 1 for entry in growth.values())
 
 
@@ -179,7 +186,6 @@ def test_targets_of_each_year_name_indicators_and_their_source(year: int) -> Non
     file = f"params/targets/{year}.yaml"
     targets = parse((PROJECT / file).read_text(encoding="utf-8"), file).data
     assert isinstance(targets, dict)
-    assert len(targets) == 34
     for code, target in targets.items():
         assert code in indicators()
         assert set(target) == {"op", "value", "basis", "source"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["compliance", "ratio", "yesno", "count", "per_10k", "growth", "rate_only", "average", "amount"]
 Direction = Literal["higher", "lower", "neutral"]
@@ -78,12 +78,12 @@ class Indicator:
     numerator: tuple[Term, ...]
     denominator: tuple[Term, ...] | int
     times: int
-    level: Literal["town", "county", "both"]
-    direction: Direction
     aggregation: Aggregation
     year_on_year: YearOnYear
     versus_county: VersusCounty
-    decimals: int
+    level: Literal["town", "county", "both"] = "town"
+    direction: Direction = "higher"
+    decimals: int = 1
     versus_city: bool = False
     ranked: bool = False
     minimum_base: int = 0
@@ -109,3 +109,61 @@ class Indicator:
     def is_yes_or_no(self) -> bool:
         """Whether one unit's value is only ever yes or no, and is printed as 是 or 否."""
         return self.year_on_year == "state"
+
+
+Terms = tuple[Term, ...]
+_SHARE: dict[str, Any] = {"unit": "%", "times": 100, "year_on_year": "points", "versus_county": "points"}
+
+
+def ratio(code: str, name: str, name_en: str, part: Terms, whole: Terms, **own: Any) -> Indicator:
+    """A part of a whole in percent; the county's is that of the sums."""
+    alike = {"aggregation": "sum_ratio", "capped": "yes"}
+    return Indicator(code, name, name_en, "ratio", numerator=part, denominator=whole, **{**_SHARE, **alike, **own})
+
+
+def compliance(code: str, name: str, name_en: str, done: Terms, of: int, **own: Any) -> Indicator:
+    """How many of a fixed number of duties were done, in percent; the county's is the units' pooled degree."""
+    alike = {"aggregation": "degree_and_share", "capped": "yes"}
+    return Indicator(code, name, name_en, "compliance", numerator=done, denominator=of, **{**_SHARE, **alike, **own})
+
+
+def yes_or_no(code: str, name: str, name_en: str, said: Terms, **own: Any) -> Indicator:
+    """Whether it was done; the county's is the share of units that did."""
+    alike = {"aggregation": "share_yes", "year_on_year": "state", "versus_county": "units", "capped": "yes"}
+    return Indicator(code, name, name_en, "yesno", numerator=said, denominator=1, **{**_SHARE, **alike, **own})
+
+
+def count(code: str, name: str, name_en: str, unit: str, counted: Terms, **own: Any) -> Indicator:
+    """A whole number; the county's is the sum, and a town is told its share of it."""
+    alike = {"times": 1, "aggregation": "sum", "year_on_year": "percent", "versus_county": "share", "decimals": 0}
+    return Indicator(code, name, name_en, "count", unit, counted, 1, **{**alike, **own})
+
+
+def money(code: str, name: str, name_en: str, paid: Terms, **own: Any) -> Indicator:
+    """An amount in 万元; the county's is the sum."""
+    alike = {"times": 1, "aggregation": "sum", "year_on_year": "percent", "versus_county": "share", "decimals": 2}
+    return Indicator(code, name, name_en, "amount", "万元", paid, 1, **{**alike, **own})
+
+
+def growth(code: str, name: str, name_en: str, measured: Terms, **own: Any) -> Indicator:
+    """The change of a quantity against last year in percent; it has no change of its own."""
+    alike = {"aggregation": "sum_ratio", "year_on_year": "none"}
+    return Indicator(code, name, name_en, "growth", numerator=measured, denominator=1, **{**_SHARE, **alike, **own})
+
+
+def per_10k(code: str, name: str, name_en: str, unit: str, counted: Terms, persons: Terms, **own: Any) -> Indicator:
+    """A count for 10,000 residents."""
+    alike = {"aggregation": "sum_ratio", "year_on_year": "percent", "versus_county": "difference", "decimals": 2}
+    return Indicator(code, name, name_en, "per_10k", unit, counted, persons, **{"times": 10000, **alike, **own})
+
+
+def average(code: str, name: str, name_en: str, unit: str, counted: Terms, persons: Terms, **own: Any) -> Indicator:
+    """A quantity for each of those it is for."""
+    alike = {"aggregation": "sum_ratio", "year_on_year": "difference", "versus_county": "difference"}
+    return Indicator(code, name, name_en, "average", unit, counted, persons, **{"times": 1, **alike, **own})
+
+
+def reported_rate(code: str, name: str, name_en: str, rate: Terms, **own: Any) -> Indicator:
+    """A rate that units report without its counts; the county's is the median."""
+    alike = {"times": 1, "aggregation": "median_and_share_compliant", "versus_county": "median_points", "capped": "yes"}
+    return Indicator(code, name, name_en, "rate_only", numerator=rate, denominator=1, **{**_SHARE, **alike, **own})
