@@ -45,6 +45,7 @@ ORDER = [
     "report",
     "frames",
     "forms",
+    "charts",
     "present",
     "content_hash",
     "publish",

@@ -16,12 +16,12 @@ from typing import Literal
 
 from stats import present
 from stats.present.blocks import Block
+from stats.present.drawn import undrawn
 from stats.quality import QualityReport
 from stats.report import Report, Session
 
 Kind = Literal["town", "county", "quality"]
 
-_WITHOUT_DRAWING = {"chart": "sketch"}
 _GIVEN: tuple[tuple[Kind, list[str]], ...] = (("town", ["unit"]), ("county", []), ("quality", []))
 _RUN_PARAMETERS = {"year": "year", "edition": "edition", "workspace": "workspace"}
 
@@ -46,8 +46,8 @@ def shown(cells: Iterable[str]) -> Shown | None:
     """What these code cells show (all but the one with the parameters); None where they do anything else as well.
 
     >>> load = "own = report.county(year=year, edition=edition, workspace=workspace)"
-    >>> shown(["from stats import present, report", load, "present.chart(own, 'REC')"])
-    Shown(kind='county', calls=(Call(name='chart', arguments=('REC',)),))
+    >>> shown(["from stats import present, report", load, "present.table(own, 'REC')"])
+    Shown(kind='county', calls=(Call(name='table', arguments=('REC',)),))
     >>> shown(["print(1)"]) is None
     True
     """
@@ -82,9 +82,10 @@ def of_report(report: Report | QualityReport, calls: Iterable[Call]) -> str:
 
 def _block(report: Report | QualityReport, call: Call) -> str:
     """A block as text. A block that cannot be made fails its document later, in its own process and with its name."""
-    make: Callable[..., Block] = getattr(present, _WITHOUT_DRAWING.get(call.name, call.name))
+    make: Callable[..., Block] = getattr(present, call.name)
     try:
-        return repr(make(report, *call.arguments))
+        with undrawn():
+            return repr(make(report, *call.arguments))
     except Exception as error:
         return f"{type(error).__name__} raised"
 

@@ -264,6 +264,14 @@ def standing(figure: Figure) -> Standing:
     return "hidden" if figure.status is Status.HIDDEN and state == "unknown" else state
 
 
+SIGNS = {"met": "√", "unmet": "×", "hidden": "隐", "unknown": "？"}
+
+
+def sign(figure: Figure) -> str:
+    """The cell of the 判定 column: √ met, × missed, 隐 not told, ？ not to be decided; empty where nothing is asked."""
+    return SIGNS.get(standing(figure), "")
+
+
 def judgement(figure: Figure, indicator: Indicator) -> str:
     """The same of the county, with how many of how many units meet it where units do or do not: ``未达标（14/17）``."""
     judged = state(figure)

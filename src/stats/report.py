@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,8 @@ class Report:
     ``last_receipt`` tell what became of the unit's return of this year and of last year, in the county's report of
     its own row; ``strays`` counts this year's refused files of which nobody knows whose they are;
     ``has_unfit_outside`` says that figures from outside were provided and could not be used.
+    ``unit_values`` are by indicator the different exact figures that the edition shows of the county's towns, as they
+    are printed, in ascending order.
     """
 
     params: Params
@@ -62,6 +65,7 @@ class Report:
     quality: Quality
     corrections: tuple[Amendment, ...] = ()
     has_unfit_outside: bool = False
+    unit_values: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
 
     @property
     def year(self) -> int:
@@ -157,6 +161,11 @@ class Session:
         )
 
     @cached_property
+    def _unit_values(self) -> Mapping[str, tuple[Decimal, ...]]:
+        printed = {code: self.released.printed(self.params.year, code).values() for code in indicators()}
+        return {code: tuple(sorted(set(values))) for code, values in printed.items() if values}
+
+    @cached_property
     def _county_history(self) -> Mapping[str, Mapping[int, Figure]]:
         return self.history(self.params.county.code)
 
@@ -177,6 +186,7 @@ class Session:
             "figures": self._figures(unit.code, year),
             "history": self.history(unit.code),
             "county_history": self._county_history,
+            "unit_values": self._unit_values,
             "answers": self.answers(unit.code, year),
             "last_answers": self.answers(unit.code, year - 1) if year - 1 in self.years else {},
             "seasons": self.seasons(unit.code, year),

@@ -88,6 +88,15 @@ class Results:
             found.setdefault(self._group(one, unit), {})[unit] = self._printed(one, (row, column))
         return found
 
+    def printed(self, year: int, indicator: str) -> dict[str, Decimal]:
+        """The printed figures of all towns whose figure is exact, by unit."""
+        one, row = self.compared[indicator], self.answers.years.index(year)
+        exact = one.units.status[row] == CODES.index(Status.OK)
+        return {
+            self.answers.units[column]: self._printed(one, (row, column))
+            for column in map(int, np.flatnonzero(exact & self.answers.towns))
+        }
+
     def _group(self, one: Compared, unit: str) -> str:
         return self.setting.groups.get(unit, "") if one.units.indicator.falls_with_size else ""
 

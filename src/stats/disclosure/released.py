@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
@@ -48,6 +49,14 @@ class Released:
         if figure is None or self.edition == "full" or figure.rank.place is None:
             return figure
         return replace(figure, rank=self._places[year, code].get(unit, Rank(reason="hidden")))
+
+    def printed(self, year: int, code: str) -> dict[str, Decimal]:
+        """The exact figures of an indicator that this edition shows of towns, as they are printed, by unit."""
+        indicator = indicators()[code]
+        if not self.rules.shows_indicator(indicator, of_county=False):
+            return {}
+        figures = self.results.printed(year, code)
+        return {unit: value for unit, value in figures.items() if not self._hides(unit, year, indicator)}
 
     def own(self, year: int, code: str) -> Figure | None:
         """The figure of the county's own row."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stats.catalogue.domains import DOMAINS
 from stats.present import bases as base_tables
 from stats.present import (
     charts,
@@ -18,11 +19,14 @@ from stats.present import (
     quality_findings,
     quality_tables,
     tables,
+    town_head,
     wording,
 )
+from stats.present import indicator_table as indicator_tables
 from stats.present import legend as legends
 from stats.present import pending as pending_pages
 from stats.present import summary as summaries
+from stats.present import work_done as work_tables
 from stats.present.blocks import Block, Cover, End, Group, Note, Paragraph
 from stats.quality import QualityReport
 from stats.receipt import Receipt
@@ -55,6 +59,34 @@ def summary(report: Report) -> Group:
     return Group((*warning, *summaries.town_summary(report).blocks))
 
 
+def key_figures(report: Report) -> Block:
+    """Four figures at a glance."""
+    return _NOTHING if _is_silent(report) else town_head.key_figures(report)
+
+
+def to_act_on(report: Report) -> Block:
+    """要抓的事: the missed targets with gap, last year's state and place."""
+    return _NOTHING if _is_silent(report) else town_head.to_act_on(report)
+
+
+def indicator_table(report: Report) -> Block:
+    """All indicators in one table, with where the town stands among the units."""
+    return _NOTHING if _is_silent(report) else indicator_tables.indicator_table(report)
+
+
+def explanations(report: Report) -> Group:
+    """What the table of indicators cannot say, a paragraph a domain."""
+    if _is_silent(report):
+        return _NOTHING
+    said = ((DOMAINS[domain], wording.explanations(report, domain)) for domain in DOMAINS)
+    return Group(tuple(Paragraph(f"{name}：{text}") for name, text in said if text))
+
+
+def work_done(report: Report) -> Block:
+    """The answers of the town that no other table prints."""
+    return _NOTHING if _is_silent(report) else work_tables.work_done(report)
+
+
 def pending_cover(report: Report) -> Cover:
     """The head of the page that stands in the place of a document whose return is being looked into."""
     return pending_pages.cover(report)
@@ -77,14 +109,14 @@ def table(report: Report, domain: str) -> Block:
     return _NOTHING if _is_silent(report) else tables.domain_table(report, domain)
 
 
-def chart(report: Report, domain: str) -> Block:
-    """The chart of a domain."""
-    return _NOTHING if _is_silent(report) else charts.chart(report, domain)
+def years_chart(report: Report) -> Block:
+    """The main figures over the years, as small multiples."""
+    return _NOTHING if _is_silent(report) else charts.years_chart(report)
 
 
-def sketch(report: Report, domain: str) -> Block:
-    """The chart of a domain with what it is drawn from in place of the drawing, for comparing documents."""
-    return _NOTHING if _is_silent(report) else charts.sketch(report, domain)
+def funnel_chart(report: Report) -> Block:
+    """From applicants to recruits, season by season."""
+    return _NOTHING if _is_silent(report) else charts.funnel_chart(report)
 
 
 def season_table(report: Report) -> Block:

@@ -9,7 +9,6 @@ from stats import numbers
 from stats.catalogue import marks
 from stats.catalogue.indicator import Indicator, Term
 from stats.catalogue.indicators import indicators
-from stats.catalogue.seasons import periods_due
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.figures import Answer, Figure
@@ -19,23 +18,19 @@ if TYPE_CHECKING:
     from stats.report import CountyReport, Report
 
 Row = tuple[str, ...]
-# What a sentence says beside a figure without being its base.
-SAID = {"sys_council_meetings"}
 
 
 def town_rows(report: Report) -> tuple[Row, ...]:
     """A town's whole-year answers: question, unit, this year, last year.
 
-    Left out is what another table of the document prints as it is (an indicator that is the answer itself, the
-    season questions), and what the edition hides.
+    Left out is what the table of indicators prints as it is (an indicator that is the answer itself), and what the
+    edition hides.
     """
-    asked = {name for code in report.figures for name in indicators()[code].variables} | SAID
-    elsewhere = {entry.variables[0] for entry in indicators().values() if _is_the_answer(entry)} | _in_seasons(report)
+    elsewhere = {entry.variables[0] for entry in indicators().values() if _is_the_answer(entry)}
     return tuple(
         (question.full_name, question.unit, _text(given), _text(report.last_answers.get(name)))
         for name, question in variables().items()
-        if name in asked - elsewhere
-        and question.is_number
+        if name not in elsewhere
         and (given := report.answers.get(name)) is not None
         and given.status is not Status.HIDDEN
     )
@@ -43,11 +38,8 @@ def town_rows(report: Report) -> tuple[Row, ...]:
 
 def _is_the_answer(entry: Indicator) -> bool:
     """Whether the indicator, or the row of what its growth measures, prints one answer as it is."""
-    return entry.denominator == 1 and len(entry.variables) == 1 and entry.numerator[0].test == "amount"
-
-
-def _in_seasons(report: Report) -> set[str]:
-    return set() if periods_due(report.year) == ("year",) else set(report.seasons)
+    alone = entry.denominator == 1 and len(entry.variables) == 1
+    return alone and (entry.numerator[0].test == "amount" or entry.is_yes_or_no)
 
 
 def _text(given: Answer | None) -> str:

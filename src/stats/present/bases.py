@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from stats.present import base_rows, coverage, numbering
 from stats.present.blocks import Block, Column, Group, Table
 from stats.present.leaving_out import without_mute_columns
-from stats.present.tables import title
+from stats.present.titles import title
 
 if TYPE_CHECKING:
     from stats.report import CountyReport, Report

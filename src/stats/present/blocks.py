@@ -113,9 +113,43 @@ class Column:
     width: float = 1.0
 
 
+Look = Literal["shaded", "unmet", "quiet"]
+
+
+@dataclass(frozen=True, slots=True)
+class CellLook:
+    """How one cell of a table looks: on a grey ground, as a missed target, or small and grey. ``row`` counts from 0."""
+
+    row: int
+    column: int
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A line of marks in an otherwise empty cell: this unit, its county, the target and the other units.
+
+    Places are shares of the line's length, from 0 to 1, taken from printed figures; None where there is no mark. A
+    hollow mark is that of an approximate figure or of a small base.
+    """
+
+    row: int
+    column: int
+    own: float | None
+    county: float | None = None
+    target: float | None = None
+    others: tuple[float, ...] = ()
+    hollow: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Table(Block):
-    """A three-line table of finished texts; ``strong`` lists the rows printed bold (totals)."""
+    """A three-line table of finished texts.
+
+    ``strong`` lists the rows printed bold (totals), ``groups`` the rows whose first cell is a heading over the rows
+    below it and whose other cells are empty. In a ``two_line`` table what follows a line break in a cell is printed
+    small, as a place under a value. ``size`` fixes the size of its letters in points; 0 leaves it to the page.
+    """
 
     kind: ClassVar[str] = "table"
     number: str
@@ -127,6 +161,11 @@ class Table(Block):
     source: str = ""
     strong: tuple[int, ...] = ()
     landscape: bool = False
+    groups: tuple[int, ...] = ()
+    strips: tuple[Strip, ...] = ()
+    looks: tuple[CellLook, ...] = ()
+    two_line: bool = False
+    size: float = 0.0
 
     def to_html(self) -> str:
         unit = f'<p style="text-align:right"><small>单位：{escape(self.unit)}</small></p>' if self.unit else ""
@@ -147,19 +186,91 @@ class Table(Block):
         return f"{self.number}　{self.title}" if self.number else self.title
 
     def _row(self, place: int, row: tuple[str, ...]) -> str:
+        if place in self.groups:
+            return f'<tr><th scope="rowgroup" colspan="{len(row)}" style="text-align:left">{escape(row[0])}</th></tr>'
         weight = ";font-weight:bold" if place in self.strong else ""
+        strips = {strip.column: strip_svg(strip) for strip in self.strips if strip.row == place}
         pairs = enumerate(zip(self.columns, row, strict=True))
-        return f"<tr>{''.join(_table_cell(nth, column, text, weight) for nth, (column, text) in pairs)}</tr>"
+        cells = (_table_cell(nth, column, text, weight, strips.get(nth, "")) for nth, (column, text) in pairs)
+        return f"<tr>{''.join(cells)}</tr>"
 
 
-def _table_cell(nth: int, column: Column, text: str, weight: str) -> str:
+def _table_cell(nth: int, column: Column, text: str, weight: str, strip: str = "") -> str:
     tag, scope = ("th", ' scope="row"') if nth == 0 else ("td", "")
     weight = weight or (";font-weight:normal" if nth == 0 else "")
-    return f'<{tag}{scope} style="{_cell(column)}{weight}">{escape(text)}</{tag}>'
+    return f'<{tag}{scope} style="{_cell(column)}{weight};white-space:pre-line">{strip or escape(text)}</{tag}>'
+
+
+def strip_svg(strip: Strip, width: float = 120, height: float = 14) -> str:
+    """A strip as SVG in pixels: a line, thin ticks for the other units, ▏ target, ◇ county, ● this unit.
+
+    It says nothing that the cells of its row do not say in figures, so it is hidden from readers of screens.
+    """
+    middle, left, length = height / 2, 5.0, width - 10.0
+
+    def at(share: float) -> str:
+        return f"{left + length * share:.1f}"
+
+    def upright(share: float, half: float, stroke: float) -> str:
+        x = at(share)
+        ends = f'x1="{x}" x2="{x}" y1="{middle - half:g}" y2="{middle + half:g}"'
+        return f'<line {ends} stroke="currentColor" stroke-width="{stroke:g}"/>'
+
+    axis = f'<line x1="{at(0)}" x2="{at(1)}" y1="{middle:g}" y2="{middle:g}" stroke="currentColor" stroke-width="0.5"/>'
+    marks = [axis, *(upright(share, 2.5, 0.7) for share in strip.others)]
+    if strip.target is not None:
+        marks.append(upright(strip.target, 6, 2))
+    if strip.county is not None:
+        x = left + length * strip.county
+        diamond = f"{x:.1f},{middle - 4.5:g} {x + 4.5:.1f},{middle:g} {x:.1f},{middle + 4.5:g} {x - 4.5:.1f},{middle:g}"
+        marks.append(f'<polygon points="{diamond}" fill="#fff" stroke="currentColor"/>')
+    if strip.own is not None:
+        fill = "#fff" if strip.hollow else "currentColor"
+        marks.append(f'<circle cx="{at(strip.own)}" cy="{middle:g}" r="3.4" fill="{fill}" stroke="currentColor"/>')
+    size = f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"'
+    return f'<svg {size} aria-hidden="true">{"".join(marks)}</svg>'
 
 
 def _cell(column: Column, rule: str = "") -> str:
     return f"text-align:{column.align};padding:2px 6px" + (f";border-bottom:{rule}" if rule else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure to be seen at a glance: its name, the figure with its unit, words on it, a small line.
+
+    ``svg`` is a drawing without words, which says nothing that ``lines`` do not say; empty where there is none.
+    """
+
+    name: str
+    value: str
+    lines: tuple[str, ...] = ()
+    svg: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles(Block):
+    """A few figures side by side, ``columns`` in a row."""
+
+    kind: ClassVar[str] = "tiles"
+    tiles: tuple[Tile, ...]
+    columns: int = 4
+
+    def to_html(self) -> str:
+        style = "display:inline-block;border-top:1.5pt solid;margin:4px 12px 4px 0;vertical-align:top"
+        return "".join(f'<div style="{style}">{_tile(tile)}</div>' for tile in self.tiles)
+
+    def to_text(self) -> str:
+        return "\n".join("　".join((f"{tile.name}：{tile.value}", *tile.lines)) for tile in self.tiles)
+
+
+def _tile(tile: Tile) -> str:
+    lines = "".join(f"<br><small>{escape(line)}</small>" for line in tile.lines)
+    picture = ""
+    if tile.svg:
+        data = base64.b64encode(_SVG.sub(lambda o: f"{o.group()}{_PAPER}", tile.svg, count=1).encode()).decode()
+        picture = f'<br><img src="data:image/svg+xml;base64,{data}" alt="">'
+    return f"{escape(tile.name)}<br><big>{escape(tile.value)}</big>{lines}{picture}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +344,7 @@ def _below_text(notes: tuple[str, ...], source: str) -> list[str]:
 __all__ = [
     "MIME",
     "Block",
+    "CellLook",
     "Chart",
     "Column",
     "Cover",
@@ -241,6 +353,10 @@ __all__ = [
     "Heading",
     "Note",
     "Paragraph",
+    "Strip",
     "Table",
+    "Tile",
+    "Tiles",
     "escape",
+    "strip_svg",
 ]

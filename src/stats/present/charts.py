@@ -1,140 +1,147 @@
-"""Which chart shows which domain, its title and its alternative text. Draws from finished figures only."""
+"""The charts of a town: its figures over the years, and its recruits from application to enlistment. Draws nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from stats import numbers
-from stats.catalogue.domains import DOMAINS
+from stats.catalogue import marks
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
-from stats.figures import Figure
-from stats.present import county_charts, numbering
-from stats.present.bars import Against, Bar, Inputs, Painter, Panel
-from stats.present.blocks import Block, Chart, Group, Paragraph
-from stats.present.chart_bars import bar, bar_notes, has_value, length
-from stats.present.tables import title
-from stats.present.wording import is_county
+from stats.catalogue.seasons import periods_due
+from stats.catalogue.short_names import SHORT_NAMES
+from stats.catalogue.variables import variables
+from stats.figures import Answer, Figure, Trend
+from stats.present import numbering
+from stats.present.blocks import Block, Chart, Group
+from stats.present.drawn import drawn
+from stats.present.titles import title
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from stats.report import Report
 
-_RATES: Mapping[str, tuple[str, ...]] = {
-    "SYS": ("SYS-01", "SYS-02", "SYS-04"),
-    "REC": ("REC-03", "REC-04", "REC-05", "REC-06", "REC-07"),
-    "MIL": ("MIL-01", "MIL-02", "MIL-03", "MIL-04"),
-    "BLD": ("BLD-01", "BLD-02", "BLD-04", "BLD-05", "BLD-06", "BLD-07"),
-    "SUP": ("SUP-02", "SUP-04", "SUP-05", "SUP-06"),
+PANELS = ("REC-02", "REC-04", "REC-05", "BLD-01", "EDU-02", "SUP-02", "FND-01", "EMG-03")
+FEWEST_YEARS = 2
+STAGES = {
+    "rec_applied": "报名",
+    "rec_exam_attended": "上站体检",
+    "rec_exam_passed": "体检合格",
+    "rec_both_passed": "双合格",
+    "rec_enlisted": "新兵",
 }
-_YEARS: Mapping[str, tuple[str, ...]] = {
-    "EMG": ("EMG-01", "EMG-02", "EMG-04"),
-    "EDU": ("EDU-01", "EDU-02"),
-    "FND": ("FND-01", "FND-05"),
-}
+_SEASONS = {"spring": "春季", "autumn": "秋季", "year": "全年"}
+_NAN = float("nan")
 
 
-def chart(report: Report, domain: str) -> Block:
-    """The chart of a domain, a sentence where nothing can be drawn, nothing where the edition shows no indicator."""
-    # Drawing libraries take a second to import, which nothing that only reads blocks should pay for.
-    from stats.present import plots
-
-    return _painted(report, domain, plots)
+def years_chart(report: Report) -> Block:
+    """Small multiples of the figures that most is asked about, over the years there are; nothing without two years."""
+    return years_of(report, PANELS, content="主要指标历年情况")
 
 
-def sketch(report: Report, domain: str) -> Block:
-    """The same with what is drawn in place of the drawing."""
-    return _painted(report, domain, Inputs())
-
-
-def _painted(report: Report, domain: str, painter: Painter) -> Block:
-    if not numbering.released(report, domain):
+def years_of(report: Report, codes: Iterable[str], *, content: str) -> Block:
+    """Small multiples of these indicators, of those with two different printed values."""
+    shown = [indicators()[code] for code in codes if is_moving(report.history.get(code, {}))]
+    if not shown:
         return Group()
-    drawn = _drawn(report)
-    if domain not in drawn:
-        if is_county(report):
-            return county_charts.sentence(report, domain)  # type: ignore[arg-type]
-        return Paragraph("本领域可供绘图的指标未列出、未填报或不适用，不绘图。")
-    number = numbering.chart_number(report, domain, drawn)
-    if is_county(report):
-        return county_charts.chart(report, domain, number, painter)  # type: ignore[arg-type]
-    draw = _rates_chart if domain in _RATES else _years_chart
-    return draw(report, domain, number, painter)
-
-
-def _drawn(report: Report) -> tuple[str, ...]:
-    """The domains that have a chart, in order."""
-    if is_county(report):
-        return tuple(domain for domain in DOMAINS if county_charts.is_drawn(report, domain))  # type: ignore[arg-type]
-    return tuple(domain for domain in DOMAINS if _rates(report, domain) or _years(report, domain))
-
-
-def _rates(report: Report, domain: str) -> list[tuple[Indicator, Figure]]:
-    """The rates of a domain's chart; none where no figure has a value."""
-    codes = [code for code in _RATES.get(domain, ()) if code in report.figures]
-    shown = [(indicators()[code], report.figures[code]) for code in codes]
-    return shown if any(has_value(figure) for _, figure in shown) else []
-
-
-def _years(report: Report, domain: str) -> list[Indicator]:
-    """The indicators of a domain's chart over the years; none where no year has a value."""
-    return [
-        indicators()[code]
-        for code in _YEARS.get(domain, ())
-        if code in report.figures and any(has_value(figure) for figure in report.history[code].values())
-    ]
-
-
-def _rates_chart(report: Report, domain: str, number: str, painter: Painter) -> Chart:
-    shown = _rates(report, domain)
-    rows = [_against(entry, figure) for entry, figure in shown]
-    name = title(report, f"{DOMAINS[domain]}主要比率与全县、目标比较（%）")
+    frame = pd.concat([_years(report, entry) for entry in shown], ignore_index=True)
     return Chart(
-        number=number,
-        title=name,
-        svg=painter.against(rows, prefix=domain, unit_name="本单位"),
-        alt=f"{name}。{'；'.join(_against_alt(row) for row in rows)}。",
-        notes=_looks([row.bar for row in rows]),
+        number=numbering.chart_number(report, "years"),
+        title=f"{title(report, content)}：{_moved(report, shown)}",
+        svg=drawn("multiples", frame),
+        alt=f"{'；'.join(_ends(report, entry) for entry in shown)}。",
+        notes=("实线为本单位，虚线为全县（合计数不列）",) if frame["county"].notna().any() else (),
     )
 
 
-def _looks(bars: list[Bar]) -> tuple[str, ...]:
-    return bar_notes(each.look for each in bars)
+def is_moving(history: Mapping[int, Figure]) -> bool:
+    """Whether there are two years with different values: a line of equal points says less than a sentence."""
+    values = {numbers.printed(figure) for figure in history.values() if figure.status.has_value}
+    return len(values) >= FEWEST_YEARS
 
 
-def _against(entry: Indicator, figure: Figure) -> Against:
-    return Against(
-        bar=bar(entry.name, figure, entry),
-        county=length(figure.county.reference),
-        county_text=numbers.reference(figure.county),
-        target=length(figure.target.value),
-        target_text=numbers.target(figure.target, entry),
+def _years(report: Report, entry: Indicator) -> pd.DataFrame:
+    own, whole = report.history[entry.code], report.county_history.get(entry.code, {})
+    is_sum = entry.aggregation in ("sum", "sum_and_median")
+    years = sorted(own)
+    return pd.DataFrame(
+        {
+            "panel": f"{SHORT_NAMES[entry.code]}（{entry.unit}）",
+            "year": years,
+            "value": [place(own[year]) for year in years],
+            "text": [numbers.display(own[year], entry) for year in years],
+            "county": [_NAN if is_sum or own is whole or year not in whole else place(whole[year]) for year in years],
+        }
     )
 
 
-def _against_alt(row: Against) -> str:
-    others = [("全县", row.county_text), ("目标", row.target_text)]
-    said = [f"{head}{text}" for head, text in others if text and text != "—"]
-    return "，".join([f"{row.bar.name}本单位{row.bar.text}", *said])
+def place(figure: Figure | None) -> float:
+    """A printed value as a place on an axis; NaN where none is printed."""
+    value = None if figure is None or not figure.status.has_value else numbers.printed(figure)
+    return _NAN if value is None else float(value)
 
 
-def _years_chart(report: Report, domain: str, number: str, painter: Painter) -> Chart:
-    entries = _years(report, domain)
-    panels = [_panel(report, entry) for entry in entries]
-    name = title(report, f"{DOMAINS[domain]}历年情况")
+def _moved(report: Report, shown: list[Indicator]) -> str:
+    """The message: how many rose and fell since last year."""
+    trends = [report.figures[entry.code].last_year.trend for entry in shown if entry.code in report.figures]
+    parts = [f"{trends.count(trend)}项{word}" for trend, word in _WAYS.items() if trends.count(trend)]
+    return f"与上年相比{'、'.join(parts)}" if parts else "不能与上年相比"
+
+
+_WAYS: dict[Trend, str] = {"up": "上升", "flat": "持平", "down": "下降"}
+
+
+def _ends(report: Report, entry: Indicator) -> str:
+    known = [(year, figure) for year, figure in sorted(report.history[entry.code].items()) if figure.status.has_value]
+    (first, start), (last, end) = known[0], known[-1]
+    return f"{entry.name}{first}年{numbers.with_unit(start, entry)}、{last}年{numbers.with_unit(end, entry)}"
+
+
+def funnel_chart(report: Report) -> Block:
+    """From applicants to recruits, a panel a season; nothing where fewer than two stages are told of any season."""
+    periods = periods_due(report.year)
+    frames = [_stages(report, period) for period in periods]
+    told = pd.concat(frames, ignore_index=True)
+    if told["value"].notna().groupby(told["season"]).sum().max() < FEWEST_YEARS:
+        return Group()
+    alt = "；".join(
+        f"{_SEASONS[period]}{'，'.join(f'{row.stage}{row.text}' for row in frame.itertuples())}"
+        for period, frame in zip(periods, frames, strict=True)
+    )
     return Chart(
-        number=number,
-        title=name,
-        svg=painter.development(panels, prefix=domain),
-        alt=f"{name}。{'；'.join(_panel_alt(panel) for panel in panels)}。",
-        notes=_looks([drawn for panel in panels for drawn in panel.bars]),
+        number=numbering.chart_number(report, "funnel"),
+        title=title(report, "征兵各环节人数"),
+        svg=drawn("funnel", told),
+        alt=f"{alt}。",
+        notes=("深色为本年，浅色为上年同季",),
     )
 
 
-def _panel(report: Report, entry: Indicator) -> Panel:
-    years = [bar(str(year), figure, entry) for year, figure in sorted(report.history[entry.code].items())]
-    return Panel(f"{entry.name}（{entry.unit}）", tuple(years))
+def _stages(report: Report, period: str) -> pd.DataFrame:
+    seasonal = period != "year"
+    now = report.seasons if seasonal else {name: {"year": given} for name, given in report.answers.items()}
+    last = report.last_seasons if seasonal else {name: {"year": given} for name, given in report.last_answers.items()}
+    given = [(now.get(name, {}).get(period), last.get(name, {}).get(period)) for name in STAGES]
+    return pd.DataFrame(
+        {
+            "season": _SEASONS[period],
+            "stage": list(STAGES.values()),
+            "value": [_count(answer) for answer, _ in given],
+            "last": [_count(answer) for _, answer in given],
+            "text": [_text(answer, name) for (answer, _), name in zip(given, STAGES, strict=True)],
+            "last_text": [_text(answer) for _, answer in given],
+        }
+    )
 
 
-def _panel_alt(panel: Panel) -> str:
-    return f"{panel.title}{'，'.join(f'{year.name}年{year.text}' for year in panel.bars)}"
+def _count(given: Answer | None) -> float:
+    return float(given.text) if given is not None and given.status.has_value and given.text else _NAN
+
+
+def _text(given: Answer | None, name: str = "") -> str:
+    if given is None or given.status.mark == marks.NOT_APPLICABLE.sign:
+        return ""
+    return numbers.answer(given, variables()[name].unit if name else "")

@@ -14,7 +14,7 @@ from stats.numbers import standing
 from stats.present import numbering
 from stats.present.blocks import Block, Column, Group, Table
 from stats.present.county_tables import names
-from stats.present.tables import title
+from stats.present.titles import title
 
 if TYPE_CHECKING:
     from stats.report import CountyReport

@@ -11,7 +11,7 @@ from stats.params import Unit
 from stats.present import coverage, notes, numbering
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
 from stats.present.leaving_out import without_mute_columns
-from stats.present.tables import title
+from stats.present.titles import title
 from stats.receipt import Receipt
 
 if TYPE_CHECKING:

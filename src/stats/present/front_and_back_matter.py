@@ -18,7 +18,7 @@ from stats.present.blocks import Column, Cover, Group, Note, Paragraph, Table
 from stats.present.sentences import judgements
 from stats.present.sentences.subject import Subject, is_county
 from stats.present.sentences.values import label
-from stats.present.tables import title
+from stats.present.titles import title
 from stats.receipt import Receipt
 
 if TYPE_CHECKING:

@@ -92,9 +92,12 @@ def table_number(report: Report, key: str) -> str:
     return f"表{next(number for number, each in enumerate(keys, start=1) if each == key)}"
 
 
-def chart_number(report: Report, domain: str, drawn: tuple[str, ...]) -> str:
-    """``图2`` for the chart of a domain; ``drawn`` are the domains that have one."""
-    return f"图{drawn.index(domain) + 1}"
+CHARTS = {"town": ("years", "funnel"), "county": ("dots", "years", "funnel", "sources", "scatter")}
+
+
+def chart_number(report: Report, key: str) -> str:
+    """``图2`` for a chart of this report, e.g. ``years``; a document without one of them leaves its number out."""
+    return f"图{CHARTS['county' if _is_county(report) else 'town'].index(key) + 1}"
 
 
 def _is_county(report: Report) -> bool:
@@ -102,13 +105,12 @@ def _is_county(report: Report) -> bool:
 
 
 def _town_tables(report: Report) -> Iterator[str]:
-    yield from (domain for domain in DOMAINS if released(report, domain))
-    if has_seasons(report):
-        yield "season"
     if unmet(report):
         yield "problems"
+    if any(released(report, domain) for domain in DOMAINS):
+        yield "indicators"
     if base_rows.town_rows(report):
-        yield "bases"
+        yield "work"
     yield "quality"
 
 

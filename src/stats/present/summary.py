@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 
 def town_summary(report: Report) -> Group:
-    """Targets, what to act on, what went well, changes, and what is open in the return: a paragraph each."""
-    return _paragraphs(*_standing(Subject(report)), _open(report))
+    """What went well, what lies behind, what changed, and what is open in the return: a paragraph each."""
+    of = Subject(report)
+    return _paragraphs(strengths.told(of), changes.told(of))
 
 
 def county_summary(report: CountyReport) -> Group:

@@ -13,6 +13,7 @@ from stats.figures import Answer, Figure
 from stats.present import coverage, levels, notes, numbering
 from stats.present.blocks import Block, Column, Paragraph, Table
 from stats.present.leaving_out import without_mute_columns
+from stats.present.titles import title
 
 if TYPE_CHECKING:
     from stats.report import CountyReport, Report
@@ -58,11 +59,6 @@ def domain_table(report: Report, domain: str) -> Block:
     if report.unit.type == "县级本级":
         return _county_table(report, domain, shown)  # type: ignore[arg-type]
     return _town_table(report, domain, shown)
-
-
-def title(report: Report, content: str) -> str:
-    """A title of time, place and content."""
-    return f"{report.year}年{report.unit.name}{content}"
 
 
 def _town_table(report: Report, domain: str, shown: tuple[tuple[Indicator, Figure], ...]) -> Table:

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from stats.present.sentences import explanations as explanations
 from stats.present.sentences import sentences as sentences
 from stats.present.sentences.subject import is_county as is_county
 from stats.present.sentences.subject import is_first_return as is_first_return

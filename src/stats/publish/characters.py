@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from stats.errors import PublishError
-from stats.present.blocks import Block, Chart, Cover, Heading, Note, Paragraph, Table
+from stats.present.blocks import Block, Chart, Cover, Heading, Note, Paragraph, Table, Tiles
 from stats.publish.document import Document
 from stats.publish.font_faces import Role, chain, characters
 from stats.publish.svg import svg_texts
@@ -87,6 +87,8 @@ def _block(block: Block) -> Iterator[Text]:
             yield from _table(block)
         case Chart():
             yield from _chart(block)
+        case Tiles():
+            yield from _tiles(block)
 
 
 def _table(table: Table) -> Iterator[Text]:
@@ -97,9 +99,16 @@ def _table(table: Table) -> Iterator[Text]:
     for place, column in enumerate(table.columns, 1):
         yield Text("hei", f"{name}的表头第 {place} 列", column.head)
     for line, row in enumerate(table.rows):
-        role: Role = "hei" if line in table.strong else "fang"
+        role: Role = "hei" if line in table.strong or line in table.groups else "fang"
         for place, cell in enumerate(row, 1):
             yield Text(role, f"{name}第 {line + 1} 行第 {place} 列", cell)
+
+
+def _tiles(tiles: Tiles) -> Iterator[Text]:
+    for tile in tiles.tiles:
+        yield Text("hei", f"“{tile.name}”的数值", tile.value)
+        for small in (tile.name, *tile.lines):
+            yield Text("fang", f"“{tile.name}”的说明", small)
 
 
 def _chart(chart: Chart) -> Iterator[Text]:

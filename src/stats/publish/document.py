@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from stats.errors import PublishError
-from stats.present.blocks import MIME, Block, Chart, Cover, Heading, Note, Paragraph, Table
+from stats.present.blocks import MIME, Block, Chart, Cover, Heading, Note, Paragraph, Table, Tiles
 from stats.publish.failed import failure
 from stats.publish.markdown import MarkdownHeading, count_paragraphs, read_markdown
 from stats.publish.outline import outlined
@@ -19,7 +19,7 @@ from stats.publish.stale_parameters import check_given
 if TYPE_CHECKING:  # nbformat alone costs 2 s to import where jsonschema checks all formats
     from nbformat import NotebookNode
 
-KINDS: dict[str, type[Block]] = {kind.kind: kind for kind in (Cover, Heading, Paragraph, Note, Table, Chart)}
+KINDS: dict[str, type[Block]] = {kind.kind: kind for kind in (Cover, Heading, Paragraph, Note, Table, Tiles, Chart)}
 READERS: dict[type[Block], TypeAdapter[Block]] = {kind: TypeAdapter(kind) for kind in KINDS.values()}
 BESIDE_A_BLOCK = frozenset({MIME, "text/html", "text/plain"})
 

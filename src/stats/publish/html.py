@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from stats.present.blocks import Block, Chart, Column, Heading, Table
+from stats.present.blocks import Block, Chart, Column, Heading, Table, Tiles, strip_svg
 from stats.publish.characters import FURNITURE, check_characters, texts
 from stats.publish.columns import head_lines
 from stats.publish.document import Document
@@ -104,6 +105,9 @@ class _Item:
     drawing: Markup | None = None
     heads: tuple[str, ...] = ()
     min_width: float = 0.0
+    strips: Mapping[tuple[int, int], Markup] = field(default_factory=dict)
+    looks: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    drawings: tuple[Markup, ...] = ()
 
 
 def _items(blocks: tuple[Block, ...]) -> list[_Item]:
@@ -119,7 +123,11 @@ def _item(block: Block, anchor: str) -> _Item:
                 block, "table", anchor, caption(block), unit(block), notes(block), source(block),
                 heads=tuple(head_lines(column.head, _head_room(column)) for column in block.columns),
                 min_width=round(sum(_least(column.width) for column in block.columns), 1),
+                strips={(strip.row, strip.column): Markup(strip_svg(strip)) for strip in block.strips},
+                looks={(cell.row, cell.column): cell.look for cell in block.looks},
             )  # fmt: skip
+        case Tiles():
+            return _Item(block, "tiles", anchor, drawings=tuple(_small(tile.svg, tile.name) for tile in block.tiles))
         case Chart():
             picture = drawing(block.svg, block.title, f"{anchor}-")
             size = f'<svg width="{picture.width / 0.75:g}" height="{picture.height / 0.75:g}" '
@@ -133,6 +141,15 @@ def _item(block: Block, anchor: str) -> _Item:
             return _Item(block, "chart", anchor, caption(block), "", notes(block), source(block), svg)
         case _:
             return _Item(block, block.kind, anchor)
+
+
+def _small(svg: str, name: str) -> Markup:
+    """A tile's line, which says nothing that its words do not say."""
+    if not svg:
+        return Markup("")
+    picture = drawing(svg, name)
+    size = f'<svg width="{picture.width / 0.75:g}" height="{picture.height / 0.75:g}" aria-hidden="true" '
+    return Markup(picture.markup.replace("<svg ", size, 1))
 
 
 def _head_room(column: Column) -> float:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
 from math import ceil
@@ -14,7 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
 from stats.errors import PublishError, RunEnvironmentError
-from stats.present.blocks import Block, Chart, Heading, Note, Paragraph, Table
+from stats.present.blocks import Block, Chart, Heading, Note, Paragraph, Table, Tile, Tiles
 from stats.publish.characters import check_characters
 from stats.publish.columns import column_shares, head_lines, needed_room, row_lines
 from stats.publish.document import Document
@@ -34,7 +35,7 @@ STANDARDS: tuple[Literal["a-2b", "ua-1"], ...] = ("a-2b", "ua-1")
 PORTRAIT_WIDTH, LANDSCAPE_WIDTH = 442.2, 637.8
 # Above and below the text of a cell. On a landscape page, where a table and its notes should stay together, typst
 # tries one after the other; elsewhere an estimate is enough and twice as fast.
-PORTRAIT_PADDING, LANDSCAPE_PADDINGS = 4.0, (3.0, 2.5, 2.0, 1.6, 1.2, 0.8)
+PORTRAIT_PADDING, LANDSCAPE_PADDINGS = 2.6, (3.0, 2.5, 2.0, 1.6, 1.2, 0.8)
 # How high a table may be to be kept on one page: half a portrait page, a landscape page less the headings above it.
 PORTRAIT_ROOM, LANDSCAPE_ROOM, HEADING_HEIGHT = 320.0, 440.0, 29.7
 PORTRAIT_CHART_HEIGHT = 300.0
@@ -155,6 +156,8 @@ def _block_data(block: Block, wide: bool, room: float) -> dict[str, Any]:
             return {"kind": "table", "room": room, **_table_data(block, wide)}
         case Chart():
             return {"kind": "chart", **_chart_data(block)}
+        case Tiles():
+            return {"kind": "tiles", "columns": block.columns, "tiles": [_tile_data(tile) for tile in block.tiles]}
         case Heading(text=text, level=level):
             return {"kind": "heading", "text": text, "level": level}
         case Paragraph(text=text) | Note(text=text):
@@ -164,7 +167,8 @@ def _block_data(block: Block, wide: bool, room: float) -> dict[str, Any]:
 
 def _table_data(table: Table, wide: bool) -> dict[str, Any]:
     points = LANDSCAPE_WIDTH if wide else PORTRAIT_WIDTH
-    size = next((size for size in TABLE_SIZES if needed_room(table) <= points / size), TABLE_SIZES[-1])
+    sizes = (table.size,) if table.size else TABLE_SIZES
+    size = next((size for size in sizes if needed_room(table) <= points / size), sizes[-1])
     shares = column_shares(table, points / size)
     rooms = [share * points / size - CELL_PADDING for share in shares]
     return {
@@ -178,10 +182,22 @@ def _table_data(table: Table, wide: bool) -> dict[str, Any]:
         "heads": [head_lines(column.head, room) for column, room in zip(table.columns, rooms, strict=True)],
         "rows": table.rows,
         "strong": table.strong,
+        "groups": table.groups,
+        "strips": {f"{strip.row},{strip.column}": asdict(strip) for strip in table.strips},
+        "looks": {f"{cell.row},{cell.column}": cell.look for cell in table.looks},
+        "two-line": table.two_line,
         "long-runs": any(LONG_RUN.search(text) for text in _strings(table)),
         "notes": notes(table),
         "source": source(table),
     }
+
+
+def _tile_data(tile: Tile) -> dict[str, Any]:
+    if not tile.svg:
+        return {"name": tile.name, "value": tile.value, "lines": tile.lines, "svg": "", "width": 0}
+    picture = drawing(tile.svg, tile.name)
+    svg = picture.markup.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return {"name": tile.name, "value": tile.value, "lines": tile.lines, "svg": svg, "width": picture.width}
 
 
 def _strings(table: Table) -> Iterator[str]:

@@ -61,9 +61,7 @@ def load_libraries(slow: Iterable[str] = ()) -> None:
     """Import what makes documents and what is ``slow``, and read fonts and templates. Starts no thread."""
     papermill()  # before others import it in the slow way
     from stats import publish
-    from stats.present import drawing
 
-    drawing.prepare()
     publish.prepare()
     for module in slow:
         with suppress(ImportError):  # the notebook that wants it says so itself

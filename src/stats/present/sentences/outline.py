@@ -34,11 +34,18 @@ class Outline:
     all_done: Mapping[str, tuple[str, str]]
 
 
-def text(of: Subject, outline: Outline, domain: str) -> tuple[str, ...]:
-    """The sentences of a domain, the first beginning with the unit's name; empty where nothing may be said."""
-    said = [_sentence(of, outline, parts) for parts in outline.sentences]
+def text(
+    of: Subject, outline: Outline, domain: str, *, wanted: Callable[[Figure], bool] | None = None
+) -> tuple[str, ...]:
+    """The sentences of a domain, the first beginning with the unit's name; empty where nothing may be said.
+
+    With ``wanted`` only the figures it chooses are told, and the unit's name is left to the heading.
+    """
+    said = [_sentence(of, outline, parts, wanted or _every) for parts in outline.sentences]
     said += [_others(of, outline, domain), _hidden(of, outline, domain)]
     found = _once([sentence for sentence in said if sentence])
+    if wanted is not None:
+        return tuple(found)
     return (of.name + found[0], *found[1:]) if found else ()
 
 
@@ -53,8 +60,13 @@ def _once(said: list[str]) -> list[str]:
     return (before + (f"{first[:-1]}，下同）" if follows else first) + after.replace(first, "")).split("\n")
 
 
-def _sentence(of: Subject, outline: Outline, parts: tuple[Part, ...]) -> str:
-    return closed("；".join(clause for code, words in parts if (clause := _clause(of, outline, code, words))))
+def _every(figure: Figure) -> bool:
+    return True
+
+
+def _sentence(of: Subject, outline: Outline, parts: tuple[Part, ...], wanted: Callable[[Figure], bool]) -> str:
+    told = [(code, words) for code, words in parts if (figure := of.figure(code)) is not None and wanted(figure)]
+    return closed("；".join(clause for code, words in told if (clause := _clause(of, outline, code, words))))
 
 
 def closed(clauses: str) -> str:

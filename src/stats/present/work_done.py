@@ -1,0 +1,37 @@
+"""Every answer of a town that no other table prints: what was done, and what its shares rest on. Formats nothing."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from stats.present import base_rows, numbering
+from stats.present.blocks import Block, Column, Group, Table
+from stats.present.titles import title
+
+if TYPE_CHECKING:
+    from stats.report import Report
+
+SIZE = 9.0
+_HALF = (
+    Column("项目", "left", 4.0),
+    Column("单位", "center", 1.0),
+    Column("本年", width=1.2),
+    Column("上年", width=1.2),
+)
+
+
+def work_done(report: Report) -> Block:
+    """Questions with this year's and last year's answers, in the order of the form, two beside each other in a row."""
+    rows = base_rows.town_rows(report)
+    if not rows:
+        return Group()
+    middle = (len(rows) + 1) // 2
+    pairs = zip_longest(rows[:middle], rows[middle:], fillvalue=("",) * len(_HALF))
+    return Table(
+        number=numbering.table_number(report, "work"),
+        title=title(report, "工作数据和主要基数"),
+        columns=(*_HALF, *_HALF),
+        rows=tuple((*left, *right) for left, right in pairs),
+        size=SIZE,
+    )
