@@ -133,6 +133,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """What ``units`` of ``due`` units asked answered to one question together: a sum, or how many say yes."""
+
+    value: Decimal
+    status: Status
+    units: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
 class Amendment:
     """A declared correction of one answer as an edition may tell it; what it may not is None."""
 

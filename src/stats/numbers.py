@@ -230,6 +230,11 @@ def place(rank: Rank) -> str:
     return "" if rank.place is None else f"{rank.place}/{rank.of}{'并列' if rank.tied else ''}"
 
 
+def bare_place(rank: Rank) -> str:
+    """The place alone, as under a value: ``3``, with = where it is shared; empty where there is none."""
+    return "" if rank.place is None else f"{rank.place}{'=' if rank.tied else ''}"
+
+
 def target(given: Target, indicator: Indicator, *, one_unit: bool = True) -> str:
     """The cell of the 目标 column: ``≥90``, or 是 for a unit's yes-or-no indicator; empty where none is set."""
     if given.value is None:

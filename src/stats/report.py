@@ -20,7 +20,7 @@ from stats.disclosure import EDITIONS, Released
 from stats.examining import Examined as Examined
 from stats.examining import examine as examine
 from stats.examining import years_shown as years_shown
-from stats.figures import Amendment, Answer, Figure
+from stats.figures import Amendment, Answer, Figure, Total
 from stats.findings import Finding
 from stats.lost_figures import with_reason
 from stats.params import Params, Unit
@@ -83,7 +83,8 @@ class CountyReport(Report):
     """What the county's document shows: the whole county's figures and every town's.
 
     ``answers`` are those of the county's own row, ``own`` the figures made from them; ``towns``, ``town_answers``,
-    ``receipts`` and ``last_receipts`` go by unit code; ``qualities`` tells each town's answers apart by kind.
+    ``receipts`` and ``last_receipts`` go by unit code; ``qualities`` tells each town's answers apart by kind. ``totals``
+    are the sums of what units answered to questions that are no protected counts, by question.
     """
 
     units: tuple[Unit, ...] = ()
@@ -93,6 +94,8 @@ class CountyReport(Report):
     qualities: Mapping[str, Quality] = field(default_factory=dict)
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     last_receipts: Mapping[str, Receipt] = field(default_factory=dict)
+    totals: Mapping[str, Total] = field(default_factory=dict)
+    last_totals: Mapping[str, Total] = field(default_factory=dict)
 
     def units_with(self, *wanted: Receipt) -> tuple[Unit, ...]:
         """The units due whose return of this year became one of these, in code order."""
@@ -129,7 +132,13 @@ class Session:
             qualities={unit.code: self._quality(unit.code) for unit in units},
             receipts=self._receipts[year],
             last_receipts=self._receipts.get(year - 1, {}),
+            totals=self._totals(year),
+            last_totals=self._totals(year - 1) if year - 1 in self.years else {},
         )
+
+    def _totals(self, year: int) -> dict[str, Total]:
+        found = {v.name: self.released.total(year, v) for v in questions()}
+        return {name: total for name, total in found.items() if total is not None}
 
     def figures(self) -> Mapping[str, Mapping[str, Figure]]:
         """This year's figures by unit code (the county's code: the whole county) and indicator."""

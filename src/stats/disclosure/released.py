@@ -14,12 +14,13 @@ from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, questions, variables
 from stats.compare import Results, ranked_among
 from stats.disclosure.counts import Reported, protected_variables, reported
-from stats.disclosure.editions import EDITIONS, EditionRules
+from stats.disclosure.editions import EDITIONS, EditionRules, is_small_cell
 from stats.disclosure.issued import Record, recalled
 from stats.disclosure.protection import protect
 from stats.disclosure.published import Published
 from stats.disclosure.suppression import Choice, Hidden
-from stats.figures import HIDDEN_ANSWER, Answer, Comparison, Figure, Rank, Target
+from stats.figures import HIDDEN_ANSWER, Answer, Comparison, Figure, Rank, Target, Total
+from stats.indicators.totals import total
 from stats.measures import CODES
 from stats.params import Edition
 from stats.returns import Cell
@@ -72,6 +73,13 @@ class Released:
         years = (figure.year, figure.year - 1) if indicator.kind == "growth" else (figure.year,)
         places = {(figure.unit, year, name) for year in years for name in indicator.variables}
         return figure if self.corrected.isdisjoint(places) else replace(figure, corrected=True)
+
+    def total(self, year: int, variable: Variable) -> Total | None:
+        """The county's sum of a question whose answers are no protected counts; None where the edition holds it not."""
+        has_sum = variable.kind in ("int", "decimal", "bool") and variable.domain != ""
+        if not has_sum or is_small_cell(variable) or not self.rules.shows_answer(variable):
+            return None
+        return total(self.results.answers, year, variable)
 
     def answer(self, unit: str, year: int, name: str) -> Answer | None:
         """A unit's whole-year answer."""

@@ -12,16 +12,19 @@ from stats.catalogue.domains import DOMAINS
 from stats.present import bases as base_tables
 from stats.present import (
     charts,
-    county_compliance,
-    county_rankings,
+    county_charts,
+    county_head,
     county_tables,
+    county_work,
     front_and_back_matter,
+    matrices,
     quality_findings,
     quality_tables,
     tables,
     town_head,
     wording,
 )
+from stats.present import county_indicators as county_indicator_tables
 from stats.present import indicator_table as indicator_tables
 from stats.present import legend as legends
 from stats.present import pending as pending_pages
@@ -161,34 +164,74 @@ def end(report: Report | QualityReport) -> End:
     return End()
 
 
-def coverage(report: CountyReport) -> Block:
-    """Which units were due, reported, did not, or were refused."""
-    return county_tables.coverage_table(report)
+def county_figures(report: CountyReport) -> Block:
+    """Five figures at a glance."""
+    return county_head.key_figures(report)
 
 
-def overview(report: CountyReport) -> Block:
-    """How many targets are met in each domain."""
-    return county_tables.overview_table(report)
+def unmet(report: CountyReport) -> Block:
+    """The county's missed targets with the units that missed them."""
+    return county_head.unmet_table(report)
+
+
+def county_indicators(report: CountyReport) -> Block:
+    """All indicators of the county in one table."""
+    return county_indicator_tables.indicator_table(report)
+
+
+def ranked_matrix(report: CountyReport) -> Block:
+    """Units by ranked indicators: value and place."""
+    return matrices.ranked_matrix(report)
+
+
+def targets_matrix(report: CountyReport) -> Block:
+    """Units by targets: who must act on what."""
+    return matrices.targets_matrix(report)
+
+
+def units_table(report: CountyReport, number: int) -> Block:
+    """Every town's value of the indicators of two domains; ``number`` from 1 to 4."""
+    return county_tables.units_table(report, number)
+
+
+def dots_charts(report: CountyReport) -> Group:
+    """Ranked dot plots of the indicators in which units differ."""
+    return county_charts.dots_charts(report)
+
+
+def county_years_chart(report: CountyReport) -> Block:
+    """The county's main figures over the years."""
+    return county_charts.years_chart(report)
+
+
+def county_funnel_chart(report: CountyReport) -> Block:
+    """From applicants to recruits over the county's units."""
+    return county_charts.funnel_chart(report)
+
+
+def scatter_chart(report: CountyReport) -> Block:
+    """Money per head against population."""
+    return county_charts.scatter_chart(report)
+
+
+def funds_chart(report: CountyReport) -> Block:
+    """Money by source and by use."""
+    return county_work.funds_chart(report)
+
+
+def funds_table(report: CountyReport) -> Block:
+    """Money by source and by use, in figures."""
+    return county_work.funds_table(report)
+
+
+def county_work_done(report: CountyReport) -> Block:
+    """What the units did together that no indicator tells."""
+    return county_work.work_table(report)
 
 
 def peers(report: CountyReport) -> Block:
     """The county beside the city and the peer counties."""
     return county_tables.peers_table(report)
-
-
-def basic_table(report: CountyReport, domain: str) -> Block:
-    """Every town's value of every indicator of a domain."""
-    return county_tables.basic_table(report, domain)
-
-
-def compliance_table(report: CountyReport, domain: str) -> Block:
-    """How many towns comply with each yes-or-no or compliance indicator of a domain."""
-    return county_compliance.compliance_table(report, domain)
-
-
-def ranking_table(report: CountyReport, domain: str) -> Group:
-    """One ranking per ranked indicator of a domain."""
-    return county_rankings.ranking_tables(report, domain)
 
 
 def own(report: CountyReport) -> Block:

@@ -1,4 +1,4 @@
-"""The county's tables over its towns: coverage, targets, basic tables, first secretary. Only counts and lists."""
+"""The county's tables: beside the city and peers, its units by domain, the first secretary. Only counts and lists."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from stats import numbers
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
+from stats.catalogue.short_names import SHORT_NAMES
 from stats.catalogue.variables import variables
 from stats.figures import Figure
-from stats.numbers import standing
 from stats.params import Unit
 from stats.present import coverage, notes, numbering
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
@@ -20,59 +20,16 @@ from stats.present.titles import title
 from stats.receipt import Receipt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from stats.report import CountyReport
 
-PORTRAIT_COLUMNS = 6
-_OVERVIEW_HEADS = ("指标数", "设目标", "达标", "未达标", "不公布", "缺数或概数不能判定")
+UNITS_SIZE = 7.5
 
 
 def names(units: tuple[Unit, ...] | list[Unit]) -> str:
     """Units' names in one line; 无 where there are none."""
     return "、".join(unit.name for unit in units) or "无"
-
-
-def coverage_table(report: CountyReport) -> Table:
-    """How many units were due, reported, did not report, were refused, and which."""
-    in_error, refused = report.units_with(Receipt.IN_ERROR), report.units_with(Receipt.REFUSED)
-    groups = (
-        ("应报", report.units, False),
-        ("已上报", report.units_with(Receipt.REPORTED, Receipt.IN_ERROR), False),
-        ("其中：有错误待核对", in_error, True),
-        ("数据拒收", refused, True),
-        ("未上报", report.units_with(Receipt.NOT_REPORTED), True),
-    )
-    rows = tuple((label, str(len(units)), names(units) if named else "") for label, units, named in groups)
-    return Table(
-        number=numbering.table_number(report, "coverage"),
-        title=title(report, "各单位上报情况"),
-        columns=(Column("类别", "left", 2.2), Column("单位数（个）", width=1.2), Column("单位名称", "left", 5.0)),
-        rows=rows,
-        notes=(
-            "应报单位为名册内的单位，另有县级本级",
-            *(("有错误待核对单位的有误数据未采用，其余数据计入汇总",) if in_error else ()),
-            *(("数据拒收为已收到报表，但整份不能采用，未计入汇总",) if refused else ()),
-        ),
-    )
-
-
-def overview_table(report: CountyReport) -> Table:
-    """Per domain how many of the county's indicators with a target meet it."""
-    rows = tuple(_overview_row(report, domain) for domain in DOMAINS if numbering.released(report, domain))
-    return Table(
-        number=numbering.table_number(report, "overview"),
-        title=title(report, "各领域指标达标情况"),
-        columns=(Column("领域", "left", 3.0), *(Column(head) for head in _OVERVIEW_HEADS)),
-        rows=(*rows, ("合计", *(str(sum(int(row[place]) for row in rows)) for place in range(1, 7)))),
-        unit="项",
-        notes=("不公布的为因数值过小隐去、是否达标也不列出的指标；本年不适用的指标不计入设目标",),
-        strong=(len(rows),),
-    )
-
-
-def _overview_row(report: CountyReport, domain: str) -> tuple[str, ...]:
-    states = Counter(standing(figure) for _, figure in numbering.released(report, domain))
-    judged = [states[name] for name in ("met", "unmet", "hidden", "unknown")]
-    return (DOMAINS[domain], *map(str, (states.total(), sum(judged), *judged)))
 
 
 def peers_table(report: CountyReport) -> Block:
@@ -114,27 +71,54 @@ def _peers_row(entry: Indicator, figure: Figure, peers: list[str]) -> tuple[str,
     )
 
 
-def basic_table(report: CountyReport, domain: str) -> Block:
-    """Every town's value of every indicator of a domain, the county first, towns in code order."""
-    entries = list(numbering.of_towns(report, domain))
+def units_table(report: CountyReport, number: int) -> Block:
+    """Every town's value of the indicators of two domains, the county first, towns in code order.
+
+    ``number`` is 1 to 4: which domains stand together is declared in :data:`stats.present.numbering.UNIT_TABLES`.
+    """
+    key = f"units {number}"
+    domains = numbering.UNIT_TABLES[key]
+    entries = [entry for domain in domains for entry in numbering.of_towns(report, domain)]
     if not entries:
         return Group()
     own = _own_row(report, entries)
     rows = (_total_row(report, entries), *_coverage_row(report, entries), *own)
     towns = tuple(_basic_row(report, unit, entries) for unit in report.units)
-    return Table(
-        number=numbering.table_number(report, f"{domain} basic"),
-        title=title(report, f"各单位{DOMAINS[domain]}基本情况"),
-        columns=(Column("单位", "left", 2.0), *(Column(_head(entry), width=1.2) for entry in entries)),
+    heads = [_head(entry) for entry in entries]
+    made = Table(
+        number=numbering.table_number(report, key),
+        title=title(report, f"各单位{'、'.join(DOMAINS[domain] for domain in domains)}情况"),
+        columns=(Column("单位", "left", 4.6), *(Column(head, width=4.0) for head in heads)),
         rows=(*rows, *towns),
-        notes=_coverage_note(report, entries),
+        notes=(*_coverage_note(report, entries), *choice_notes(report, domains)),
         strong=(0,),
-        landscape=len(entries) > PORTRAIT_COLUMNS,
+        landscape=True,
+        size=UNITS_SIZE,
     )
+    return without_mute_columns(made, heads)
 
 
 def _head(entry: Indicator) -> str:
-    return f"{entry.name}（{'是/否' if entry.is_yes_or_no else entry.unit}）"
+    """A short name in two lines with the unit of measure below; of shares none, as the note says."""
+    name = SHORT_NAMES[entry.code]
+    unit = "" if entry.unit == "%" else f"\n{entry.unit}"
+    return (f"{name[:2]}\n{name[2:]}" if len(name) == 4 else name) + unit
+
+
+def choice_notes(report: CountyReport, domains: Iterable[str]) -> tuple[str, ...]:
+    """How many units gave which answer to the questions whose choices say more than yes or no."""
+    asked = {"SYS": ("sys_duty_report", "现场"), "BLD": ("bld_dept_grade", "")}
+    return tuple(_choice_note(report, *asked[domain]) for domain in domains if domain in asked)
+
+
+def _choice_note(report: CountyReport, name: str, named: str = "") -> str:
+    variable = variables()[name]
+    given = {unit.code: report.town_answers.get(unit.code, {}).get(name) for unit in report.units}
+    chosen = {code: answer.text for code, answer in given.items() if answer is not None and answer.status.has_value}
+    counts = Counter(chosen.values())
+    text = f"{variable.label}：{'、'.join(f'{choice}{counts[choice]}个' for choice in variable.choices)}"
+    those = [unit for unit in report.units if chosen.get(unit.code) == named]
+    return f"{text}；{named}的单位：{names(those)}" if named else text
 
 
 def _total_row(report: CountyReport, entries: list[Indicator]) -> tuple[str, ...]:

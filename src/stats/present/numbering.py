@@ -86,6 +86,15 @@ def has_outside(figure: Figure | None) -> bool:
     return figure is not None and (figure.city.reference is not None or bool(figure.peers))
 
 
+UNIT_TABLES = {
+    "units 1": ("SYS", "REC"),
+    "units 2": ("MIL", "EMG"),
+    "units 3": ("BLD", "EDU"),
+    "units 4": ("SUP", "FND"),
+}
+"""Which domains stand together in a table with a row a unit."""
+
+
 def table_number(report: Report, key: str) -> str:
     """``表3`` for a table of this report, e.g. ``REC`` or ``season``."""
     keys = _county_tables(report) if _is_county(report) else _town_tables(report)  # type: ignore[arg-type]
@@ -115,24 +124,19 @@ def _town_tables(report: Report) -> Iterator[str]:
 
 
 def _county_tables(report: CountyReport) -> Iterator[str]:
-    yield from ("coverage", "overview")
-    for domain in DOMAINS:
-        if released(report, domain):
-            yield from _domain_tables(report, domain)
     if any(has_outside(figure) for figure in report.figures.values()):
         yield "peers"
+    if unmet(report):
+        yield "problems"
+    yield "indicators"
+    yield from ("ranked", "targets")
+    for name, domains in UNIT_TABLES.items():
+        if any(of_towns(report, domain) for domain in domains):
+            yield name
+    if "fnd_total" in report.totals:
+        yield "funds"
+    if "SYS-06" in report.figures:
+        yield "own"
+    yield "work"
     if base_rows.county_rows(report):
         yield "bases"
-    yield "quality"
-
-
-def _domain_tables(report: CountyReport, domain: str) -> Iterator[str]:
-    yield domain
-    if "SYS-06" in report.figures and domain == "SYS":
-        yield "own"
-    entries = of_towns(report, domain)
-    if entries:
-        yield f"{domain} basic"
-    if any(is_yes_or_no(entry) for entry in entries):
-        yield f"{domain} compliance"
-    yield from (f"{domain} {entry.code}{group}" for entry, group in rankings(report, domain))

@@ -26,17 +26,8 @@ def town_summary(report: Report) -> Group:
 
 def county_summary(report: CountyReport) -> Group:
     """Who reported, then the same of the county."""
-    return _paragraphs(_coverage(report), *_standing(Subject(report)))
-
-
-def _standing(of: Subject) -> tuple[str, ...]:
-    return (
-        judgements.told(of),
-        judgements.to_act_on(of),
-        strengths.told(of),
-        strengths.behind(of),
-        changes.told(of),
-    )
+    of = Subject(report)
+    return _paragraphs(_coverage(report), judgements.told(of), strengths.told(of), changes.told(of))
 
 
 def unreported(report: Report) -> Group:

@@ -25,7 +25,7 @@ _NOT_TOLD = "因数值过小不公布"
 
 def key_figures(report: Report) -> Tiles:
     """How the town stands to its targets, and three figures that every conference asks for."""
-    return Tiles((_targets(report), *(_tile(report, code) for code in _FIGURES if code in report.figures)))
+    return Tiles((_targets(report), *(tile(report, code) for code in _FIGURES if code in report.figures)))
 
 
 def _targets(report: Report) -> Tile:
@@ -37,7 +37,8 @@ def _targets(report: Report) -> Tile:
     return Tile(f"设目标{total}项", f"达标{states['met']}项", ("，".join(lines),))
 
 
-def _tile(report: Report, code: str) -> Tile:
+def tile(report: Report, code: str) -> Tile:
+    """A figure at a glance, with its change and how it stands to the city."""
     entry, figure = indicators()[code], report.figures[code]
     if figure.status is Status.HIDDEN:
         return Tile(entry.name, "不公布", (_NOT_TOLD,))

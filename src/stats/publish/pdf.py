@@ -38,7 +38,7 @@ PORTRAIT_WIDTH, LANDSCAPE_WIDTH = 442.2, 637.8
 PORTRAIT_PADDING, LANDSCAPE_PADDINGS = 2.6, (3.0, 2.5, 2.0, 1.6, 1.2, 0.8)
 # How high a table may be to be kept on one page: half a portrait page, a landscape page less the headings above it.
 PORTRAIT_ROOM, LANDSCAPE_ROOM, HEADING_HEIGHT = 320.0, 440.0, 29.7
-PORTRAIT_CHART_HEIGHT = 300.0
+PORTRAIT_CHART_HEIGHT = 560.0
 TABLE_SIZES = (10.5, 9.0, 7.5)
 NOTE_SIZE = 9.0
 LONG_RUN = re.compile("[!-~]{15,}")

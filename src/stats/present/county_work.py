@@ -1,0 +1,126 @@
+"""What the county's units did together: work not told by an indicator, and money by source and use. Computes nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from stats import numbers
+from stats.catalogue import marks
+from stats.catalogue.indicators import indicators
+from stats.catalogue.status import Status
+from stats.catalogue.variables import Variable, questions, variables
+from stats.figures import Total
+from stats.present import numbering
+from stats.present.blocks import Block, Chart, Column, Group, Table
+from stats.present.drawn import drawn
+from stats.present.titles import title
+
+if TYPE_CHECKING:
+    from stats.report import CountyReport
+
+SIZE = 9.0
+MONEY = "万元"
+SOURCES = {"fnd_county": "县级财政投入", "fnd_pafd": "县人武部投入", "fnd_town": "镇街投入", "fnd_other": "其他来源"}
+USES = {"fnd_building": "用于基层规范化建设", "fnd_emergency": "用于民兵应急和基础设施", "fnd_edu": "用于国防教育"}
+_HALF = (
+    Column("项目", "left", 10.4),
+    Column("单位", "center", 2.8),
+    Column("本年", width=4.4),
+    Column("上年", width=4.4),
+    Column("有效/\n应报", "center", 3.0),
+)
+
+
+def work_table(report: CountyReport) -> Block:
+    """Sums over the units of every question that no indicator tells and that is no protected count, two in a row."""
+    told = {e.variables[0] for e in indicators().values() if e.denominator == 1 and len(e.variables) == 1}
+    money = {*SOURCES, *USES}
+    rows = [_row(report, q) for q in questions() if q.name in report.totals and q.name not in told | money]
+    if not rows:
+        return Group()
+    middle = (len(rows) + 1) // 2
+    pairs = zip_longest(rows[:middle], rows[middle:], fillvalue=("",) * len(_HALF))
+    return Table(
+        number=numbering.table_number(report, "work"),
+        title=title(report, "工作数据合计"),
+        columns=(*_HALF, *_HALF),
+        rows=tuple((*left, *right) for left, right in pairs),
+        notes=("计数和金额为有数据的单位合计，是或否的项目为做到的单位数",),
+        size=SIZE,
+    )
+
+
+def _row(report: CountyReport, question: Variable) -> tuple[str, ...]:
+    total = report.totals[question.name]
+    unit = "个单位" if question.kind == "bool" else question.unit
+    last = report.last_totals.get(question.name)
+    return (question.full_name, unit, _text(total, unit), _text(last, unit), f"{total.units}/{total.due}")
+
+
+def _text(total: Total | None, unit: str = MONEY) -> str:
+    """A sum as printed: money with two decimals at least."""
+    if total is None or not total.status.has_value:
+        return ""
+    least = 2 if unit == MONEY else 0
+    value = (
+        total.value if -int(total.value.as_tuple().exponent) >= least else total.value.quantize(Decimal(10) ** -least)
+    )
+    return f"{marks.APPROXIMATE.sign if total.status is Status.APPROX else ''}{numbers.number(value)}"
+
+
+def funds_table(report: CountyReport) -> Block:
+    """Money by source and by use: amount, share of all money, last year."""
+    names = [name for name in (*SOURCES, *USES) if name in report.totals]
+    if "fnd_total" not in report.totals or not names:
+        return Group()
+    rows = [_funds_row(report, name) for name in (*names, "fnd_total")]
+    return Table(
+        number=numbering.table_number(report, "funds"),
+        title=title(report, "武装工作经费来源和用途"),
+        columns=(
+            Column("项目", "left", 4.0),
+            Column("本年", width=1.4),
+            Column("上年", width=1.4),
+            Column("有效/应报", "center", 1.2),
+        ),
+        rows=tuple(rows),
+        unit="万元",
+        notes=("含县级本级；用途只列其中三项",),
+        strong=(len(names),),
+    )
+
+
+def _funds_row(report: CountyReport, name: str) -> tuple[str, ...]:
+    total = report.totals[name]
+    label = {**SOURCES, **USES}.get(name, variables()[name].full_name)
+    return (label, _text(total), _text(report.last_totals.get(name)), f"{total.units}/{total.due}")
+
+
+def funds_chart(report: CountyReport) -> Block:
+    """Bars of money by source and use; nothing where the edition holds no money."""
+    names = [name for name in (*SOURCES, *USES) if name in report.totals]
+    if not names:
+        return Group()
+    now = [report.totals[name] for name in names]
+    last = [report.last_totals.get(name) for name in names]
+    frame = pd.DataFrame(
+        {
+            "name": [{**SOURCES, **USES}[name] for name in names],
+            "value": [float(total.value) if total.status.has_value else float("nan") for total in now],
+            "last": [float(t.value) if t is not None and t.status.has_value else float("nan") for t in last],
+            "text": [_text(total) for total in now],
+            "last_text": [_text(total) for total in last],
+        }
+    )
+    said = "，".join(f"{row.name_}{row.text}" for row in frame.rename(columns={"name": "name_"}).itertuples())
+    return Chart(
+        number=numbering.chart_number(report, "sources"),
+        title=title(report, "武装工作经费来源和用途（万元）"),
+        svg=drawn("sources", frame),
+        alt=f"{said}。各数见{numbering.table_number(report, 'funds')}。",
+        notes=("深色为本年，浅色为上年",),
+    )
