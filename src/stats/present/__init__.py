@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stats.catalogue.domains import DOMAINS
-from stats.present import bases as base_tables
 from stats.present import (
     charts,
     county_charts,
@@ -130,13 +129,6 @@ def season_table(report: Report) -> Block:
 def problems(report: Report) -> Group:
     """Missed targets and open hints with their remedies."""
     return _NOTHING if _is_silent(report) else front_and_back_matter.problems(report)
-
-
-def bases(report: Report) -> Block:
-    """The counts and amounts the figures of the document rest on."""
-    if _is_silent(report):
-        return _NOTHING
-    return base_tables.of_county(report) if wording.is_county(report) else base_tables.of_town(report)  # type: ignore[arg-type]
 
 
 def quality(report: Report) -> Group:

@@ -16,7 +16,7 @@ from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.figures import Figure
 from stats.present import charts, numbering
-from stats.present.blocks import Block, Chart, Group, Paragraph
+from stats.present.blocks import Block, Chart, Group, Note
 from stats.present.drawn import drawn
 from stats.present.titles import title
 
@@ -41,7 +41,7 @@ def dots_charts(report: CountyReport) -> Group:
     sheets = [drawn_ones[start : start + A_PAGE] for start in range(0, len(drawn_ones), A_PAGE)]
     made = [_dots(report, entries, nth, len(sheets)) for nth, entries in enumerate(sheets)]
     rest = [entry for entry in ranked if entry not in drawn_ones and _values(report, entry)]
-    said = (Paragraph("".join(_said(report, entry) for entry in rest)),) if rest else ()
+    said = (Note("".join(_said(report, entry) for entry in rest)),) if rest else ()
     return Group((*made, *said))
 
 
@@ -80,10 +80,7 @@ def _dots(report: CountyReport, entries: Sequence[Indicator], nth: int, of: int)
 
 
 def _rows(report: CountyReport, entry: Indicator) -> pd.DataFrame:
-    up = entry.direction != "lower"
-    in_order = sorted(
-        _figures(report, entry), key=lambda pair: (numbers.printed(pair[1]) or Decimal(0)) * (-1 if up else 1)
-    )
+    in_order = sorted(_figures(report, entry), key=_value, reverse=entry.direction != "lower")
     return pd.DataFrame(
         {
             "panel": f"{SHORT_NAMES[entry.code]}（{entry.unit}）",

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from stats.report import CountyReport
 
-UNITS_SIZE = 7.5
+
+_ROOMY = 13
+"""So many columns of a landscape page leave room for larger letters."""
 
 
 def names(units: tuple[Unit, ...] | list[Unit]) -> str:
@@ -93,7 +95,7 @@ def units_table(report: CountyReport, number: int) -> Block:
         notes=(*_coverage_note(report, entries), *choice_notes(report, domains)),
         strong=(0,),
         landscape=True,
-        size=UNITS_SIZE,
+        size=7.5 if len(entries) > _ROOMY else 9.0,
     )
     return without_mute_columns(made, heads)
 

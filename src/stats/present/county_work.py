@@ -1,7 +1,8 @@
-"""What the county's units did together: work not told by an indicator, and money by source and use. Computes nothing."""
+"""What the county's units did together: work no indicator tells, and money by source and use. Computes nothing."""
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, questions, variables
 from stats.figures import Total
-from stats.present import numbering
+from stats.present import base_rows, numbering
 from stats.present.blocks import Block, Chart, Column, Group, Table
 from stats.present.drawn import drawn
 from stats.present.titles import title
@@ -27,29 +28,38 @@ MONEY = "万元"
 SOURCES = {"fnd_county": "县级财政投入", "fnd_pafd": "县人武部投入", "fnd_town": "镇街投入", "fnd_other": "其他来源"}
 USES = {"fnd_building": "用于基层规范化建设", "fnd_emergency": "用于民兵应急和基础设施", "fnd_edu": "用于国防教育"}
 _HALF = (
-    Column("项目", "left", 10.4),
-    Column("单位", "center", 2.8),
+    Column("项目", "left", 13.0),
+    Column("单位", "center", 3.0),
     Column("本年", width=4.4),
     Column("上年", width=4.4),
-    Column("有效/\n应报", "center", 3.0),
 )
 
 
 def work_table(report: CountyReport) -> Block:
-    """Sums over the units of every question that no indicator tells and that is no protected count, two in a row."""
+    """Sums over the units: what the ratios rest on, and every other question that no indicator tells, two in a row.
+
+    How many units stand behind a sum is said in a note where it is so for most, else beside the name.
+    """
+    bases = base_rows.county_rows(report)
     told = {e.variables[0] for e in indicators().values() if e.denominator == 1 and len(e.variables) == 1}
-    money = {*SOURCES, *USES}
-    rows = [_row(report, q) for q in questions() if q.name in report.totals and q.name not in told | money]
+    named = {row[0] for row in bases}
+    others = [q for q in questions() if q.name in report.totals and q.name not in {*told, *SOURCES, *USES}]
+    rows = [*bases, *(_row(report, q) for q in others if q.full_name not in named)]
     if not rows:
         return Group()
-    middle = (len(rows) + 1) // 2
-    pairs = zip_longest(rows[:middle], rows[middle:], fillvalue=("",) * len(_HALF))
+    common = Counter(row[4] for row in rows).most_common(1)[0][0]
+    cells = [(name + (f"（{units}）" if units != common else ""), *rest) for name, *rest, units in rows]
+    middle = (len(cells) + 1) // 2
+    pairs = zip_longest(cells[:middle], cells[middle:], fillvalue=("",) * len(_HALF))
     return Table(
         number=numbering.table_number(report, "work"),
-        title=title(report, "工作数据合计"),
+        title=title(report, "工作数据和主要基数"),
         columns=(*_HALF, *_HALF),
         rows=tuple((*left, *right) for left, right in pairs),
-        notes=("计数和金额为有数据的单位合计，是或否的项目为做到的单位数",),
+        notes=(
+            "计数和金额为有数据的单位合计（比率的分子、分母为两者均有数据的单位合计），是或否的项目为做到的单位数",
+            f"有效填报单位/应报单位为{common}，不同的在项目后括号内注明",
+        ),
         size=SIZE,
     )
 

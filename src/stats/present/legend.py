@@ -5,30 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stats.catalogue import marks
-from stats.present import notes
-from stats.present.blocks import Group, Note
+from stats.present import county_indicators, county_tables, indicator_table, matrices, notes, work_done
+from stats.present.blocks import Group, Note, Table
+from stats.present.sentences.subject import is_county
 from stats.quality import QualityReport
 
 if TYPE_CHECKING:
-    from stats.report import Report
+    from stats.report import CountyReport, Report
 
 _CHANGES = (
-    "同比为与上年之差（比率为百分点），带%的为增减幅度；有一方为概数的，列出可能的范围（一端无从限定的写以上、以下），增减不能确定的写大体相当。"
-    "差和幅度按未舍入的数计算，可能与表列数之差相差末位数1。"
+    "同比为与上年之差（比率为百分点），带%的为增减幅度，按未舍入的数计算，可能与表列数之差相差末位数1；"
+    "有一方为概数的列出可能的范围，增减不能确定的写大体相当。"
 )
-_WHOLE = (
-    "比率、人均和按程度计算的落实率为各单位汇总后相除，计数和金额为合计，只报比率的为中位数，"
-    "是或否的项目为做到的单位数/有数据的单位数"
-)
+_WHOLE = "比率、人均和落实率为各单位汇总后相除，计数和金额为合计，只报比率的和例会次数为中位数"
 _TOWN_COLUMNS = (
-    f"表中各栏：{_CHANGES}全县含本单位，{_WHOLE}，例会次数为中位数。"
-    "位次为本单位位次/参加排位的单位数；空格的不排位，为不分优劣或不作评比的指标，有其他原因的见表注。"
-    "目标为空格的未设目标。图中■为本单位，◇为全县，┃为目标。"
+    f"指标表：{_CHANGES}全县含本单位，{_WHOLE}，是或否的项目为做到的单位数/有数据的单位数。"
+    "位次为本单位位次/参加排位的单位数，空格的不排位。判定栏√为达标，×为未达标，隐为不公布，？为不能判定，空格为未设目标或不适用。"
+    "标线两端为所标各数的最小和最大值，●为本单位（○为概数或基数较小），◇为全县，▏为目标，细竖线为各单位。"
 )
 _COUNTY_COLUMNS = (
-    f"表中各栏：{_CHANGES}全县合计（已上报单位合计）：{_WHOLE}，本年栏中是或否的项目为做到的单位占比。"
-    "状态后括号内为达标的单位数/可以判定的单位数。应报单位为名册内的{due}个单位，另有县级本级。"
-    "图中虚线为全县，实线为目标。"
+    f"指标表：{_CHANGES}{_WHOLE}，是或否的项目为做到的单位占比。"
+    "应报单位为名册内的{due}个单位，另有县级本级。窄栏表头为指标简称，全称和定义见指标一览和附件5。"
 )
 _PARTIAL = "全县栏只含已上报单位（合计为已上报单位合计）：应报{due}个单位，有的指标缺{span}个单位的数。"
 _NO_CITY = "全市平均数据未提供。"
@@ -36,8 +33,27 @@ _UNFIT_CITY = "全市数据文件有误，本次没有采用，不作比较。"
 
 
 def legend(report: Report | QualityReport) -> Group:
-    """The marks, what the columns are, what was not provided, and the source: a note each."""
-    return Group(tuple(Note(text) for text in (marks.LEGEND, *_columns(report), _source(report))))
+    """The marks that the document uses, what the columns are, what was not provided, and the source: a note each."""
+    return Group(tuple(Note(text) for text in (_marks(report), *_columns(report), _source(report)) if text))
+
+
+def _marks(report: Report | QualityReport) -> str:
+    """The marks in the tables of the document; of the quality report all of them."""
+    if isinstance(report, QualityReport):
+        return marks.LEGEND
+    cells = {cell for table in _tables(report) for row in table.rows for cell in row}
+    used = [mark for mark in marks.MARKS if (any(mark.sign in cell for cell in cells) if mark.sign else "" in cells)]
+    return f"表中符号：{'；'.join(mark.legend for mark in used)}。" if used else ""
+
+
+def _tables(report: Report) -> list[Table]:
+    if is_county(report):
+        county: CountyReport = report  # type: ignore[assignment]
+        made = [county_indicators.indicator_table(county), matrices.ranked_matrix(county)]
+        made += [county_tables.units_table(county, number) for number in range(1, 5)]
+    else:
+        made = [indicator_table.indicator_table(report), work_done.work_done(report)]
+    return [block for block in made if isinstance(block, Table)]
 
 
 def _columns(report: Report | QualityReport) -> tuple[str, ...]:

@@ -138,5 +138,3 @@ def _county_tables(report: CountyReport) -> Iterator[str]:
     if "SYS-06" in report.figures:
         yield "own"
     yield "work"
-    if base_rows.county_rows(report):
-        yield "bases"

@@ -40,6 +40,7 @@ PORTRAIT_PADDING, LANDSCAPE_PADDINGS = 2.6, (3.0, 2.5, 2.0, 1.6, 1.2, 0.8)
 PORTRAIT_ROOM, LANDSCAPE_ROOM, HEADING_HEIGHT = 320.0, 440.0, 29.7
 PORTRAIT_CHART_HEIGHT = 560.0
 TABLE_SIZES = (10.5, 9.0, 7.5)
+SMALL, SMALL_PADDING = 9.0, 1.7
 NOTE_SIZE = 9.0
 LONG_RUN = re.compile("[!-~]{15,}")
 CELL_PADDING = 0.5  # in characters: 2.5 pt on either side
@@ -175,7 +176,7 @@ def _table_data(table: Table, wide: bool) -> dict[str, Any]:
         "caption": caption(table),
         "unit": unit(table),
         "size": size,
-        "paddings": LANDSCAPE_PADDINGS if wide else (PORTRAIT_PADDING,),
+        "paddings": LANDSCAPE_PADDINGS if wide else (PORTRAIT_PADDING if size > SMALL else SMALL_PADDING,),
         "whole": not wide and _estimated_height(table, rooms, size) <= PORTRAIT_ROOM,
         "shares": shares,
         "aligns": [column.align for column in table.columns],
