@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from stats import report, returns
+from stats.build import cluster
 from stats.build.documents.failure import DISK, Failure
 from stats.build.documents.job import Job, Outcome
 from stats.build.documents.notebooks import Template, slow_imports
@@ -253,9 +254,7 @@ def _outcomes(run: BuildState, jobs: Sequence[Job]) -> Iterator[Iterator[Outcome
 
 
 def _on_cluster(run: BuildState, jobs: Sequence[Job]) -> Generator[Outcome, None, None]:
-    from stats.build.cluster import dispatch  # brings dask, which a run on this machine does without
-
-    return dispatch.run(
+    outcomes: Generator[Outcome, None, None] = cluster.part("dispatch").run(
         jobs,
         address=run.options.cluster,
         params=run.params,
@@ -264,6 +263,7 @@ def _on_cluster(run: BuildState, jobs: Sequence[Job]) -> Generator[Outcome, None
         by_content=run.options.return_bytes,
         retries=run.options.retries,
     )
+    return outcomes
 
 
 def _forget_earlier_failures(paths: OutputPaths, jobs: Sequence[Job]) -> None:

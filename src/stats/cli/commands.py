@@ -126,15 +126,14 @@ def build(
     force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> int:
+    from stats.build import cluster as cluster_extra
     from stats.build import console, run
     from stats.build.processes import workers
     from stats.build.state.build_state import Options
     from stats.build.workspace.region import Answer, Chosen
 
     if cluster:
-        from stats.build.cluster.scheduler import check_address
-
-        check_address(cluster)
+        cluster_extra.part("connection").check_address(cluster)
     chosen = Chosen(year, edition, tuple(unit or ()))
     kind = _engine(engine)
     options = Options(
