@@ -206,6 +206,19 @@ def test_nothing_of_dask_is_imported_by_a_run_on_this_machine() -> None:
     assert answer.stdout.strip() == "set()"
 
 
+def test_without_the_extra_a_run_on_a_cluster_is_refused_with_what_to_install() -> None:
+    code = (
+        "import sys; sys.modules['distributed'] = None\n"
+        "from stats.__main__ import main\n"
+        "sys.argv = ['stats', 'build', '--cluster', 'tcp://127.0.0.1:8786']\n"
+        "sys.exit(main())"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert answer.returncode == ExitCode.ENVIRONMENT
+    assert "没有安装在集群上运行所需的软件包（distributed）" in answer.stderr
+    assert "requirements-cluster.lock" in answer.stderr
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _no_thread_of_dask_stays() -> Iterator[None]:
     """dask keeps a thread for callbacks; the tests after these fork this process."""
@@ -341,7 +354,7 @@ def test_the_half_run_notebook_and_the_log_of_a_failure_come_along(given_set: Se
     assert (tmp_path / "附件.log").read_bytes() == b"Traceback"
 
 
-# What a delegate asks of the machinery of a local run.
+# What a dask worker asks of the machinery of a local run.
 
 
 def test_a_job_is_taken_only_when_a_worker_is_free_and_the_outcome_before_it_has_been_handed_over(
@@ -396,6 +409,8 @@ def finished(given_set: Set, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def refused(given: Cluster, of: Set) -> RunEnvironmentError:
+    log = given.folder / "dask_worker-0.log"
+    assert becomes_true(lambda: "Registered to" in log.read_text(encoding="utf-8"))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(dispatch, "JOIN_SECONDS", 5.0)
         with pytest.raises(RunEnvironmentError) as caught:

@@ -7,17 +7,15 @@ import threading
 import warnings
 from collections.abc import Callable
 from concurrent.futures import CancelledError
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
+from distributed import Client, Future, Scheduler, WorkerPlugin, wait
+from distributed.security import Security
 
 from stats.errors import ClusterError, ParamsError, RunEnvironmentError
 from stats_cluster.ports import is_loopback, reachable
-
-if TYPE_CHECKING:
-    from distributed import Client, Future, Scheduler, WorkerPlugin
-    from distributed.security import Security
 
 CONNECT_SECONDS = 10.0
 CONNECT_TRIES = 3
@@ -77,8 +75,6 @@ class Link:
 
     def done(self, futures: list[Future], seconds: float) -> set[Future]:
         """Those that are over, as soon as one is, else none after so many seconds."""
-        from distributed import wait
-
         try:
             with self._client.as_current():
                 return set(wait(futures, timeout=seconds, return_when="FIRST_COMPLETED").done)
@@ -142,8 +138,6 @@ def open_ports(dask_scheduler: Scheduler) -> list[int]:
 
 def _client(address: str, security: Security | None) -> Client:
     """dask's client asserts that a busy scheduler greets it with nothing else in the same message: try again then."""
-    from distributed import Client
-
     settings = {"security": security, "timeout": CONNECT_SECONDS, "set_as_default": False, "direct_to_workers": False}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of differing versions the handshake speaks, worker by worker
@@ -175,8 +169,6 @@ def _security(address: str) -> Security | None:
     """The certificates of dask's own configuration (``distributed.comm.tls``), for an address that needs them."""
     if urlsplit(address).scheme != "tls":
         return None
-    from distributed.security import Security
-
     security = Security(require_encryption=True)
     if not security.tls_ca_file or not security.tls_client_cert:
         raise ParamsError(

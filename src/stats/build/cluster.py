@@ -15,5 +15,5 @@ def part(name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         raise RunEnvironmentError(
             f"没有安装在集群上运行所需的软件包（{error.name}）",
-            "请在各机器上安装附加组件 cluster 后重新运行：在本项目文件夹中运行 make cluster（见 docs/cluster.md）",
+            "请安装附加组件 cluster（见 docs/cluster.md）：.venv/bin/python tools/install.py requirements-cluster.lock",
         ) from error
