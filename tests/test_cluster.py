@@ -34,6 +34,7 @@ from stats.build.processes import workers
 from stats.build.state.build_state import UNIT_MEMORY
 from stats.build.state.output_paths import OutputPaths
 from stats.build.state.sources import Sources, sha256, sources
+from stats.documents import entry
 from stats.errors import ClusterError, ExitCode, ParamsError, RunEnvironmentError
 from stats.params import Params
 from stats.present.blocks import MIME
@@ -85,10 +86,12 @@ class Set:
             document=document,
             unit=unit,
             year=YEAR,
+            number="附件3-01",
+            entry=entry("town"),
             notebook=town.node,
             notebook_digest=town.digest,
             parameters=parameters,
-            formats=("html",),
+            formats=("html", "ipynb"),
             workspace=self.params.workspace,
             staged=self.paths.staged,
             failed=self.paths.failed,

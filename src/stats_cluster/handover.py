@@ -11,10 +11,10 @@ from pathlib import Path
 
 from stats.build.documents.failure import DISK, Failure
 from stats.build.documents.job import Job, Outcome
-from stats.build.state.manifest import SUFFIXES
 from stats.build.state.output_paths import inside
 from stats.errors import RunEnvironmentError
 from stats.files import write_atomically
+from stats.formats import SUFFIXES
 
 # How long a file written on another machine may take to show on a network file system.
 VISIBLE_SECONDS = 10.0

@@ -15,7 +15,7 @@ from stats.build import cluster
 from stats.build.documents.failure import DISK, Failure
 from stats.build.documents.job import Job, Outcome
 from stats.build.documents.notebooks import Template, slow_imports
-from stats.build.planning import NOTEBOOKS, Templates, planned, set_key, templates_of
+from stats.build.planning import Templates, planned, set_key, templates_of
 from stats.build.processes import preflight, workers
 from stats.build.processes.deferred_signals import deferred_signals
 from stats.build.state import last_run
@@ -32,9 +32,11 @@ from stats.build.state.publication import recover, withdraw
 from stats.build.state.publish_outcome import published_entry, settle
 from stats.build.state.side_outputs import record, strangers
 from stats.build.workspace import confirmation
+from stats.documents import NOTEBOOKS
 from stats.errors import ExitCode, RunEnvironmentError
 from stats.files import blaming_the_disk
 from stats.findings import Finding, Severity
+from stats.formats import format_of, selected
 from stats.params import Params
 from stats.publish import left_out
 from stats.receipt import Receipt
@@ -88,10 +90,10 @@ def build(params: Params, options: Options, watcher: Watcher, paths: OutputPaths
     """Build the set, into ``paths`` where they are given. One document's failure is recorded and stops no other.
 
     ParamsError before anything is touched if a notebook of the workspace itself is not confirmed, before anything is
-    built if one is not fit to be run or its parameters are not those that are given; LockedError if another run is at
-    work, RunEnvironmentError if the folder cannot be written: on a full disk nothing is tried any
-    further. Stopped early, by Ctrl-C too, it leaves every document old or new, the record in step, and no process
-    behind.
+    built if one is not fit to be run, its parameters are not those that are given or a format is not known; LockedError
+    if another run is at work, RunEnvironmentError if a format has no writer or the folder cannot be written: on a full
+    disk nothing is tried any further. Stopped early, by Ctrl-C too, it leaves every document old or new, the record in
+    step, and no process behind.
     """
     paths = paths or OutputPaths(params.workspace, params.year, params.edition)
     used = confirmation.confirmed(params.workspace, NOTEBOOKS, now=options.trust_notebooks)
@@ -119,6 +121,8 @@ def _locked_build(
             watcher.begin(0)
             return _known_result(params, paths, known)
         preflight.check_processes(options)
+        for suffix in selected(options.formats):
+            format_of(suffix).writer()
         templates = templates_of(params)
         confirmation.refuse_others(templates.values(), used)
         for line in filter(None, (each.remark for each in templates.values())):
@@ -188,7 +192,7 @@ def _settled(run: BuildState, document: Document) -> Entry | None:
     stale = reasons(
         published,
         made_from=run.made_from(document),
-        formats=run.options.formats if selected else (),
+        formats=document.suffixes(run.options.formats if selected else ()),
         folder=run.paths.folder,
     )
     if published is not None and not stale:
@@ -206,10 +210,12 @@ def _job(run: BuildState, document: Document, source: Template) -> Job:
         document=document.name,
         unit=document.unit.code,
         year=run.params.year,
+        number=document.number,
+        entry=document.entry,
         notebook=source.node,
         notebook_digest=source.digest,
         parameters=document.parameters,
-        formats=options.formats,
+        formats=document.suffixes(options.formats),
         workspace=run.params.workspace,
         staged=run.paths.staged,
         failed=run.paths.failed,

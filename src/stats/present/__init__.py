@@ -38,9 +38,12 @@ def _is_silent(report: Report) -> bool:
     return not report.received and not wording.is_county(report)
 
 
-def cover(report: Report) -> Cover:
-    """The head of the document: number, title, unit, code, year, edition, marking, banner."""
-    return front_and_back_matter.cover(report)
+def cover(report: Report, document: str = "") -> Cover:
+    """The head of the document: number, title, unit, code, year, edition, marking, banner.
+
+    ``document`` is its key in :mod:`stats.documents`, where it is not the main one of the town or the county.
+    """
+    return front_and_back_matter.cover(report, document)
 
 
 def summary(report: Report) -> Group:
@@ -55,9 +58,9 @@ def summary(report: Report) -> Group:
     return Group((*warning, *summaries.town_summary(report).blocks))
 
 
-def pending_cover(report: Report) -> Cover:
+def pending_cover(report: Report, document: str = "") -> Cover:
     """The head of the page that stands in the place of a document whose return is being looked into."""
-    return pending_pages.cover(report)
+    return pending_pages.cover(report, document)
 
 
 def pending(report: Report) -> Group:
@@ -164,9 +167,9 @@ def own(report: CountyReport) -> Block:
     return county_tables.own_table(report)
 
 
-def quality_cover(report: QualityReport) -> Cover:
-    """The head of the data-quality report."""
-    return quality_tables.cover(report)
+def quality_cover(report: QualityReport, document: str = "quality") -> Cover:
+    """The head of the data-quality report, or of another document about no return."""
+    return quality_tables.cover(report, document)
 
 
 def quality_summary(report: QualityReport) -> Group:
