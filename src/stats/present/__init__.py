@@ -6,7 +6,9 @@ sent none, all but the cover, the summary and the statement show nothing, so tha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from stats.present import bases as base_tables
 from stats.present import (
@@ -23,27 +25,28 @@ from stats.present import (
 from stats.present import legend as legends
 from stats.present import pending as pending_pages
 from stats.present import summary as summaries
-from stats.present.blocks import Block, Cover, End, Group, Note, Paragraph
+from stats.present.blocks import Block, End, Group, Paragraph
 from stats.quality import QualityReport
 from stats.receipt import Receipt
 
 if TYPE_CHECKING:
-    from stats.report import CountyReport, Report
+    from stats.report import Report
 
-_NOTHING = Group()
+P = ParamSpec("P")
+Made = TypeVar("Made", bound=Block)
 
 
-def _is_silent(report: Report) -> bool:
+def _is_silent(report: Report | QualityReport) -> bool:
     """Whether there is nothing to show because the town sent no return, or nothing of it can be used."""
-    return not report.received and not wording.is_county(report)
+    return not isinstance(report, QualityReport) and not report.received and not wording.is_county(report)
 
 
-def cover(report: Report, document: str = "") -> Cover:
-    """The head of the document: number, title, unit, code, year, edition, marking, banner.
+def _unless_silent(make: Callable[Concatenate[Report, P], Made]) -> Callable[Concatenate[Report, P], Made | Group]:
+    @wraps(make)
+    def shown(report: Report, /, *given: P.args, **named: P.kwargs) -> Made | Group:
+        return Group() if _is_silent(report) else make(report, *given, **named)
 
-    ``document`` is its key in :mod:`stats.documents`, where it is not the main one of the town or the county.
-    """
-    return front_and_back_matter.cover(report, document)
+    return shown
 
 
 def summary(report: Report) -> Group:
@@ -58,59 +61,21 @@ def summary(report: Report) -> Group:
     return Group((*warning, *summaries.town_summary(report).blocks))
 
 
-def pending_cover(report: Report, document: str = "") -> Cover:
-    """The head of the page that stands in the place of a document whose return is being looked into."""
-    return pending_pages.cover(report, document)
-
-
-def pending(report: Report) -> Group:
-    """What is refused in a return or wrong in it, what that means for the county's figures, and what to do."""
-    return pending_pages.pending(report)
-
-
+@_unless_silent
 def sentences(report: Report, domain: str) -> Group:
     """The sentences of a domain, each a paragraph."""
-    if _is_silent(report):
-        return _NOTHING
     return Group(tuple(Paragraph(text) for text in wording.sentences(report, domain)))
 
 
-def table(report: Report, domain: str) -> Block:
-    """The indicators of a domain with all their comparisons."""
-    return _NOTHING if _is_silent(report) else tables.domain_table(report, domain)
-
-
-def chart(report: Report, domain: str) -> Block:
-    """The chart of a domain."""
-    return _NOTHING if _is_silent(report) else charts.chart(report, domain)
-
-
-def sketch(report: Report, domain: str) -> Block:
-    """The chart of a domain with what it is drawn from in place of the drawing, for comparing documents."""
-    return _NOTHING if _is_silent(report) else charts.sketch(report, domain)
-
-
-def season_table(report: Report) -> Block:
-    """Spring and autumn beside the same seasons of last year."""
-    return _NOTHING if _is_silent(report) else tables.season_table(report)
-
-
-def problems(report: Report) -> Group:
-    """Missed targets and open hints with their remedies."""
-    return _NOTHING if _is_silent(report) else front_and_back_matter.problems(report)
-
-
+@_unless_silent
 def bases(report: Report) -> Block:
     """The counts and amounts the figures of the document rest on."""
-    if _is_silent(report):
-        return _NOTHING
     return base_tables.of_county(report) if wording.is_county(report) else base_tables.of_town(report)  # type: ignore[arg-type]
 
 
+@_unless_silent
 def quality(report: Report) -> Group:
     """The quality of the return; in the county's document of every unit's."""
-    if _is_silent(report):
-        return _NOTHING
     if wording.is_county(report):
         return Group((front_and_back_matter.county_quality(report),))  # type: ignore[arg-type]
     return front_and_back_matter.quality(report)
@@ -118,13 +83,7 @@ def quality(report: Report) -> Group:
 
 def legend(report: Report | QualityReport) -> Group:
     """What marks and columns of the tables mean and where the numbers come from; printed in every document."""
-    is_silent = not isinstance(report, QualityReport) and _is_silent(report)
-    return _NOTHING if is_silent else legends.legend(report)
-
-
-def statement(report: Report | QualityReport) -> Note:
-    """The data-protection statement; printed in every document."""
-    return front_and_back_matter.statement(report)
+    return Group() if _is_silent(report) else legends.legend(report)
 
 
 def end(report: Report | QualityReport) -> End:
@@ -132,91 +91,37 @@ def end(report: Report | QualityReport) -> End:
     return End()
 
 
-def coverage(report: CountyReport) -> Block:
-    """Which units were due, reported, did not, or were refused."""
-    return county_tables.coverage_table(report)
+# In every document, whatever came in.
+cover = front_and_back_matter.cover
+statement = front_and_back_matter.statement
+pending_cover = pending_pages.cover
+pending = pending_pages.pending
 
+# Of a unit that sent something, or of the county.
+table = _unless_silent(tables.domain_table)
+chart = _unless_silent(charts.chart)
+sketch = _unless_silent(charts.sketch)
+season_table = _unless_silent(tables.season_table)
+problems = _unless_silent(front_and_back_matter.problems)
 
-def overview(report: CountyReport) -> Block:
-    """How many targets are met in each domain."""
-    return county_tables.overview_table(report)
+# Of the county over its units.
+coverage = county_tables.coverage_table
+overview = county_tables.overview_table
+peers = county_tables.peers_table
+basic_table = county_tables.basic_table
+compliance_table = county_compliance.compliance_table
+ranking_table = county_rankings.ranking_tables
+own = county_tables.own_table
 
-
-def peers(report: CountyReport) -> Block:
-    """The county beside the city and the peer counties."""
-    return county_tables.peers_table(report)
-
-
-def basic_table(report: CountyReport, domain: str) -> Block:
-    """Every town's value of every indicator of a domain."""
-    return county_tables.basic_table(report, domain)
-
-
-def compliance_table(report: CountyReport, domain: str) -> Block:
-    """How many towns comply with each yes-or-no or compliance indicator of a domain."""
-    return county_compliance.compliance_table(report, domain)
-
-
-def ranking_table(report: CountyReport, domain: str) -> Group:
-    """One ranking per ranked indicator of a domain."""
-    return county_rankings.ranking_tables(report, domain)
-
-
-def own(report: CountyReport) -> Block:
-    """The four duties of the county's first secretary."""
-    return county_tables.own_table(report)
-
-
-def quality_cover(report: QualityReport, document: str = "quality") -> Cover:
-    """The head of the data-quality report, or of another document about no return."""
-    return quality_tables.cover(report, document)
-
-
-def quality_summary(report: QualityReport) -> Group:
-    """要情摘要 of the data-quality report."""
-    return quality_tables.summary(report)
-
-
-def deliveries(report: QualityReport) -> Block:
-    """Which units were due, sent a return, did not, or have answers refused."""
-    return quality_tables.delivery(report)
-
-
-def answer_kinds(report: QualityReport) -> Block:
-    """Every unit's answers by kind."""
-    return quality_tables.kinds_table(report)
-
-
-def inexact_answers(report: QualityReport) -> Block:
-    """Every masked, approximate or refused answer with what was written."""
-    return quality_tables.inexact(report)
-
-
-def missing_answers(report: QualityReport) -> Block:
-    """The questions each unit left blank."""
-    return quality_tables.missing(report)
-
-
-def corrected_answers(report: QualityReport) -> Block:
-    """Every declared correction."""
-    return quality_tables.corrections(report)
-
-
-def open_findings(report: QualityReport) -> Block:
-    """The findings by unit and severity."""
-    return quality_findings.findings(report)
-
-
-def broken_rules(report: QualityReport) -> Block:
-    """Which rules found something, how often and in how many units."""
-    return quality_findings.rules(report)
-
-
-def definition_changes(report: QualityReport) -> Group:
-    """What is not comparable with last year."""
-    return quality_findings.definitions(report)
-
-
-def hidden_counts(report: QualityReport) -> Block:
-    """How much this edition hides, as counts."""
-    return quality_tables.hidden(report)
+# Of the data-quality report.
+quality_cover = quality_tables.cover
+quality_summary = quality_tables.summary
+deliveries = quality_tables.delivery
+answer_kinds = quality_tables.kinds_table
+inexact_answers = quality_tables.inexact
+missing_answers = quality_tables.missing
+corrected_answers = quality_tables.corrections
+open_findings = quality_findings.findings
+broken_rules = quality_findings.rules
+definition_changes = quality_findings.definitions
+hidden_counts = quality_tables.hidden

@@ -34,8 +34,11 @@ _LISTED = {
 }
 
 
-def cover(report: Report, document: str) -> Cover:
-    """The head of the document: unit, code, year, edition, marking."""
+def cover(report: Report, document: str = "") -> Cover:
+    """The head of the document: number, title, unit, code, year, edition, marking, banner.
+
+    ``document`` is its key in :mod:`stats.documents`, where it is not the main one of the town or the county.
+    """
     state = "（未上报）" if report.receipt is Receipt.NOT_REPORTED and not is_county(report) else ""
     notice = NOT_FOR_PRINT if report.receipt.is_withheld else ""
     return headed(report, document or main_document(report), state, notice=notice)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MOST = 12
 
 
-def cover(report: Report, document: str) -> Cover:
+def cover(report: Report, document: str = "") -> Cover:
     """The head of the page, which goes out in the place of the document."""
     return front_and_back_matter.headed(report, document or front_and_back_matter.main_document(report), "（待核对）")
 

@@ -51,7 +51,7 @@ def breaks_shown(report: QualityReport) -> bool:
     return any(item.year == report.year for item in report.params.breaks)
 
 
-def cover(report: QualityReport, document: str) -> Cover:
+def cover(report: QualityReport, document: str = "quality") -> Cover:
     """The head of the document."""
     return front_and_back_matter.headed(report, document)
 
