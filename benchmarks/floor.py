@@ -18,9 +18,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode, v4
 
 from stats import params, publish, report
-from stats.build.documents.artefacts import whole_html, whole_pdf
 from stats.build.documents.notebooks import template
 from stats.build.documents.strip_volatile import strip_volatile, to_bytes
+from stats.formats import FORMATS
 
 WARMING_UP = 2
 
@@ -51,11 +51,11 @@ def one(workspace: Path, unit: str, source: NotebookNode, shell: InteractiveShel
     given = {"unit": unit, "year": here.year, "edition": here.edition, "workspace": str(workspace)}
     notebook = strip_volatile(executed(source, given, shell), hidden=[str(workspace)])
     document = publish.document(notebook)
-    contents = {
-        "ipynb": to_bytes(notebook),
-        "html": whole_html(publish.to_html(document), document),
-        "pdf": whole_pdf(publish.to_pdf(document), document),
-    }
+    contents = {"ipynb": to_bytes(notebook)}
+    for each in FORMATS:
+        contents[each.suffix] = each.writer().make(document)
+        if fault := each.writer().fault(contents[each.suffix], document):
+            raise SystemExit(fault)
     for suffix, content in contents.items():
         (folder / f"{unit}.{suffix}").write_bytes(content)
 

@@ -27,10 +27,10 @@ from stats.build.processes import workers
 from stats.build.run import build
 from stats.build.state.build_state import Options
 from stats.build.workspace.confirmation import Used
+from stats.formats import SUFFIXES
 from stats.params import Params
 
 DEFAULT = 4000
-SUFFIXES = ("html", "pdf", "ipynb")
 
 
 class AtOnce:

@@ -110,7 +110,7 @@ def make_report(**overrides: Any) -> Report:
     settings: dict[str, Any] = {
         "params": make_params(),
         "unit": TOWNS[0],
-        "number": "附件3-01",
+        "place": 1,
         "receipt": Receipt.REPORTED,
         "last_receipt": Receipt.REPORTED,
         "strays": 0,
@@ -133,7 +133,7 @@ def make_county_report(**overrides: Any) -> CountyReport:
     settings: dict[str, Any] = {
         "params": make_params(),
         "unit": make_params().county_unit,
-        "number": "附件2",
+        "place": 0,
         "receipt": Receipt.REPORTED,
         "last_receipt": Receipt.REPORTED,
         "strays": 0,

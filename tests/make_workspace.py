@@ -17,9 +17,17 @@ UNREPORTED, REFUSED = "990118101000", "990118102000"
 NAMES = {FINE: "沐云街道", BROKEN: "望汀街道", LEAVING: "锦潮街道", UNREPORTED: "龙泓镇", REFUSED: "槐荫渡镇"}
 YEAR = 2021
 
+# The number and the title that the set gives the unit, from the roster of the workspace it runs in; the county is 0th.
 SHOW_COVER = f"""\
+import re
+from pathlib import Path
 from IPython.display import display
-display({{"{MIME}": {{"kind": "cover", "attachment": "附件", "title": "统计附件", "lines": [["代码", str(unit)]],
+roster = Path("params/county.yaml")
+codes = re.findall(r'code: "([0-9]+)"', roster.read_text(encoding="utf-8")) if roster.exists() else []
+place = codes.index(str(unit)) if str(unit) in codes else 1
+number, content = (f"附件3-{{place:02d}}", "统计附件") if place else ("附件2", "统计汇总和位次")
+display({{"{MIME}": {{"kind": "cover", "attachment": number, "title": f"党管武装工作{{content}}",
+         "lines": [["代码", str(unit)]],
          "unit": str(unit), "year": year, "edition": edition}}}}, raw=True)
 display({{"{MIME}": {{"kind": "paragraph", "text": "党管武装。"}}}}, raw=True)"""
 SHOW_END = f'display({{"{MIME}": {{"kind": "end"}}}}, raw=True)'

@@ -20,10 +20,10 @@ import psutil
 
 from make_workspace import COUNTY, COUNTY_PARAMETERS, SHOW_COVER, SHOW_END, YEAR, make_notebook, save
 from stats import params as parameters
-from stats import publish
 from stats.build.processes import worker_main
 from stats.build.processes.worker_main import Setting
 from stats.publish import Document
+from stats.publish import pdf as pdf_format
 from waiting import becomes_true
 
 # How long whatever is to hang hangs; so odd a number that no other process has it in its command.
@@ -38,7 +38,7 @@ if trouble.exists():
         tries.write("x")
     exec(trouble.read_text(encoding="utf-8"))"""
 
-_to_pdf = publish.to_pdf
+_to_pdf = pdf_format.make
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,11 @@ def county(folder: Path, units: Mapping[str, str], *, refused: Container[str] = 
         f'county: {{code: "{COUNTY}", name: 云汀县}}\nyear: {YEAR}\nunits:\n{lines}', encoding="utf-8"
     )
     save(make_notebook(SHOW_COVER, MISBEHAVE, SHOW_END), folder / "notebooks/town.ipynb")
-    about_county = make_notebook(
-        SHOW_COVER.replace("str(unit)", f'"{COUNTY}"'), SHOW_END, parameters_cell=COUNTY_PARAMETERS
-    )
     save(make_notebook(SHOW_COVER, SHOW_END), folder / "notebooks/pending.ipynb")
-    for name in ("county.ipynb", "quality.ipynb"):
-        save(about_county, folder / "notebooks" / name)
+    county_cover = SHOW_COVER.replace("str(unit)", f'"{COUNTY}"')
+    quality_cover = county_cover.replace("附件2", "附件4").replace("统计汇总和位次", "统计数据质量报告")
+    for name, cover in (("county", county_cover), ("quality", quality_cover)):
+        save(make_notebook(cover, SHOW_END, parameters_cell=COUNTY_PARAMETERS), folder / f"notebooks/{name}.ipynb")
     rows = [
         f"{code},{name},镇,{YEAR},{period},{numbers}\n"
         for name, code in units.items()
@@ -110,7 +109,7 @@ def misbehaving_pdf(document: Document) -> bytes:
 
 def serve_misbehaving(setting: Setting, pipe: Connection) -> None:
     """Stands in for the life of a worker that is started afresh."""
-    publish.to_pdf = misbehaving_pdf
+    pdf_format.make = misbehaving_pdf
     worker_main.serve_spawned(setting, pipe)
 
 

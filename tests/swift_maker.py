@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import pickle
 import time
+import uuid
+
+from distributed import get_worker
 
 from stats.build.documents.job import Outcome
-from stats.build.processes.handover import Delivery, Order
+from stats_cluster.handover import Delivery, Order
 
 
-def make(order: bytes, run: str, worker: str, seconds: float) -> tuple[str, bytes]:
-    """The same answer as that of ``stats.build.cluster.remote.make``, after a tenth of a second."""
-    asked: Order = pickle.loads(order)
+def make(order: Order) -> Delivery:
+    """The same answer as that of ``stats_cluster.document_maker.make``, after a tenth of a second."""
     time.sleep(0.1)
-    content = worker.encode()
+    content = get_worker().id.encode()
     digests = {"html": hashlib.sha256(content).hexdigest()}
-    return "made", pickle.dumps(Delivery(Outcome(asked.job.document), digests, {"html": content}))
+    return Delivery(uuid.uuid4().hex, Outcome(order.job.document), digests, {"html": content})

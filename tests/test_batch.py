@@ -52,15 +52,17 @@ from stats.build.run import Result, build
 from stats.build.state.build_state import Options
 from stats.build.state.lock import held
 from stats.build.state.manifest import Entry
-from stats.build.state.output_paths import OutputPaths, file_name_part, inside
+from stats.build.state.output_paths import OutputPaths, inside
 from stats.build.state.plan import plan, unattributed
 from stats.build.tables.csv_text import guarded, to_csv
 from stats.build.tables.index import index_html
 from stats.build.tables.released_tables import INDICATOR_COLUMNS, indicators_csv
 from stats.build.workspace.confirmation import Used
 from stats.catalogue.status import Status
+from stats.documents import entry
 from stats.errors import ExitCode, LockedError, ParamsError, RunEnvironmentError
 from stats.figures import Comparison, Figure, Rank, Target
+from stats.files import file_name_part
 from stats.findings import Finding, Severity
 from stats.present.blocks import MIME
 
@@ -484,6 +486,8 @@ def test_a_worker_that_dies_costs_its_own_job_only_and_leaves_nothing_running(tm
         unit=FINE,
         year=YEAR,
         parameters=(("unit", FINE),),
+        number="附件3-01",
+        entry=entry("town"),
         formats=(),
         workspace=tmp_path,
         staged=staged,

@@ -12,8 +12,7 @@ import pytest
 from conftest import TOWN, as_csv, make_rows, put
 from stats.params import load
 from stats.returns import Returns, read
-from stats.returns.cache_key import secret_of
-from stats.returns.cached_reader import _signature
+from stats.returns.cached_reader import _signature, secret_of
 
 Make = Callable[..., Path]
 
@@ -27,25 +26,25 @@ def test_reading_with_a_memory_gives_exactly_what_reading_without_gives(make_ret
     memory.mkdir()
     first, again = reading(workspace, memory), reading(workspace, memory)
     assert first == again == reading(workspace, None)
-    assert len(list(memory.glob("*.json"))) == 1
+    assert len(list(memory.glob("*.tables"))) == 1
 
 
 def test_a_changed_file_is_read_anew_and_the_old_entry_goes(make_return: Make, tmp_path: Path) -> None:
     workspace, memory = make_return(), tmp_path / "memory"
     memory.mkdir()
     reading(workspace, memory)
-    old = {path.name for path in memory.glob("*.json")}
+    old = {path.name for path in memory.glob("*.tables")}
     put(workspace, "双塘镇.csv", as_csv(make_rows(unit=TOWN, bas_population="33000")))
     cells = {cell.variable: cell.value for cell in reading(workspace, memory).cells if cell.period == "year"}
     assert cells["bas_population"] == "33000"
-    assert old.isdisjoint(path.name for path in memory.glob("*.json"))
+    assert old.isdisjoint(path.name for path in memory.glob("*.tables"))
 
 
 def test_a_damaged_entry_is_passed_over(make_return: Make, tmp_path: Path) -> None:
     workspace, memory = make_return(), tmp_path / "memory"
     memory.mkdir()
     expected = reading(workspace, memory)
-    (entry,) = memory.glob("*.json")
+    (entry,) = memory.glob("*.tables")
     entry.write_bytes(entry.read_bytes().replace(b"32000", b"99000"))
     assert reading(workspace, memory) == expected
 
@@ -54,11 +53,11 @@ def test_an_entry_of_another_file_is_passed_over(make_return: Make, tmp_path: Pa
     workspace, memory = make_return(), tmp_path / "memory"
     memory.mkdir()
     reading(workspace, memory)
-    (entry,) = memory.glob("*.json")
+    (entry,) = memory.glob("*.tables")
     foreign = entry.read_bytes()
     put(workspace, "双塘镇.csv", as_csv(make_rows(unit=TOWN, bas_population="41000")))
     reading(workspace, memory)
-    (entry,) = memory.glob("*.json")
+    (entry,) = memory.glob("*.tables")
     entry.write_bytes(foreign)
     cells = {cell.variable: cell.value for cell in reading(workspace, memory).cells if cell.period == "year"}
     assert cells["bas_population"] == "41000"
@@ -68,7 +67,7 @@ def test_nothing_is_kept_of_a_file_that_tells_of_a_person(make_return: Make, tmp
     workspace, memory = make_return(bas_villages="13800138000"), tmp_path / "memory"
     memory.mkdir()
     reading(workspace, memory)
-    assert not list(memory.glob("*.json"))
+    assert not list(memory.glob("*.tables"))
 
 
 def test_a_memory_that_cannot_be_written_is_no_error(make_return: Make, tmp_path: Path) -> None:
@@ -81,7 +80,7 @@ def test_a_memory_that_cannot_be_written_is_no_error(make_return: Make, tmp_path
 
 def forged(memory: Path, workspace: Path) -> None:
     """Let the only entry say another number, signed as far as one can who has the folder."""
-    (entry,) = memory.glob("*.json")
+    (entry,) = memory.glob("*.tables")
     content = entry.read_bytes().partition(b"\n")[2].replace(b"32000", b"99000")
     signature = _signature(content, secret_of(memory) or b"")
     entry.write_bytes(signature + b"\n" + content)
@@ -121,7 +120,7 @@ def test_a_pipe_among_what_is_kept_holds_nobody_up(make_return: Make, tmp_path: 
     workspace, memory = make_return(), tmp_path / "memory"
     memory.mkdir()
     expected = reading(workspace, memory)
-    (entry,) = memory.glob("*.json")
+    (entry,) = memory.glob("*.tables")
     pipe = memory / "key" if name == "key" else entry
     pipe.unlink()
     os.mkfifo(pipe)

@@ -12,8 +12,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "stats"
-MODULES = sorted(SOURCE.rglob("*.py"))
+LIBRARY = sorted(SOURCE.rglob("*.py"))
+CLUSTER = sorted((ROOT / "src" / "stats_cluster").rglob("*.py"))
+MODULES = [*LIBRARY, *CLUSTER]
 LONGEST_MODULE = 400
+PACKAGES = ("stats.", "stats_cluster.")
 
 ORDER = [
     "errors",
@@ -24,9 +27,11 @@ ORDER = [
     "findings",
     "receipt",
     "terminal",
+    "formats",
     "inputs",
     "catalogue",
     "params",
+    "documents",
     "figures",
     "numbers",
     "returns",
@@ -82,11 +87,11 @@ def imported_stages(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def test_every_module_belongs_to_a_stage_of_the_order() -> None:
-    stages = {path.relative_to(SOURCE).parts[0].removesuffix(".py") for path in MODULES} - {"__init__"}
+    stages = {path.relative_to(SOURCE).parts[0].removesuffix(".py") for path in LIBRARY} - {"__init__"}
     assert stages <= set(ORDER), f"add {sorted(stages - set(ORDER))} to ORDER where its data is ready, or merge it"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@pytest.mark.parametrize("path", LIBRARY, ids=name_of)
 def test_a_module_imports_only_from_stages_before_it(path: Path) -> None:
     own = path.relative_to(SOURCE).parts[0].removesuffix(".py")
     if own == "__init__":
@@ -98,6 +103,11 @@ def test_a_module_imports_only_from_stages_before_it(path: Path) -> None:
         f"move what both need to {own} or earlier, or hand it in as an argument"
         for line, other in later
     )
+
+
+def test_only_one_module_knows_of_the_package_that_builds_on_a_cluster() -> None:
+    found = [name_of(path) for path in LIBRARY if "stats_cluster" in path.read_text(encoding="utf-8")]
+    assert found == ["src/stats/build/cluster.py"]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -132,8 +142,8 @@ def imported_modules(path: Path) -> Iterator[str]:
     """The library's modules that this one imports when it is imported itself, dotted."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name.startswith("stats."))
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "stats":
+            yield from (alias.name for alias in node.names if alias.name.startswith(PACKAGES))
+        elif isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith(PACKAGES):
             named = [f"{node.module}.{alias.name}" for alias in node.names]
             yield from (name if name in IMPORTS_OF else str(node.module) for name in named)
 

@@ -28,7 +28,6 @@ from misbehaving import (
     roster,
     serve_misbehaving,
 )
-from stats import publish
 from stats.build.documents import notebook_process
 from stats.build.documents.failure import DocumentError, Failure
 from stats.build.processes import workers
@@ -39,6 +38,7 @@ from stats.cells import engine
 from stats.cli import main
 from stats.errors import ExitCode
 from stats.kernel_choice import OWN
+from stats.publish import pdf as pdf_format
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="these faults are signals and process groups")
 
@@ -212,7 +212,7 @@ def aftermath(
         old_file(folder, name).write_text("上一次的网页", encoding="utf-8")
     options = Options(jobs=3, engine=used, seconds=SECONDS[used], memory=MEMORY[used], retries=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publish, "to_pdf", misbehaving_pdf)
+        patch.setattr(pdf_format, "make", misbehaving_pdf)
         patch.setattr(workers, "serve_spawned", serve_misbehaving)
         patch.delenv("PYTEST_CURRENT_TEST")  # with it, ipykernel leaves alone what is written to file descriptors
         give_trouble(workspace, {UNITS[name]: trouble for name, trouble in (FAILING | ODD).items()})

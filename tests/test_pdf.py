@@ -22,7 +22,7 @@ from stats import publish
 from stats.errors import PublishError, RunEnvironmentError
 from stats.present.blocks import Block, Chart, Column, Cover, Heading, Note, Paragraph, Table
 from stats.publish.exporters import AppendixPDFExporter
-from stats.publish.pdf import sections
+from stats.publish.pdf import make, sections
 from test_publish_html import HOSTILE
 
 MILLIMETRE = 72 / 25.4
@@ -30,12 +30,12 @@ SENTENCE = "党委会议专题研究武装工作落实情况并形成纪要报�
 
 
 def pdf(*parts: Any, **options: Any) -> bytes:
-    return publish.to_pdf(publish.document(notebook(*parts, **options)))
+    return make(publish.document(notebook(*parts, **options)))
 
 
 @lru_cache(maxsize=1)
 def rich_pdf() -> bytes:
-    return publish.to_pdf(publish.document(rich_notebook()))
+    return make(publish.document(rich_notebook()))
 
 
 @lru_cache(maxsize=1)
@@ -396,7 +396,7 @@ def test_text_can_be_extracted() -> None:
 
 
 def test_same_document_gives_the_same_bytes() -> None:
-    assert publish.to_pdf(publish.document(rich_notebook())) == rich_pdf()
+    assert make(publish.document(rich_notebook())) == rich_pdf()
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -16,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_output, new_raw_cell
 from publish_samples import COVER, END, block_cell, chart, notebook, rich_notebook, table
 from stats import publish
 from stats.errors import PublishError, RunEnvironmentError
+from stats.formats import FORMATS, Format, format_of
 from stats.present.blocks import MIME, Block, Column, Cover, Heading, Note, Paragraph
 from stats.publish.build_common_fonts import common_subset, common_text
 from stats.publish.columns import column_shares, head_lines
@@ -170,7 +171,7 @@ def test_joined_lines_never_make_one_number_or_word_of_two(before: str, after: s
 def test_hard_line_break_stands_in_both_formats() -> None:
     document = publish.document(notebook("甲乙丙  \n丁戊己\n庚辛"))
     assert '<p class="text">甲乙丙\n丁戊己庚辛</p>' in publish.to_html(document)
-    printed = pypdf.PdfReader(BytesIO(publish.to_pdf(document))).pages[0].extract_text()
+    printed = pypdf.PdfReader(BytesIO(format_of("pdf").writer().make(document))).pages[0].extract_text()
     assert "甲乙丙\n丁戊己庚辛" in printed
 
 
@@ -328,10 +329,10 @@ def test_every_missing_character_is_listed_with_every_place_it_stands() -> None:
     assert "U+202E （此处不显示）（表1“位次”的表头第 2 列）" in message
 
 
-@pytest.mark.parametrize("render", [publish.to_html, publish.to_pdf])
-def test_no_format_is_made_with_a_character_missing(render: Any) -> None:
+@pytest.mark.parametrize("each", FORMATS, ids=lambda each: each.suffix)
+def test_no_format_is_made_with_a_character_missing(each: Format) -> None:
     with pytest.raises(PublishError, match="U\\+1F600"):
-        render(publish.document(notebook(Paragraph("\U0001f600"))))
+        each.writer().make(publish.document(notebook(Paragraph("\U0001f600"))))
 
 
 def test_list_of_common_characters_holds_what_most_documents_show() -> None:

@@ -18,8 +18,8 @@ from deliveries import Unwatched, internal_folder, leftovers, published_files, s
 from misbehaving import HANGING, Trouble, county, give_trouble, roster
 from stats.build.run import build
 from stats.build.state.build_state import Options
-from stats.build.state.manifest import SUFFIXES
 from stats.errors import ExitCode
+from stats.formats import SUFFIXES
 from waiting import LONGEST
 
 pytestmark = pytest.mark.skipif(

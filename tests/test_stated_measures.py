@@ -16,8 +16,7 @@ from conftest import TOWN, Row, as_csv, make_rows, make_workspace, put
 from filled_forms import cell_of, filled_form
 from stats.params import load
 from stats.returns import Returns, read
-from stats.returns.head_decorations import undecorated
-from stats.returns.headers import variable_of
+from stats.returns.headers import undecorated, variable_of
 from stats.returns.measure_words import stated_measures
 
 # What a clerk writes, and the measures it states.

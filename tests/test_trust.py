@@ -28,12 +28,12 @@ from stats.build.documents import notebook_process, produce
 from stats.build.documents.job import Job
 from stats.build.documents.notebooks import own_notebooks, template
 from stats.build.documents.reduced import digest
-from stats.build.planning import NOTEBOOKS
 from stats.build.processes import workers
 from stats.build.run import build
 from stats.build.state.build_state import Options
 from stats.build.workspace.confirmation import Used
 from stats.cli import main
+from stats.documents import NOTEBOOKS
 from stats.errors import ExitCode, ParamsError
 
 ROOT = Path(__file__).resolve().parents[1]

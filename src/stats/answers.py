@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ from stats.returns import Cell
 FINEST_PLACES = 6
 
 
+Placed = tuple[int, int, Cell]
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """Answers to a question with choices: the place of the choice in the variable's list (-1: none) and the status."""
@@ -35,7 +39,8 @@ class Answers:
     """All whole-year answers as vectors of shape (years, units); towns of one county stand together, its own row last.
 
     ``due`` says which unit owed a return in which year, ``towns`` which columns are towns (the others are the
-    counties' own rows), ``groups`` which columns make a county.
+    counties' own rows), ``groups`` which columns make a county. ``seasons`` holds what is asked by season, by question
+    and period.
     """
 
     years: tuple[int, ...]
@@ -45,6 +50,7 @@ class Answers:
     groups: Groups
     numbers: Mapping[str, Quantity]
     choices: Mapping[str, Choices]
+    seasons: Mapping[tuple[str, str], Quantity | Choices] = field(default_factory=dict)
 
     def place(self, unit: str, year: int) -> tuple[int, int]:
         """Where a unit's answer of a year stands in the vectors: its row and its column."""
@@ -78,14 +84,16 @@ class Answers:
         by_variable: dict[str, list[Cell]] = defaultdict(list)
         for cell in cells:
             by_variable[cell.variable].append(cell)
+        parts = {v.name: frame.parts(v, by_variable[v.name]) for v in questions()}
         return cls(
             years=tuple(years),
             units=units,
             towns=np.array([unit != params.county.code for unit in units]),
             due=np.array([[unit in due for unit in units] for due in due_by_year]),
             groups=Groups(np.array([0]), len(units)),
-            numbers={v.name: frame.quantity(v, by_variable[v.name]) for v in questions() if v.is_number},
-            choices={v.name: frame.choices(v, by_variable[v.name]) for v in questions() if not v.is_number},
+            numbers={v.name: _sum_of_seasons([*parts[v.name].values()]) for v in questions() if v.is_number},
+            choices={v.name: _all_of_seasons([*parts[v.name].values()], v) for v in questions() if not v.is_number},
+            seasons={(v.name, p): part for v in questions() if v.seasonal for p, part in parts[v.name].items()},
         )
 
 
@@ -98,12 +106,12 @@ class _Frame:
     county: str
     received: Mapping[int, frozenset[str]]
 
-    def _periods(self, variable: Variable, cells: list[Cell]) -> dict[str, tuple[Codes, list[tuple[int, int, Cell]]]]:
+    def _periods(self, variable: Variable, cells: list[Cell]) -> dict[str, tuple[Codes, list[Placed]]]:
         """Per period the statuses before any cell is read, and the cells with their places."""
         rows = {year: row for row, year in enumerate(self.years)}
         columns = {unit: column for column, unit in enumerate(self.units)}
         names = ("year", "spring", "autumn") if variable.seasonal else ("year",)
-        periods = {name: (self._unanswered(variable, name), []) for name in names}  # type: ignore[var-annotated]
+        periods: dict[str, tuple[Codes, list[Placed]]] = {n: (self._unanswered(variable, n), []) for n in names}
         for cell in cells:
             if cell.year in rows and cell.unit in columns and cell.period in periods:
                 status, placed = periods[cell.period]
@@ -122,29 +130,29 @@ class _Frame:
                     status[row, column] = code(Status.MISSING if asked else Status.NOT_APPLICABLE)
         return status
 
-    def quantity(self, variable: Variable, cells: list[Cell]) -> Quantity:
-        """A number question's answers, with the bounds an approximation leaves."""
+    def parts(self, variable: Variable, cells: list[Cell]) -> dict[str, Any]:
+        """The answers to one question by period, as :class:`Quantity` or :class:`Choices`."""
+        periods = self._periods(variable, cells)
+        if not variable.is_number:
+            return {period: self._choices(variable, *given) for period, given in periods.items()}
         written = max((_places(text) for c in cells for text in (c.value, c.lower, c.upper)), default=0)
         places = max(written, 0 if variable.kind == "int" else FINEST_PLACES)
-        parts = []
-        for status, placed in self._periods(variable, cells).values():
-            numbers = np.zeros((3, *status.shape), dtype=np.int64)
-            for row, column, cell in placed:
-                if cell.status.has_value:
-                    numbers[:, row, column] = bounds(cell, variable, places)
-            parts.append(Quantity(numbers[0], numbers[1], numbers[2], status, places))
-        return _sum_of_seasons(parts)
+        return {period: self._quantity(variable, *given, places) for period, given in periods.items()}
 
-    def choices(self, variable: Variable, cells: list[Cell]) -> Choices:
-        """A choice question's answers; over seasons 是 needs 是 in each, 否 needs one 否."""
-        parts = []
-        for status, placed in self._periods(variable, cells).values():
-            chosen = np.full(status.shape, -1, dtype=np.int8)
-            for row, column, cell in placed:
-                if cell.status.has_value:
-                    chosen[row, column] = variable.choices.index(cell.value)
-            parts.append(Choices(chosen, status))
-        return parts[0] if len(parts) == 1 else _all_of_seasons(parts, variable)
+    def _quantity(self, variable: Variable, status: Codes, placed: list[Placed], places: int) -> Quantity:
+        """A number question's answers, with the bounds an approximation leaves."""
+        numbers = np.zeros((3, *status.shape), dtype=np.int64)
+        for row, column, cell in placed:
+            if cell.status.has_value:
+                numbers[:, row, column] = bounds(cell, variable, places)
+        return Quantity(numbers[0], numbers[1], numbers[2], status, places)
+
+    def _choices(self, variable: Variable, status: Codes, placed: list[Placed]) -> Choices:
+        chosen = np.full(status.shape, -1, dtype=np.int8)
+        for row, column, cell in placed:
+            if cell.status.has_value:
+                chosen[row, column] = variable.choices.index(cell.value)
+        return Choices(chosen, status)
 
 
 def _places(text: str) -> int:
@@ -193,6 +201,9 @@ def _sum_of_seasons(parts: list[Quantity]) -> Quantity:
 
 
 def _all_of_seasons(parts: list[Choices], variable: Variable) -> Choices:
+    """Over seasons 是 needs 是 in each, 否 needs one 否."""
+    if len(parts) == 1:
+        return parts[0]
     yes, no = variable.choices.index("是"), variable.choices.index("否")
     status = _worst_that_applies([part.status for part in parts])
     refused = np.any([(part.chosen == no) & (part.status == code(Status.OK)) for part in parts], axis=0)

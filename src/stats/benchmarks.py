@@ -103,7 +103,7 @@ def _benchmark(line: Line, year: int, where: str) -> Benchmark:
     try:
         code = indicator_code(line.texts["indicator"])
     except ValueError as error:
-        raise UnfitError(f"{where}的{error}", "请按附件5或一览表核对指标代码，改正该行") from error
+        raise UnfitError(f"{where}的{error}", "请按指标一览表核对指标代码，改正该行") from error
     try:
         value = decimal(line.texts["value"])
     except ValueError as error:

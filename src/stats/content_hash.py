@@ -22,7 +22,7 @@ from stats.report import Report, Session
 
 Kind = Literal["town", "county", "quality"]
 
-_GIVEN: tuple[tuple[Kind, list[str]], ...] = (("town", ["unit"]), ("county", []), ("quality", []))
+_GIVEN: dict[Kind, list[str]] = {"town": ["unit"], "county": [], "quality": []}
 _RUN_PARAMETERS = {"year": "year", "edition": "edition", "workspace": "workspace"}
 
 
@@ -110,7 +110,7 @@ def _loaded(statement: ast.stmt) -> tuple[str, Kind] | None:
     asked = _function_of(call, "report")
     given = [argument.id if isinstance(argument, ast.Name) else "" for argument in call.args]
     named = {word.arg: word.value.id if isinstance(word.value, ast.Name) else "" for word in call.keywords}
-    kinds = [kind for kind, positional in _GIVEN if (kind, positional) == (asked, given)]
+    kinds = [kind for kind, positional in _GIVEN.items() if (kind, positional) == (asked, given)]
     return (target.id, kinds[0]) if kinds and named == _RUN_PARAMETERS else None
 
 

@@ -102,7 +102,7 @@ def examine(run: Params, memory: Path | None = None, *, tolerant: bool = False) 
     missing = returns.absent(run, delivered.received, (*delivered.findings, *unnamed))
     checked = (*validate.validate(delivered.cells, run), *validate.outliers(delivered.cells, run))
     findings = (*_unfit_targets(run), *unfit, *unnamed, *delivered.findings, *missing, *checked)
-    findings = returns.explain_findings(findings, delivered.explanations, delivered.remarks, run)
+    findings = validate.explain(findings, delivered.explanations, delivered.remarks, run)
     cells = validate.refuse(delivered.cells, findings)
     inputs = {**delivered.inputs, **files, **records}
     return Examined(cells, findings, delivered.received, inputs, delivered.corrections, outside, issues)

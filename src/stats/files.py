@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +13,8 @@ from stats.errors import RunEnvironmentError
 
 # How the names of temporary files end, which a killed process leaves.
 DRAFT = ".part"
+_LONGEST_PART = 40
+_NOT_IN_FILE_NAMES = re.compile(r"[^0-9A-Za-z_\-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 
 
 def write_atomically(path: Path, data: bytes, *, draft_in: Path | None = None) -> None:
@@ -94,3 +97,12 @@ def free_space(folder: Path) -> str:
         return f"{shutil.disk_usage(there).free:,} 字节"
     except OSError:
         return "未知"
+
+
+def file_name_part(text: str) -> str:
+    """A name from the roster as part of a file name: digits, Latin letters, ``_``, ``-`` and Chinese characters.
+
+    >>> file_name_part("../双塘镇（街）.exe")
+    '双塘镇街exe'
+    """
+    return _NOT_IN_FILE_NAMES.sub("", text)[:_LONGEST_PART]

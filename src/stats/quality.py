@@ -15,7 +15,6 @@ from stats.receipt import Receipt
 from stats.returns import Cell
 from stats.texts.addresses import in_words
 
-NUMBER = "附件4"
 LISTED = (Status.REDACTED, Status.APPROX, Status.ERROR, Status.MISSING)
 
 
@@ -50,7 +49,7 @@ class Told:
 
 @dataclass(frozen=True)
 class QualityReport:
-    """What 附件4 shows in one edition; ``units`` are those due, the county's own row last.
+    """What the data-quality report shows in one edition; ``units`` are those due, the county's own row last.
 
     ``receipts`` (and those of last year), ``qualities``, ``corrections``, ``hidden_figures`` go by unit code;
     ``told`` is empty in the edition that holds counts only; ``findings`` are those of the year and those of no year.
@@ -67,12 +66,16 @@ class QualityReport:
     corrections: Mapping[str, tuple[Amendment, ...]]
     findings: tuple[Finding, ...]
     hidden_figures: Mapping[str, int]
-    number: str = NUMBER
 
     @property
     def year(self) -> int:
         """The year reported on."""
         return self.params.year
+
+    @property
+    def place(self) -> int:
+        """That of the county."""
+        return 0
 
     @property
     def unit(self) -> Unit:

@@ -38,6 +38,7 @@ FIGURES_REMEMBERED = 4000
 class Report:
     """What a document shows of one unit in one edition; what the edition does not hold is absent.
 
+    ``place`` is the unit's in code order, 0 for the county, and numbers its documents.
     ``figures`` are this year's by indicator; ``history`` and ``county_history`` hold them by indicator and
     year; ``answers`` and ``last_answers`` whole-year answers by variable; ``seasons`` and ``last_seasons``
     season answers by variable and period; ``corrections`` are those made in this year's answers. ``receipt`` and
@@ -50,7 +51,7 @@ class Report:
 
     params: Params
     unit: Unit
-    number: str
+    place: int
     receipt: Receipt
     last_receipt: Receipt
     strays: int
@@ -187,7 +188,7 @@ class Session:
         return {
             "params": run,
             "unit": unit,
-            "number": self._number(unit),
+            "place": self._places.get(unit.code, 0),
             "receipt": self.examined.receipt(unit.code, year),
             "last_receipt": self.examined.earlier_receipt(unit.code, year - 1),
             "strays": self.examined.strays(year),
@@ -204,11 +205,6 @@ class Session:
             "quality": self._quality(unit.code),
             "corrections": disclosure.amendments(self.examined.corrections, run.edition, unit=unit.code, year=year),
         }
-
-    def _number(self, unit: Unit) -> str:
-        if unit.code == self.params.county.code:
-            return "附件2"
-        return f"附件3-{self._places[unit.code]:02d}"
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
@@ -336,5 +332,5 @@ def county(*, year: int | None = None, edition: str | None = None, workspace: st
 
 
 def quality(*, year: int | None = None, edition: str | None = None, workspace: str = "") -> QualityReport:
-    """The report on the quality of the data (附件4)."""
+    """The report on the quality of the data."""
     return load(_workspace(workspace), year=year, edition=edition).quality()

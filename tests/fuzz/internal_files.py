@@ -57,7 +57,7 @@ class Ground:
 
     def _own_files(self) -> dict[Path, bytes]:
         inside = [path for path in (self.workspace / "reports").rglob("*") if path.is_file()]
-        kept = [path for path in inside if path.suffix in (".json", ".jsonl", ".csv") or path.name == "key"]
+        kept = [path for path in inside if path.suffix in (".json", ".jsonl", ".csv", ".tables") or path.name == "key"]
         return {path: path.read_bytes() for path in (*kept, *sorted((self.workspace / "data/issued").glob("*.json")))}
 
     def run(self, command: str) -> tuple[int, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stats.build import reasons
 from stats.build.check import Check, UnitCheck
-from stats.build.documents.failure import STAGE_LABELS, Failure
+from stats.build.documents.failure import Failure, stage_label
 from stats.build.state.content_regressions import WHAT_LABELS, ContentRegressions
 from stats.build.state.manifest import Entry, counted, explanation
 from stats.findings import Finding, Severity
@@ -42,9 +42,8 @@ def finding_lines(finding: Finding, names: Sequence[str] = ()) -> tuple[str, str
 
 def failure_lines(failure: Failure) -> tuple[str, str]:
     """A failed document as one line of problem and one of remedy."""
-    stage = STAGE_LABELS[failure.stage]
     return (
-        f"[失败] {failure.document} {stage}（{failure.code}）：{failure.message}",
+        f"[失败] {failure.document} {stage_label(failure.stage)}（{failure.code}）：{failure.message}",
         f"  处理办法：{failure.remedy}",
     )
 

@@ -8,11 +8,10 @@ from stats.build.state.build_state import BuildState, Options
 from stats.build.state.input_watch import InputWatch
 from stats.build.state.ledger import History
 from stats.build.state.output_paths import OutputPaths
-from stats.build.state.plan import PENDING, plan
+from stats.build.state.plan import plan
 from stats.build.state.sources import everything, input_folders, parameter_files, sources
+from stats.documents import NOTEBOOKS
 from stats.params import Params
-
-NOTEBOOKS = ("county.ipynb", "town.ipynb", "quality.ipynb", PENDING)
 
 Templates = dict[str, Template]
 

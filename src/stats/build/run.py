@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from stats import report, returns
+from stats.build import cluster
 from stats.build.documents.failure import DISK, Failure
 from stats.build.documents.job import Job, Outcome
 from stats.build.documents.notebooks import Template, slow_imports
-from stats.build.planning import NOTEBOOKS, Templates, planned, set_key, templates_of
+from stats.build.planning import Templates, planned, set_key, templates_of
 from stats.build.processes import preflight, workers
 from stats.build.processes.deferred_signals import deferred_signals
 from stats.build.state import last_run
@@ -31,9 +32,11 @@ from stats.build.state.publication import recover, withdraw
 from stats.build.state.publish_outcome import published_entry, settle
 from stats.build.state.side_outputs import record, strangers
 from stats.build.workspace import confirmation
+from stats.documents import NOTEBOOKS
 from stats.errors import ExitCode, RunEnvironmentError
 from stats.files import blaming_the_disk
 from stats.findings import Finding, Severity
+from stats.formats import format_of, selected
 from stats.params import Params
 from stats.publish import left_out
 from stats.receipt import Receipt
@@ -87,10 +90,10 @@ def build(params: Params, options: Options, watcher: Watcher, paths: OutputPaths
     """Build the set, into ``paths`` where they are given. One document's failure is recorded and stops no other.
 
     ParamsError before anything is touched if a notebook of the workspace itself is not confirmed, before anything is
-    built if one is not fit to be run or its parameters are not those that are given; LockedError if another run is at
-    work, RunEnvironmentError if the folder cannot be written: on a full disk nothing is tried any
-    further. Stopped early, by Ctrl-C too, it leaves every document old or new, the record in step, and no process
-    behind.
+    built if one is not fit to be run, its parameters are not those that are given or a format is not known; LockedError
+    if another run is at work, RunEnvironmentError if a format has no writer or the folder cannot be written: on a full
+    disk nothing is tried any further. Stopped early, by Ctrl-C too, it leaves every document old or new, the record in
+    step, and no process behind.
     """
     paths = paths or OutputPaths(params.workspace, params.year, params.edition)
     used = confirmation.confirmed(params.workspace, NOTEBOOKS, now=options.trust_notebooks)
@@ -118,6 +121,8 @@ def _locked_build(
             watcher.begin(0)
             return _known_result(params, paths, known)
         preflight.check_processes(options)
+        for suffix in selected(options.formats):
+            format_of(suffix).writer()
         templates = templates_of(params)
         confirmation.refuse_others(templates.values(), used)
         for line in filter(None, (each.remark for each in templates.values())):
@@ -187,7 +192,7 @@ def _settled(run: BuildState, document: Document) -> Entry | None:
     stale = reasons(
         published,
         made_from=run.made_from(document),
-        formats=run.options.formats if selected else (),
+        formats=document.suffixes(run.options.formats if selected else ()),
         folder=run.paths.folder,
     )
     if published is not None and not stale:
@@ -205,10 +210,12 @@ def _job(run: BuildState, document: Document, source: Template) -> Job:
         document=document.name,
         unit=document.unit.code,
         year=run.params.year,
+        number=document.number,
+        entry=document.entry,
         notebook=source.node,
         notebook_digest=source.digest,
         parameters=document.parameters,
-        formats=options.formats,
+        formats=document.suffixes(options.formats),
         workspace=run.params.workspace,
         staged=run.paths.staged,
         failed=run.paths.failed,
@@ -253,9 +260,7 @@ def _outcomes(run: BuildState, jobs: Sequence[Job]) -> Iterator[Iterator[Outcome
 
 
 def _on_cluster(run: BuildState, jobs: Sequence[Job]) -> Generator[Outcome, None, None]:
-    from stats.build.cluster import dispatch  # brings dask, which a run on this machine does without
-
-    return dispatch.run(
+    outcomes: Generator[Outcome, None, None] = cluster.part("dispatch").run(
         jobs,
         address=run.options.cluster,
         params=run.params,
@@ -264,6 +269,7 @@ def _on_cluster(run: BuildState, jobs: Sequence[Job]) -> Generator[Outcome, None
         by_content=run.options.return_bytes,
         retries=run.options.retries,
     )
+    return outcomes
 
 
 def _forget_earlier_failures(paths: OutputPaths, jobs: Sequence[Job]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from stats.cli.application import app, tell_beforehand
 from stats.cli.options import (
+    ALL_FORMATS,
     BytesOption,
     ChineseHelp,
     ClusterOption,
@@ -31,6 +32,7 @@ from stats.cli.options import (
     UnitOption,
     WorkspaceOption,
     YearArgument,
+    selected_formats,
 )
 from stats.errors import ParamsError
 from stats.terminal import say, say_ending, say_json
@@ -40,8 +42,6 @@ if TYPE_CHECKING:
     from stats.build.state.build_state import Engine
     from stats.build.workspace.region import Answer, Chosen
     from stats.params import Params
-
-FORMATS = ("html", "pdf")
 
 
 @app.command("form", cls=ChineseHelp, help="生成当年空白报表，每个单位一份。")
@@ -114,7 +114,7 @@ def build(
     workspace: WorkspaceOption = None,
     edition: EditionOption = None,
     unit: UnitOption = None,
-    formats: FormatOption = "html,pdf",
+    formats: FormatOption = ALL_FORMATS,
     jobs: JobsOption = None,
     engine: EngineOption = "warm",
     timeout: SecondsOption = 600,
@@ -126,20 +126,19 @@ def build(
     force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> int:
+    from stats.build import cluster as cluster_extra
     from stats.build import console, run
     from stats.build.processes import workers
     from stats.build.state.build_state import Options
     from stats.build.workspace.region import Answer, Chosen
 
     if cluster:
-        from stats.build.cluster.scheduler import check_address
-
-        check_address(cluster)
+        cluster_extra.part("connection").check_address(cluster)
     chosen = Chosen(year, edition, tuple(unit or ()))
     kind = _engine(engine)
     options = Options(
         jobs=jobs or _workers(kind),
-        formats=_formats(formats),
+        formats=selected_formats(formats),
         force=force,
         engine=kind,
         seconds=timeout,
@@ -173,7 +172,7 @@ def status(
     year: YearArgument = None,
     workspace: WorkspaceOption = None,
     edition: EditionOption = None,
-    formats: FormatOption = "html,pdf",
+    formats: FormatOption = ALL_FORMATS,
     as_json: JsonOption = False,
 ) -> int:
     from stats.build import console
@@ -182,7 +181,7 @@ def status(
     from stats.build.workspace import confirmation
     from stats.build.workspace.region import Answer, Chosen
 
-    options = Options(jobs=1, formats=_formats(formats))
+    options = Options(jobs=1, formats=selected_formats(formats))
 
     def act(params: Params) -> Answer:
         found = standing.status(params, options)
@@ -205,7 +204,7 @@ def verify(
     edition: EditionOption = None,
     rebuild: RebuildOption = False,
     disclosure: DisclosureOption = False,
-    formats: FormatOption = "html,pdf",
+    formats: FormatOption = ALL_FORMATS,
     jobs: JobsOption = None,
     engine: EngineOption = "warm",
     as_json: JsonOption = False,
@@ -218,7 +217,7 @@ def verify(
     from stats.build.workspace.region import Answer, Chosen
 
     kind = _engine(engine)
-    options = Options(jobs=jobs or _workers(kind), formats=_formats(formats), engine=kind)
+    options = Options(jobs=jobs or _workers(kind), formats=selected_formats(formats), engine=kind)
     with _watched(as_json) as watcher:
 
         def act(params: Params) -> Answer:
@@ -326,14 +325,6 @@ def _watched(as_json: bool) -> Iterator[Events | ProgressBar]:
 
 def _shown(folder: Path, params: Params) -> str:
     return folder.relative_to(params.workspace).as_posix()
-
-
-def _formats(text: str) -> tuple[str, ...]:
-    wanted = {part.strip() for part in text.split(",")}
-    unknown = sorted(wanted - set(FORMATS))
-    if unknown:
-        raise ParamsError(f"不认识的格式“{unknown[0]}”", f"可用的格式：{'、'.join(FORMATS)}，多个用逗号隔开")
-    return tuple(name for name in FORMATS if name in wanted)
 
 
 def _engine(name: str) -> Engine:

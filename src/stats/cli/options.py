@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from stats.formats import SELECTABLE, selected
+
 # As for every year of the parameters, which need not be loaded for a page of help.
 FIRST_YEAR, LAST_YEAR = 2013, 2100
 
@@ -54,7 +56,8 @@ UnitOption = Annotated[
     list[str] | None, typer.Option("--unit", metavar="代码", help="只处理该单位（也可写名册中的全名），可重复")
 ]
 EditionOption = Annotated[str | None, typer.Option("--edition", metavar="版本", help="full、meeting 或 public")]
-FormatOption = Annotated[str, typer.Option("--format", metavar="格式", help="html、pdf，用逗号隔开")]
+ALL_FORMATS = ",".join(SELECTABLE)
+FormatOption = Annotated[str, typer.Option("--format", metavar="格式", help=f"{'、'.join(SELECTABLE)}，用逗号隔开")]
 JobsOption = Annotated[int | None, typer.Option("--jobs", min=1, metavar="个数", help="同时生成几份，默认同处理器个数")]
 ForceOption = Annotated[bool, typer.Option("--force", help="没有变化的也重新生成")]
 OverwriteOption = Annotated[bool, typer.Option("--force", help="已有内容不同的报表也覆盖")]
@@ -90,3 +93,8 @@ ReportYearOption = Annotated[
 GroupOption = Annotated[
     list[str] | None, typer.Option("--group", metavar="表头", help="这个上级表头只是分组，不改变数的意思，可重复")
 ]
+
+
+def selected_formats(text: str) -> tuple[str, ...]:
+    """The formats in a list with commas; ParamsError for one that there is not."""
+    return selected(part.strip() for part in text.split(","))

@@ -13,7 +13,7 @@ from stats.benchmarks import Benchmark
 from stats.catalogue.indicator import Indicator
 from stats.compare.differences import Bounded, Differences
 from stats.compare.precision import Precise, precise_figures
-from stats.compare.ranking import OutputPaths, ranks
+from stats.compare.ranking import RankVectors, ranks
 from stats.compare.references import against_city, units_against_county
 from stats.compare.years import CountyLastYear, county_last_year, units_last_year
 from stats.indicators import SHARES, CountyFigures, Judged, UnitFigures, county_figures, judge, unit_figures
@@ -39,7 +39,7 @@ class Compared:
     against_county: Differences
     city: Differences
     county_city: Differences
-    places: OutputPaths
+    places: RankVectors
     precise: Precise
     county_precise: Precise
 

@@ -23,7 +23,7 @@ PART_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
-class OutputPaths:
+class RankVectors:
     """Vectors over years and units: the place (0: none), how many were ranked, how many units have this place."""
 
     place: Integers
@@ -31,7 +31,7 @@ class OutputPaths:
     sharing: Integers
 
 
-def ranks(figures: UnitFigures, precise: Precise, groups: Mapping[str, str], answers: Answers) -> OutputPaths:
+def ranks(figures: UnitFigures, precise: Precise, groups: Mapping[str, str], answers: Answers) -> RankVectors:
     """Each town's place in its county by the printed figure, standard competition ranking (1 2 2 4).
 
     Only exact figures on a large enough base take part, and only where the catalogue says that a rank means
@@ -47,7 +47,7 @@ def ranks(figures: UnitFigures, precise: Precise, groups: Mapping[str, str], ans
         for row in range(len(answers.years))
     ]
     place, of, sharing = (np.stack(part) for part in zip(*rows, strict=True))
-    return OutputPaths(place, of, sharing)
+    return RankVectors(place, of, sharing)
 
 
 def above_best(figures: UnitFigures) -> Flags:

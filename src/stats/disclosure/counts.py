@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -18,7 +18,7 @@ from stats.compare import Results
 from stats.disclosure.audit import Count, Fact
 from stats.disclosure.editions import is_small_cell
 from stats.findings import Severity
-from stats.returns import Cell
+from stats.measures import Quantity
 
 WHOLE_YEAR = "year"
 
@@ -125,30 +125,23 @@ class Reported:
                 yield Fact((*terms, (Count(unit, year, variable, WHOLE_YEAR), -1)), 0, 0, "分季合计")
 
 
-def reported(results: Results, season_cells: Mapping[tuple[str, int, str, str], Cell]) -> Reported:
+def reported(results: Results) -> Reported:
     """The counts of all towns and years of a run, an approximate one by the number that is used for it."""
-    answers = results.answers
-    open_wholes = {whole for _, whole in parts_and_wholes()} - set(protected_variables())
-    values: dict[Count, int] = {}
+    answers, protected = results.answers, protected_variables()
+    open_wholes = sorted({whole for _, whole in parts_and_wholes()} - set(protected))
+    whole_year = [(name, WHOLE_YEAR, answers.numbers[name]) for name in (*protected, *open_wholes)]
+    seasons = [(n, p, part) for (n, p), part in answers.seasons.items() if n in protected and p != WHOLE_YEAR]
     towns = [int(column) for column in np.flatnonzero(answers.towns)]
-    for name in (*protected_variables(), *sorted(open_wholes)):
-        quantity = answers.numbers[name]
-        for row, year in enumerate(answers.years):
-            known = [column for column in towns if quantity.known[row, column]]
-            for column in known:
-                values[Count(answers.units[column], year, name, WHOLE_YEAR)] = int(quantity.value[row, column])
-    values |= dict(_season_values(season_cells, set(answers.years)))
-    return Reported(answers.years, tuple(answers.units[column] for column in towns), values, protected_variables())
-
-
-def _season_values(
-    cells: Mapping[tuple[str, int, str, str], Cell], years: Iterable[int]
-) -> Iterator[tuple[Count, int]]:
-    protected = set(protected_variables())
-    for (unit, year, name, period), cell in cells.items():
-        is_season = period in periods_due(year) and period != WHOLE_YEAR
-        if year in years and name in protected and is_season and cell.status.has_value:
-            yield Count(unit, year, name, period), int(cell.value or cell.lower or cell.upper)
+    values = {
+        Count(answers.units[column], year, name, period): int(part.value[row, column])
+        for name, period, part in (*whole_year, *seasons)
+        if isinstance(part, Quantity)
+        for row, year in enumerate(answers.years)
+        if period == WHOLE_YEAR or period in periods_due(year)
+        for column in towns
+        if part.known[row, column]
+    }
+    return Reported(answers.years, tuple(answers.units[column] for column in towns), values, protected)
 
 
 def small(value: int, threshold: int) -> bool:

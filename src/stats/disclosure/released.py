@@ -8,12 +8,13 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
+from stats.answers import Choices
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
-from stats.catalogue.variables import Variable, questions, variables
+from stats.catalogue.variables import Variable, variables
 from stats.compare import Results, ranked_among
-from stats.disclosure.counts import Reported, protected_variables, reported
+from stats.disclosure.counts import WHOLE_YEAR, Reported, protected_variables, reported
 from stats.disclosure.editions import EDITIONS, EditionRules, is_small_cell
 from stats.disclosure.issued import Record, recalled
 from stats.disclosure.protection import protect
@@ -21,7 +22,7 @@ from stats.disclosure.published import Published
 from stats.disclosure.suppression import Choice, Hidden
 from stats.figures import HIDDEN_ANSWER, Answer, Comparison, Figure, Rank, Target, Total
 from stats.indicators.totals import total
-from stats.measures import CODES
+from stats.measures import CODES, Quantity
 from stats.params import Edition
 from stats.returns import Cell
 
@@ -37,8 +38,7 @@ class Released:
     rules: EditionRules
     reported: Reported
     hidden: Mapping[int, Hidden]
-    season_cells: Mapping[tuple[str, int, str, str], Cell]
-    corrected: frozenset[tuple[str, int, str]] = frozenset()
+    corrected: frozenset[tuple[str, int, str, str]] = frozenset()
 
     @property
     def _county(self) -> str:
@@ -71,7 +71,7 @@ class Released:
             return figure
         indicator = indicators()[figure.indicator]
         years = (figure.year, figure.year - 1) if indicator.kind == "growth" else (figure.year,)
-        places = {(figure.unit, year, name) for year in years for name in indicator.variables}
+        places = {(figure.unit, year, name, WHOLE_YEAR) for year in years for name in indicator.variables}
         return figure if self.corrected.isdisjoint(places) else replace(figure, corrected=True)
 
     def total(self, year: int, variable: Variable) -> Total | None:
@@ -88,17 +88,29 @@ class Released:
             return None
         if (unit, name) in self.hidden[year].counts:
             return HIDDEN_ANSWER
-        return self._whole_year(unit, year, variable)
+        given = (self.results.answers.numbers if variable.is_number else self.results.answers.choices)[name]
+        return self._as_printed(unit, year, variable, given)
 
     def season(self, unit: str, year: int, name: str, period: str) -> Answer | None:
         """A unit's answer for one season."""
-        cell = self.season_cells.get((unit, year, name, period))
-        if cell is None or not self.rules.shows_answer(variables()[name]):
+        variable, given = variables()[name], self.results.answers.seasons.get((name, period))
+        if given is None or not self.rules.shows_answer(variable) or not variable.asked_of(county=unit == self._county):
             return None
-        if (unit, name) in self.hidden[year].seasons and cell.status.has_value:
+        answer = self._as_printed(unit, year, variable, given, period)
+        if (unit, name) in self.hidden[year].seasons and answer.status.has_value:
             return HIDDEN_ANSWER
-        text = (cell.value or cell.lower or cell.upper) if cell.status.has_value else ""
-        return Answer(cell.status, text, corrected=bool(cell.correction))
+        return None if answer.status is Status.NOT_REPORTED else answer
+
+    def _as_printed(
+        self, unit: str, year: int, variable: Variable, given: Quantity | Choices, period: str = WHOLE_YEAR
+    ) -> Answer:
+        place = self.results.answers.place(unit, year)
+        status, text = CODES[given.status[place]], ""
+        if status.has_value and isinstance(given, Choices):
+            text = variable.choices[given.chosen[place]]
+        elif status.has_value and isinstance(given, Quantity):
+            text = _plain(int(given.value[place]), given.places)
+        return Answer(status, text, (unit, year, variable.name, period) in self.corrected)
 
     def _before_ranking(self, unit: str, year: int, code: str) -> Figure | None:
         indicator, of_county = indicators()[code], unit == self._county
@@ -159,19 +171,6 @@ class Released:
             ranks |= ranked_among(shown, indicator.direction, group)
         return ranks
 
-    def _whole_year(self, unit: str, year: int, variable: Variable) -> Answer:
-        answers = self.results.answers
-        place = answers.place(unit, year)
-        corrected = (unit, year, variable.name) in self.corrected
-        if variable.is_number:
-            quantity = answers.numbers[variable.name]
-            status = CODES[quantity.status[place]]
-            text = _plain(int(quantity.value[place]), quantity.places) if status.has_value else ""
-            return Answer(status, text, corrected)
-        given = answers.choices[variable.name]
-        status = CODES[given.status[place]]
-        return Answer(status, variable.choices[given.chosen[place]] if status.has_value else "", corrected)
-
 
 @cache
 def _small_cells(code: str) -> tuple[str, ...]:
@@ -196,15 +195,12 @@ def release(
     figures.
     """
     rules = EDITIONS[edition]
-    seasonal = {v.name for v in questions() if v.seasonal}
-    season_cells = {
-        (cell.unit, cell.year, cell.variable, cell.period): cell for cell in cells if cell.variable in seasonal
-    }
-    counts = reported(results, season_cells)
+    counts = reported(results)
     published = Published(results, counts, lambda of: recalled(issued, of, key))
     hidden = protect(published, rules.threshold if shows_protected_counts(rules) else 0, Choice(key))
-    corrected = frozenset((cell.unit, cell.year, cell.variable) for cell in cells if cell.correction)
-    return Released(results, edition, rules, counts, hidden, season_cells, corrected)
+    made = [cell for cell in cells if cell.correction]
+    corrected = frozenset((c.unit, c.year, c.variable, period) for c in made for period in (c.period, WHOLE_YEAR))
+    return Released(results, edition, rules, counts, hidden, corrected)
 
 
 def shows_protected_counts(rules: EditionRules) -> bool:

@@ -17,8 +17,7 @@ from stats.catalogue.seasons import periods_due
 from stats.catalogue.variables import Variable, questions, variables
 from stats.importing.marks import TOTALS, factor, measure_of
 from stats.returns.assembling import PERIOD_NAMES
-from stats.returns.head_decorations import undecorated
-from stats.returns.headers import IDENTIFYING, variable_of
+from stats.returns.headers import IDENTIFYING, undecorated, variable_of
 from stats.returns.names import parse_period
 from stats.returns.text_normalisation import compact, simplified
 

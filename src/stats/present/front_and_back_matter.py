@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from stats import numbers
+from stats import documents, numbers
 from stats.catalogue import marks
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS, is_small_cell
 from stats.figures import Amendment, Figure
-from stats.params import Params, Unit
 from stats.present import numbering, warnings
 from stats.present.blocks import Column, Cover, Group, Note, Paragraph, Table
 from stats.present.sentences import judgements
@@ -35,21 +34,29 @@ _LISTED = {
 }
 
 
-def cover(report: Report) -> Cover:
-    """The head of the document: unit, code, year, edition, marking."""
-    content = "党管武装工作统计汇总和位次" if is_county(report) else "党管武装工作统计附件"
+def cover(report: Report, document: str = "") -> Cover:
+    """The head of the document: number, title, unit, code, year, edition, marking, banner.
+
+    ``document`` is its key in :mod:`stats.documents`, where it is not the main one of the town or the county.
+    """
     state = "（未上报）" if report.receipt is Receipt.NOT_REPORTED and not is_county(report) else ""
     notice = NOT_FOR_PRINT if report.receipt.is_withheld else ""
-    return headed(report.params, report.unit, report.number, f"{content}{state}", notice=notice)
+    return headed(report, document or main_document(report), state, notice=notice)
 
 
-def headed(run: Params, unit: Unit, number: str, content: str, *, notice: str = "") -> Cover:
-    """The head of a document about a unit; ``content`` ends its title, ``notice`` stands on every page."""
+def main_document(report: Report) -> str:
+    """The document that a report is for where its notebook names none."""
+    return "county" if is_county(report) else "town"
+
+
+def headed(report: Report | QualityReport, document: str, state: str = "", *, notice: str = "") -> Cover:
+    """The head of a document; ``state`` ends its title, ``notice`` stands on every page."""
+    run, unit, entry = report.params, report.unit, documents.entry(document)
     edition = EDITIONS[run.edition].label
     lines = [("单位", unit.name), ("统计用区划代码", unit.code), ("统计年度", f"{run.year}年"), ("版本", edition)]
     return Cover(
-        attachment=number,
-        title=f"{unit.name}{run.year}年度{content}",
+        attachment=entry.number_at(report.place),
+        title=f"{unit.name}{run.year}年度{entry.heading}{state}",
         lines=(*lines, *((("标注", run.marking),) if run.marking else ())),
         marking=run.marking,
         banner="　".join(filter(None, (BANNER if run.demonstration else "", notice))),

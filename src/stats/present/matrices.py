@@ -26,7 +26,7 @@ _UNIT = Column("单位", "left", 4.6)
 
 
 def ranked_matrix(report: CountyReport) -> Block:
-    """Every unit by every ranked indicator: the value, × where the target is missed, the place below, best third grey."""
+    """Every unit by every ranked indicator: value, × where the target is missed, place below, best third grey."""
     entries = [e for domain in DOMAINS for e in numbering.of_towns(report, domain) if numbering.is_ranked(e)]
     if not entries:
         return Group()

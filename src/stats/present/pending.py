@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 _MOST = 12
 
 
-def cover(report: Report) -> Cover:
+def cover(report: Report, document: str = "") -> Cover:
     """The head of the page, which goes out in the place of the document."""
-    content = "统计汇总和位次" if is_county(report) else "统计附件"
-    return front_and_back_matter.headed(report.params, report.unit, report.number, f"党管武装工作{content}（待核对）")
+    return front_and_back_matter.headed(report, document or front_and_back_matter.main_document(report), "（待核对）")
 
 
 def warning(report: Report) -> Group:

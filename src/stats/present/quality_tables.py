@@ -51,9 +51,9 @@ def breaks_shown(report: QualityReport) -> bool:
     return any(item.year == report.year for item in report.params.breaks)
 
 
-def cover(report: QualityReport) -> Cover:
+def cover(report: QualityReport, document: str = "quality") -> Cover:
     """The head of the document."""
-    return front_and_back_matter.headed(report.params, report.unit, report.number, "党管武装工作统计数据质量报告")
+    return front_and_back_matter.headed(report, document)
 
 
 def summary(report: QualityReport) -> Group:

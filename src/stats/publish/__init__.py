@@ -6,7 +6,7 @@ from stats.files import write_atomically
 from stats.publish.characters import check_characters
 from stats.publish.document import Document, document, left_out
 from stats.publish.html import to_html
-from stats.publish.pdf import may_be_forked, to_pdf
+from stats.publish.pdf import may_be_forked
 from stats.publish.preload import prepare
 
 __all__ = [
@@ -17,6 +17,5 @@ __all__ = [
     "may_be_forked",
     "prepare",
     "to_html",
-    "to_pdf",
     "write_atomically",
 ]

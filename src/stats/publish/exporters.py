@@ -1,4 +1,4 @@
-"""nbconvert exporters: `jupyter nbconvert --to appendix_html` and `--to appendix_pdf`. Add nothing to `publish`.
+"""nbconvert exporters: `jupyter nbconvert --to appendix_html`, one for each format. Add nothing to `publish`.
 
 nbconvert puts the current folder first among the places of modules, so that one lying beside a notebook would be run
 in the place of a library; here it is left out.
@@ -18,11 +18,10 @@ from traitlets import default
 from traitlets.config import Application
 
 from stats.errors import StatsError
+from stats.formats import FORMATS, Format
 from stats.import_path import current_folder_left_out
 from stats.publish.document import Document, document, left_out
 from stats.publish.executing import preprocessed
-from stats.publish.html import to_html
-from stats.publish.pdf import to_pdf
 
 # Options of nbconvert's templates that a document keeps by itself: it shows no code and no prompts.
 _KEPT_ANYWAY = frozenset({"exclude_input", "exclude_input_prompt", "exclude_output_prompt"})
@@ -30,6 +29,8 @@ _KEPT_ANYWAY = frozenset({"exclude_input", "exclude_input_prompt", "exclude_outp
 
 class _AppendixExporter(Exporter):
     """What all formats share: of nbconvert's preprocessors the one that runs the notebook, and no other."""
+
+    form: Format
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         """The notebook in this format. Raises PublishError as ``stats.publish.document`` does."""
@@ -51,38 +52,28 @@ class _AppendixExporter(Exporter):
             self.log.warning("模板的选项对统计附件不起作用：%s", "、".join(ignored))
 
     def _content(self, found: Document) -> str | bytes:
-        raise NotImplementedError
-
-
-class AppendixHTMLExporter(_AppendixExporter):
-    """One self-contained HTML file."""
-
-    output_mimetype = "text/html"
-    export_from_notebook = "统计附件（HTML）"
-
-    @default("file_extension")
-    def _file_extension(self) -> str:
-        return ".html"
-
-    def _content(self, found: Document) -> str:
-        return to_html(found)
-
-
-class AppendixPDFExporter(_AppendixExporter):
-    """A PDF file after GB/T 9704—2012, PDF/A-2b and PDF/UA-1."""
-
-    output_mimetype = "application/pdf"
-    export_from_notebook = "统计附件（PDF）"
-
-    @default("file_extension")
-    def _file_extension(self) -> str:
-        return ".pdf"
-
-    def _content(self, found: Document) -> bytes:
+        content = self.form.writer().make(found)
+        if self.form.media_type.startswith("text/"):
+            return content.decode("utf-8")
         command = _command()
         if command is not None and isinstance(command.writer, StdoutWriter):
             command.writer = _BytesToStdout(parent=command)  # type: ignore[no-untyped-call]
-        return to_pdf(found)
+        return content
+
+    @default("file_extension")
+    def _file_extension(self) -> str:
+        return f".{self.form.suffix}"
+
+
+def _exporter(form: Format) -> type[_AppendixExporter]:
+    """The exporter of one format, by whose name nbconvert and its configuration know it."""
+    own = {"__module__": __name__, "__doc__": f"Appendix as {form.suffix.upper()}.", "form": form}
+    shown = {"output_mimetype": form.media_type, "export_from_notebook": f"统计附件（{form.suffix.upper()}）"}
+    return type(f"Appendix{form.suffix.upper()}Exporter", (_AppendixExporter,), {**own, **shown})
+
+
+EXPORTERS = {each.suffix: _exporter(each) for each in FORMATS}
+globals().update({each.__name__: each for each in EXPORTERS.values()})
 
 
 class _BytesToStdout(StdoutWriter):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,25 @@ def to_html(document: Document) -> str:
         items=_items(document.blocks),
     )
     return page
+
+
+def make(document: Document) -> bytes:
+    """The page as the bytes of its file."""
+    return to_html(document).encode("utf-8")
+
+
+def fault(content: bytes, document: Document) -> str:
+    """What is lacking: its end, a chart, a table or a line of the cover; empty for a whole page."""
+    page, count = content.decode("utf-8"), Counter(type(block) for block in document.blocks)
+    if not page.rstrip().endswith("</html>"):
+        return "网页没有写完"
+    if page.count("<svg ") < count[Chart]:
+        return f"网页中的图少于 {count[Chart]} 幅"
+    if page.count("<table") < count[Table]:
+        return f"网页中的表少于 {count[Table]} 张"
+    text = unescape(page)  # signs may be written in several ways: ' is &#39; to one and &#x27; to another
+    lacking = [shown for _, shown in document.cover.lines if shown not in text]
+    return f"网页中没有封面所写的“{lacking[0]}”" if lacking else ""
 
 
 def wanted_characters(document: Document) -> dict[Role, set[int]]:

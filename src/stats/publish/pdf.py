@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
+from html import unescape
 from math import ceil
 from pathlib import Path
 from types import ModuleType
@@ -28,6 +29,11 @@ from stats.publish.typst_memory import forget_documents
 if TYPE_CHECKING:
     from typst import Compiler
 
+# In a finished file.
+_PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
+_COUNT = re.compile(rb"/Type\s*/Pages\s*/Count\s+(\d+)")
+_TITLE = re.compile(rb"<dc:title>.*?</dc:title>", re.DOTALL)
+_FONT = re.compile(rb"/FontFile[23]?\b")
 _PROCESSES_WITH_THREADS: set[int] = set()
 TEMPLATE = Path(__file__).parent / "templates" / "appendix.typ"
 STANDARDS: tuple[Literal["a-2b", "ua-1"], ...] = ("a-2b", "ua-1")
@@ -46,7 +52,7 @@ LONG_RUN = re.compile("[!-~]{15,}")
 CELL_PADDING = 0.5  # in characters: 2.5 pt on either side
 
 
-def to_pdf(document: Document) -> bytes:
+def make(document: Document) -> bytes:
     """The document as a PDF file.
 
     The creation date inside is the last day of the document's year. Nothing is read from the clock, the locale,
@@ -71,6 +77,20 @@ def to_pdf(document: Document) -> bytes:
         raise PublishError("PDF 排版没有得到文件", "请重新运行；仍不行时交给维护人员")
     forget_documents()
     return pdf
+
+
+def fault(content: bytes, document: Document) -> str:
+    """What is lacking: its end, pages, fonts or this document's title; empty for a whole file."""
+    if not (content.startswith(b"%PDF-") and b"%%EOF" in content[-64:]):
+        return "PDF 没有写完"
+    pages, said = len(_PAGE.findall(content)), _COUNT.search(content)
+    if not pages or said is None or int(said[1]) != pages:
+        return f"PDF 的页数不对（数出 {pages} 页）"
+    if _FONT.search(content) is None:
+        return "PDF 中没有嵌入字体"
+    title, found = " ".join(document.cover.title.split()), _TITLE.search(content)
+    is_titled = found is not None and title in unescape(found[0].decode("utf-8", "replace"))
+    return "" if is_titled else f"PDF 的题名不是“{title}”"
 
 
 def may_be_forked() -> bool:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from stats.errors import RunEnvironmentError
+from stats.formats import FORMATS
 from stats.present.blocks import Cover
 from stats.publish.document import Document
 from stats.publish.font_faces import FACES
@@ -23,3 +27,6 @@ def prepare() -> None:
     web_fonts({face: {*common.get(face, ()), _RARE} for face in FACES})
     to_html(_LEAST)
     load_typst()
+    for each in FORMATS:
+        with suppress(RunEnvironmentError):  # whoever wants that format is told
+            each.writer()

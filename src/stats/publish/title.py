@@ -6,13 +6,16 @@ import re
 from itertools import combinations, pairwise
 from math import ceil
 
+from stats.documents import DOCUMENTS
+
 CHARACTERS_A_LINE = 19
 _LONGEST_LINES = 4
 # Words of the titles of this conference set; a name of a place is kept whole by its last character.
-_WORDS = (
-    "党管武装工作|党管武装|武装工作会议|武装工作|武装部|统计附件|统计概览|统计资料|统计|附件|年度|全县|各镇|"
-    "汇总表?|位次表?|汇总|数据质量报告|"
-    "数据质量|报告|指标解释|计算方法|目录|使用说明|述职参考单|一图读懂|未上报|待核对|兵员征集|民兵组织|国防教育|双拥优抚|经费保障|基层|情况|"
+_WORDS = "|".join(re.escape(each.title) for each in DOCUMENTS) + (
+    "|"
+    "党管武装工作|党管武装|武装工作会议|武装工作|武装部|统计资料|统计|附件|年度|全县|各镇|"
+    "汇总表?|位次表?|汇总|"
+    "数据质量|报告|计算方法|目录|使用说明|一图读懂|未上报|待核对|兵员征集|民兵组织|国防教育|双拥优抚|经费保障|基层|情况|"
     "落实|制度|及其|以及|说明"
 )
 _PIECE = re.compile(

@@ -11,7 +11,7 @@ from stats.errors import CorrectionError
 from stats.findings import Finding
 from stats.params import Params
 from stats.returns.cached_reader import RememberingReader
-from stats.returns.cells import Cell, Reading
+from stats.returns.cells import Cell, Reading, Remark
 from stats.returns.corrections import correct
 from stats.returns.declarations import (
     CORRECTIONS,
@@ -22,12 +22,10 @@ from stats.returns.declarations import (
     Explanation,
     read_declared,
 )
-from stats.returns.explanations import explain_findings
 from stats.returns.finding_texts import unfit_parameters
 from stats.returns.folder import ClaimMade, YearFolder
-from stats.returns.missing_returns import absent, unprintable_names
 from stats.returns.reading import parse
-from stats.returns.remarks import Remark
+from stats.returns.roster import absent, unprintable_names
 from stats.returns.sandboxed_reader import Reader
 from stats.returns.unread import unread
 
@@ -42,7 +40,6 @@ __all__ = [
     "Remark",
     "Returns",
     "absent",
-    "explain_findings",
     "parse",
     "read",
     "unprintable_names",

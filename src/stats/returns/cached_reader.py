@@ -7,33 +7,30 @@ import hmac
 import json
 import os
 import re
+import secrets
+import stat
 import sys
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from stats.errors import UnreadableError
-from stats.findings import Finding
 from stats.inputs import UnfitError, content
-from stats.returns.cache_key import secret_of
-from stats.returns.grid import Grid, Mark, Range
 from stats.returns.parsed_file import Delivered
 from stats.returns.sandboxed_reader import Reader
+from stats.returns.wire_format import DAMAGED, packed, unpacked
 from stats.texts.privacy import any_private
 
-_FORMAT = 3
+_FORMAT = 4
 _LARGEST = 64 * 2**20
-_ENTRY = re.compile(r"[0-9a-f]{64}\.json")
+_ENTRY = re.compile(r"[0-9a-f]{64}\.(?:json|tables)")
 _DIGEST_LENGTH = 64
 # What decides, besides the content and the name of a file, which tables come out of it.
 _CODE = ("returns", "texts", "inputs", "catalogue", "findings.py")
-_LIBRARIES = ("python-calamine", "charset-normalizer", "defusedxml", "opencc-python-reimplemented", "pydantic")
+_LIBRARIES = ("python-calamine", "charset-normalizer", "defusedxml", "opencc-python-reimplemented")
 
 
 class RememberingReader(Reader):
@@ -62,7 +59,7 @@ class RememberingReader(Reader):
         if self._secret is None:
             return super().read(data, file)
         key = _key(data, file)
-        path = self._folder / f"{key}.json"
+        path = self._folder / f"{key}.tables"
         self._used.add(path.name)
         known = _recalled(path, key, self._secret)
         if known is not None:
@@ -80,41 +77,9 @@ class RememberingReader(Reader):
                     path.unlink()
 
 
-@dataclass(frozen=True, slots=True)
-class _KeptGrid:
-    """A grid in a form that JSON can hold: places of marks are no keys there."""
-
-    file: str
-    sheet: str
-    rows: list[list[str]]
-    marks: list[tuple[int, int, Mark]]
-    exact_width: bool
-    ends_cleanly: bool
-    merged: tuple[Range, ...]
-    hidden_rows: list[int]
-    hidden_columns: list[int]
-    filtered: bool
-    over: tuple[tuple[Range, Mark], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """All of an entry; ``key`` repeats what it was kept under."""
-
-    key: str
-    grids: list[_KeptGrid]
-    findings: tuple[Finding, ...]
-
-
-@cache
-def _shape() -> TypeAdapter[_Kept]:
-    return TypeAdapter(_Kept)
-
-
 def _to_bytes(delivered: Delivered, key: str, secret: bytes) -> bytes:
-    """The entry: the HMAC-SHA-256 of its content, a line end, the content."""
-    kept = _Kept(key, [_kept_grid(grid) for grid in delivered.grids], delivered.findings)
-    content = _shape().dump_json(kept)
+    """The entry: the HMAC-SHA-256 of its content, a line end, the content: the key again and the tables."""
+    content = key.encode("ascii") + packed(delivered)
     return _signature(content, secret) + b"\n" + content
 
 
@@ -122,53 +87,19 @@ def _signature(content: bytes, secret: bytes) -> bytes:
     return hmac.new(secret, content, "sha256").hexdigest().encode("ascii")
 
 
-def _from_bytes(entry: bytes, key: str, secret: bytes) -> Delivered:
-    """The inverse; ValueError for anything but an undamaged entry of this key and this folder."""
+def _from_bytes(entry: bytes, key: str, secret: bytes) -> Delivered | None:
+    """The inverse; None for anything but an undamaged entry of this key and this folder."""
     digest, content = entry[:_DIGEST_LENGTH], entry[_DIGEST_LENGTH + 1 :]
-    if not hmac.compare_digest(_signature(content, secret), digest):
-        raise ValueError("damaged")
-    kept = _shape().validate_json(content, strict=True)
-    if kept.key != key:
-        raise ValueError("of another file")
-    return Delivered(tuple(map(_grid, kept.grids)), kept.findings)
-
-
-def _kept_grid(grid: Grid) -> _KeptGrid:
-    return _KeptGrid(
-        file=grid.file,
-        sheet=grid.sheet,
-        rows=grid.rows,
-        marks=[(*place, mark) for place, mark in grid.marks.items()],
-        exact_width=grid.exact_width,
-        ends_cleanly=grid.ends_cleanly,
-        merged=grid.merged,
-        hidden_rows=sorted(grid.hidden_rows),
-        hidden_columns=sorted(grid.hidden_columns),
-        filtered=grid.filtered,
-        over=grid.over,
-    )
-
-
-def _grid(kept: _KeptGrid) -> Grid:
-    return Grid(
-        file=kept.file,
-        sheet=kept.sheet,
-        rows=kept.rows,
-        marks={(row, column): mark for row, column, mark in kept.marks},
-        exact_width=kept.exact_width,
-        ends_cleanly=kept.ends_cleanly,
-        merged=kept.merged,
-        hidden_rows=frozenset(kept.hidden_rows),
-        hidden_columns=frozenset(kept.hidden_columns),
-        filtered=kept.filtered,
-        over=kept.over,
-    )
+    if not hmac.compare_digest(_signature(content, secret), digest) or not content.startswith(key.encode("ascii")):
+        return None
+    answer = unpacked(content[len(key) :])
+    return answer if isinstance(answer, Delivered) else None
 
 
 def _recalled(path: Path, key: str, secret: bytes) -> Delivered | None:
     try:
         return _from_bytes(content(path, path.name, largest=_LARGEST, links=False), key, secret)
-    except (UnfitError, UnreadableError, ValueError, ValidationError):
+    except (UnfitError, UnreadableError, *DAMAGED):
         return None
 
 
@@ -208,3 +139,48 @@ def _version(library: str) -> str:
         return f"{library} {version(library)}"
     except PackageNotFoundError:
         return f"{library} ?"
+
+
+NAME = "key"
+_LENGTH = 32
+
+
+def secret_of(folder: Path) -> bytes | None:
+    """The folder's secret, made if need be; None where it cannot be kept.
+
+    It is a file of random bytes together with where and when the system made that file: who hands over a folder can
+    choose the first, and nobody can choose the second.
+    """
+    found = _read(folder / NAME)
+    if found is None:
+        with suppress(OSError):
+            _make(folder / NAME)
+        found = _read(folder / NAME)
+    return found
+
+
+def _make(path: Path) -> None:
+    if path.is_file() and not path.is_symlink():
+        path.unlink()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(descriptor, secrets.token_bytes(_LENGTH))
+    finally:
+        os.close(descriptor)
+
+
+def _read(path: Path) -> bytes | None:
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(path, flags)
+    except OSError:
+        return None
+    try:
+        found = os.fstat(descriptor)
+        content = os.read(descriptor, _LENGTH + 1) if stat.S_ISREG(found.st_mode) else b""
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    made = f" {found.st_dev} {found.st_ino} {found.st_ctime_ns}".encode()
+    return content + made if len(content) == _LENGTH else None

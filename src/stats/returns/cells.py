@@ -1,8 +1,8 @@
-"""One answer of one unit, what its text means and where it stands. Holds values; reads and computes nothing."""
+"""One answer of one unit, and a unit's remark: what was written and where. Holds values; reads and computes nothing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stats.catalogue.status import Status
 
@@ -63,3 +63,20 @@ def exact(value: str, note: str = "") -> Reading:
 def refused(problem: str, suggestion: str = "", rule: str = "R-ANSWER") -> Reading:
     """A text whose number is not used, with why and the likely meaning for a person to confirm."""
     return Reading(Status.ERROR, problem=problem, suggestion=suggestion, rule=rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A remark as written; ``variable`` is empty where it stands beside a whole row of a flat table.
+
+    Its text may hold anything, so it stays out of the representation that a traceback or a log would show.
+    """
+
+    unit: str
+    year: int
+    period: str
+    variable: str
+    text: str = field(repr=False)
+    file: str
+    sheet: str
+    cell: str

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 _TREND = re.compile(r"(?:逐年|连年|持续|稳步)(?P<way>增加|递增|增长|提高|上升|减少|递减|下降|降低)")
 _DONE = re.compile(r"(?:圆满|全面|超额|如期|按时|顺利)完成")
 _UP = frozenset({"增加", "递增", "增长", "提高", "上升"})
-_DATE = re.compile(r"(?<![0-9年])(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +28,3 @@ def claims_in(remark: str) -> tuple[Claim, ...]:
     """
     trends = [Claim(m[0], "trend", "up" if m["way"] in _UP else "down") for m in _TREND.finditer(remark)]
     return (*trends, *(Claim(m[0], "done") for m in _DONE.finditer(remark)))
-
-
-@dataclass(frozen=True, slots=True)
-class PartialDate:
-    """A day without a year; ``completed`` adds the year of the return (ISO), empty where there is no such day."""
-
-    words: str
-    completed: str
-
-
-def dates_in(remark: str, year: int) -> tuple[PartialDate, ...]:
-    """The days without a year in a text, completed by the reference year.
-
-    >>> dates_in("1月22日召开", 2021)
-    (PartialDate(words='1月22日', completed='2021-01-22'),)
-    """
-    return tuple(PartialDate(m[0], _iso(year, int(m["month"]), int(m["day"]))) for m in _DATE.finditer(remark))
-
-
-def _iso(year: int, month: int, day: int) -> str:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return ""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from stats.findings import Finding
-from stats.returns.decoding import RESAVE, decode
+from stats.inputs import UnfitError, encoding
 from stats.returns.finding_texts import found, refuse_file
 from stats.returns.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Grid
 from stats.returns.headers import variable_of
@@ -26,8 +26,11 @@ def read_csv(data: bytes, file: str) -> tuple[Grid, list[Finding]]:
     Accepts UTF-8 with or without BOM, UTF-16 with BOM and GB18030, separated by commas (tabs with a note).
     Raises RefusalError naming the file and the reason for anything else.
     """
-    text, encoding = decode(data, file)
-    notes = [] if encoding.startswith("UTF-8") else [found("R-ENCODING", {"file": file}, encoding=encoding)]
+    try:
+        text, name = encoding.decode(data)
+    except UnfitError as unfit:
+        raise refuse_file(file, unfit.problem, unfit.remedy) from unfit
+    notes = [] if name.startswith("UTF-8") else [found("R-ENCODING", {"file": file}, encoding=name)]
     _refuse_foreign(text, file)
     lines, skipped, separator = _separator_line(text)
     if skipped:
@@ -56,7 +59,7 @@ def _noted(file: str, what: str) -> Finding:
 
 def _refuse_foreign(text: str, file: str) -> None:
     if "\x00" in text:
-        raise refuse_file(file, "含有空字符（NUL），文件已损坏或不是文本", RESAVE)
+        raise refuse_file(file, "含有空字符（NUL），文件已损坏或不是文本", encoding.RESAVE)
     head = text[:2000].lstrip("\ufeff \t\r\n").lower()
     if head.startswith(("<!doctype", "<html", "<?xml", "<table", "<body", "<script", "<head", "<meta", "<!--")):
         raise refuse_file(file, "内容是网页（HTML）或 XML，不是报表", "请从原系统重新导出，或打开后另存为 XLSX")

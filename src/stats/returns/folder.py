@@ -14,7 +14,7 @@ from stats.findings import Finding, Severity
 from stats.params import Params, Unit
 from stats.returns.assembling import Assembler, is_due
 from stats.returns.attribution import is_like_a_return, named_by_file, named_in, named_in_bytes, named_in_row
-from stats.returns.cells import Cell
+from stats.returns.cells import Cell, Remark
 from stats.returns.claims import Claim, claims_in
 from stats.returns.duplicate_returns import once
 from stats.returns.finding_texts import RefusalError, found
@@ -25,7 +25,6 @@ from stats.returns.grid import Grid, address
 from stats.returns.headers import REMARK, Header, find_headers, has_heads, missing_labels, refuse_headless
 from stats.returns.measures_beside import Statement, beside_table, check_measures, stated_in
 from stats.returns.names import parse_year
-from stats.returns.remarks import Remark
 from stats.returns.roster import Identified, Roster
 from stats.returns.row import Row
 from stats.returns.rows import data_rows

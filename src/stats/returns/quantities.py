@@ -10,8 +10,16 @@ from functools import cache
 from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable
 from stats.returns.cells import Reading, exact, refused
-from stats.returns.notations import AROUND, AT_LEAST, LESS_KNOWN, MORE, PERSON_UNITS, TOTALLING
-from stats.returns.numerals import ONE_CHARACTER, number_of
+from stats.returns.notations import (
+    AROUND,
+    AT_LEAST,
+    LESS_KNOWN,
+    MORE,
+    ONE_CHARACTER,
+    PERSON_UNITS,
+    TOTALLING,
+    number_of,
+)
 
 NUMBER = r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
 _SCIENTIFIC = re.compile(r"[1-9](?:\.(?P<places>[0-9]+))?[eE]\+?(?P<exponent>[0-9]{1,2})")

@@ -13,7 +13,7 @@ from stats.catalogue.variables import Variable
 from stats.returns import notations as say
 from stats.returns.cells import Reading, exact, refused
 from stats.returns.claims import claims_in
-from stats.returns.numerals import number_of
+from stats.returns.notations import number_of
 from stats.returns.quantities import ANNOTATION_DROPPED, at_least, read_quantity
 from stats.returns.refusals import diagnose, likely_digits, likely_joined
 from stats.returns.text_normalisation import has_odd_digits, is_unreadable, simplified

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from stats.catalogue.variables import variables
-from stats.findings import Finding
+from stats.findings import Finding, Severity
 from stats.params import Params, Unit
 from stats.returns.finding_texts import found
 from stats.returns.grid import STORED_AS_NUMBER
@@ -186,3 +187,27 @@ def _shown_name(given: str) -> str:
     name, _, addition = compact(given).partition("(")
     is_place = name.endswith(_PLACE_ENDINGS) and not names_person(addition) and not is_bare_name(addition.strip(")"))
     return HIDDEN if looks_personal(given) and not is_place else shown(given)
+
+
+def absent(params: Params, received: Mapping[int, frozenset[str]], findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for each unit and year in ``received`` that owes a return and has none.
+
+    Refused returns have their own finding. A year reported on without a single return is refused as a whole.
+    """
+    nothing = () if received.get(params.year) else (found("R-NOTHING", {"year": params.year}, year=params.year),)
+    refused = {(f.year, f.unit) for f in findings if f.severity is Severity.FATAL}
+    return nothing + tuple(
+        found("R-ABSENT", {"unit": unit.code, "unit_name": unit.name, "year": year}, year=year)
+        for year in sorted(received)
+        for unit in (*params.due(year), params.county_unit)
+        if unit.code not in received[year] and (year, unit.code) not in refused
+    )
+
+
+def unprintable_names(params: Params) -> tuple[Finding, ...]:
+    """One refusal for each unit due whose name in the roster no document can show."""
+    return tuple(
+        found("R-ROSTER-NAME", {"unit": unit.code, "unit_name": unit.name, "year": params.year}, what=fault)
+        for unit in params.due(params.year)
+        if (fault := params.name_faults.get(unit.code))
+    )

@@ -33,7 +33,7 @@ from stats.returns.reader_process import (
     has_memory,
     serve,
 )
-from stats.returns.wire_format import unpacked
+from stats.returns.wire_format import DAMAGED, unpacked
 
 __all__ = ["CAN_FORK", "Limits", "Reader"]
 
@@ -132,7 +132,7 @@ class Reader:
         except TimeoutError:
             self._lose(at_once=True)
             return _Hindrance(f"读取超过 {self._limits.seconds:g} 秒没有结果，已中止")
-        except (EOFError, OSError, ValueError, TypeError, KeyError):
+        except (OSError, *DAMAGED):
             return self._lose() or _Ended(None, 0.0)
 
     def _start(self, read: Read) -> _Child:

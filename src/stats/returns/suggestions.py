@@ -6,7 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from stats.returns.numerals import number_of
+from stats.returns.notations import number_of
 from stats.returns.quantities import text_of
 
 LETTERS = str.maketrans(

@@ -22,11 +22,10 @@ from stats.returns.finding_texts import found, refuse_file
 from stats.returns.formulas import Calculator, external_names
 from stats.returns.grid import Grid, Mark, Range
 from stats.returns.overlays import COMMENT, Overlay, listed, overlays
-from stats.returns.package import Package
+from stats.returns.package import Package, WorkbookParts, workbook_parts
 from stats.returns.rich_text import shared_texts
 from stats.returns.sheet_scan import HIDES, Address, SheetSeen, scan_sheet
 from stats.returns.workbook_copy import Copy
-from stats.returns.workbook_parts import WorkbookParts, workbook_parts
 from stats.returns.xml_parts import INCOMPLETE, SAVE_ANEW
 from stats.texts.privacy import HIDDEN, is_private_label, shown
 

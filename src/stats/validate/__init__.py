@@ -2,6 +2,7 @@
 
 from stats.validate.checking import validate, without_values
 from stats.validate.exclusion import refuse
+from stats.validate.explanations import explain
 from stats.validate.outliers import outliers
 
-__all__ = ["outliers", "refuse", "validate", "without_values"]
+__all__ = ["explain", "outliers", "refuse", "validate", "without_values"]

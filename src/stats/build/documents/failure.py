@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from stats.formats import format_of
 from stats.texts.printable import escaped
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
-Stage = Literal["run", "check", "html", "pdf", "publish", "worker"]
+# One of those below, or the suffix of the format that was being made.
+Stage = str
 
 # The one code that blames the machine and not the document.
 DISK = "D-DISK"
 
-STAGE_LABELS: dict[Stage, str] = {
+_LABELS: dict[Stage, str] = {
     "run": "运行笔记本",
     "check": "检查成品",
-    "html": "生成网页",
-    "pdf": "生成 PDF",
     "publish": "写入成品",
     "worker": "工作进程",
 }
+
+
+def stage_label(stage: Stage) -> str:
+    """The stage in words.
+
+    >>> stage_label("run"), stage_label("pdf")
+    ('运行笔记本', '生成 PDF')
+    """
+    return _LABELS.get(stage) or f"生成{format_of(stage).spaced_label}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from stats.build.documents.failure import Failure
+from stats.documents import DocumentEntry
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 class Job:
     """All a worker needs to make one document: its notebook, parameters, formats, limits, engine and folders.
 
+    ``entry`` is what is to be made, ``number`` what its cover must say, ``formats`` the suffixes of its files;
     ``seconds`` of wall clock and ``memory`` in bytes bound the run of its notebook; ``notebook_digest`` is that of the
     notebook that was confirmed, and the only one that may be run.
     """
@@ -23,6 +25,8 @@ class Job:
     document: str
     unit: str
     year: int
+    number: str
+    entry: DocumentEntry
     notebook: NotebookNode
     notebook_digest: str
     parameters: tuple[tuple[str, str | int], ...]
@@ -37,7 +41,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one job: the staged files by suffix (``ipynb``, ``html``, ``pdf``) and its counts, or a failure.
+    """What came of one job: the staged files by suffix and its counts, or a failure.
 
     ``left_out`` counts the paragraphs above the cover, ``earlier`` are the failures of the tries before.
     """

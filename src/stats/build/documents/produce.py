@@ -15,17 +15,18 @@ from nbformat import NotebookNode
 
 from stats import publish
 from stats.build.documents import notebook_process
-from stats.build.documents.artefacts import whole_html, whole_pdf
 from stats.build.documents.failure import DISK, DocumentError, Failure, Stage
 from stats.build.documents.job import Job, Outcome
 from stats.build.documents.reduced import digest
 from stats.build.documents.strip_volatile import strip_volatile, to_bytes
 from stats.errors import StatsError
 from stats.files import free_space
+from stats.formats import NOTEBOOK, format_of
 from stats.present.blocks import Chart, Cover, Table
 
 Made = TypeVar("Made")
 
+_REMAKE = "请单独重做该单位；仍不行，请查看 .internal 内 logs 中的运行记录并报告给维护人员"
 _IN_THE_LOG = "请查看 .internal 内 logs 中的运行记录并报告给维护人员"
 
 
@@ -44,8 +45,8 @@ def _made(job: Job) -> Outcome:
     notebook = strip_volatile(executed, hidden=_private_paths(job.workspace))
     try:
         document = _step(job, "check", lambda: publish.document(notebook))
-        _check_subject(job, document.cover)
-        contents = {"ipynb": to_bytes(notebook), **_exports(job, document)}
+        _check_cover(job, document.cover)
+        contents = {suffix: _content(job, suffix, document, notebook) for suffix in job.formats}
     except DocumentError as failed:
         failed.notebook = notebook
         raise
@@ -68,13 +69,19 @@ def _executed(job: Job) -> NotebookNode:
     )
 
 
-def _exports(job: Job, document: publish.Document) -> dict[str, bytes]:
-    exports: dict[str, bytes] = {}
-    if "html" in job.formats:
-        exports["html"] = _step(job, "html", lambda: whole_html(publish.to_html(document), document))
-    if "pdf" in job.formats:
-        exports["pdf"] = _step(job, "pdf", lambda: whole_pdf(publish.to_pdf(document), document))
-    return exports
+def _content(job: Job, suffix: str, document: publish.Document, notebook: NotebookNode) -> bytes:
+    if suffix == NOTEBOOK.suffix:
+        return to_bytes(notebook)
+    return _step(job, suffix, lambda: _whole(suffix, document))
+
+
+def _whole(suffix: str, document: publish.Document) -> bytes:
+    """The document in this format; DocumentError if its file is not whole."""
+    writer = format_of(suffix).writer()
+    content = writer.make(document)
+    if fault := writer.fault(content, document):
+        raise DocumentError(suffix, "P-ARTEFACT", fault, _REMAKE)
+    return content
 
 
 def _step(job: Job, stage: Stage, make: Callable[[], Made]) -> Made:
@@ -93,8 +100,15 @@ def _step(job: Job, stage: Stage, make: Callable[[], Made]) -> Made:
         raise DocumentError(stage, "P-ERROR", f"程序出错（{type(error).__name__}：{error}）", _IN_THE_LOG) from error
 
 
-def _check_subject(job: Job, cover: Cover) -> None:
-    """Refuse a document that is not about the unit and year it was made for."""
+def _check_cover(job: Job, cover: Cover) -> None:
+    """Refuse a document that says it is another one, or is not about the unit and year it was made for."""
+    if cover.attachment != job.number or job.entry.heading not in "".join(cover.title.split()):
+        raise DocumentError(
+            "check",
+            "N-TITLE",
+            f"封面印的是“{cover.attachment} {cover.title}”，应为“{job.number} …{job.entry.heading}”",
+            f'请在 {job.entry.notebook} 显示封面的单元格写明是这一份，如 present.cover(county, "{job.entry.key}")',
+        )
     shown = [value for _, value in cover.lines]
     if job.unit not in shown or cover.year != job.year:
         raise DocumentError(

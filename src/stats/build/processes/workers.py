@@ -51,6 +51,7 @@ class Team:
         self._size = size
         self._start = start
         self._workers: list[_Worker] = []
+        self._is_stopped = False
 
     def outcomes(self, jobs: Iterable[Job], *, retries: int = 0) -> Generator[Outcome, None, None]:
         """The outcome of every job as it comes.
@@ -65,7 +66,8 @@ class Team:
         while self._hand_out(again, coming):
             for job, outcome in self._collect():
                 failure = outcome.failure
-                if failure and failure.code in WORTH_A_RETRY and len(tried[job.document]) < retries:
+                is_worth_it = failure and failure.code in WORTH_A_RETRY and not self._is_stopped
+                if failure and is_worth_it and len(tried[job.document]) < retries:
                     tried[job.document].append(failure)
                     again.append(job)
                 else:
@@ -80,9 +82,15 @@ class Team:
             worker.process.leave()
         self._workers.clear()
 
+    def stop(self) -> None:
+        """From another thread: what is being made is killed, and whoever waits for it sees that; no more is begun."""
+        self._is_stopped = True
+        for worker in list(self._workers):
+            worker.process.kill()
+
     def _hand_out(self, again: deque[Job], coming: Iterator[Job]) -> bool:
         """Give every free place a job while there are jobs; False when there is nothing to wait for."""
-        while sum(worker.job is not None for worker in self._workers) < self._size:
+        while not self._is_stopped and sum(worker.job is not None for worker in self._workers) < self._size:
             job = again.popleft() if again else next(coming, None)
             if job is None:
                 break
@@ -107,6 +115,8 @@ class Team:
         worker.documents += 1
         with suppress(OSError):  # it died while idle: collecting finds the pipe closed and says so
             worker.process.pipe.send(job)
+        if self._is_stopped:  # while its process was being started
+            worker.process.kill()
 
     def _collect(self) -> Iterator[tuple[Job, Outcome]]:
         """Wait until something happens, then the outcomes that are there."""

@@ -16,9 +16,9 @@ from stats.build.state.output_paths import OutputPaths
 from stats.build.state.plan import Document
 from stats.build.state.sources import Sources
 from stats.findings import Finding
+from stats.formats import SELECTABLE
 from stats.params import Params
 
-FORMATS = ("html", "pdf")
 UNIT_SECONDS = 600.0
 UNIT_MEMORY = 3 * 2**30
 
@@ -36,7 +36,7 @@ class Options:
     """
 
     jobs: int
-    formats: tuple[str, ...] = FORMATS
+    formats: tuple[str, ...] = SELECTABLE
     units: frozenset[str] = frozenset()
     force: bool = False
     engine: Engine = "warm"

@@ -19,15 +19,15 @@ def reasons(
 ) -> tuple[str, ...]:
     """Why a document has to be built (again), in words for an analyst; nothing where it is up to date.
 
-    ``made_from`` is what it would follow from now. A file counts as untouched by its size and time stamp; only where
-    those differ are its bytes read.
+    ``made_from`` is what it would follow from now, ``formats`` the suffixes of the files that are wanted. A file counts
+    as untouched by its size and time stamp; only where those differ are its bytes read.
     """
     if published is None:
         return (NEVER,)
     changed = [
         f"{label}有变化" for part, label in PART_LABELS.items() if published.made_from.get(part) != made_from[part]
     ]
-    wanted = {f"{published.document}.{suffix}" for suffix in (*formats, "ipynb")}
+    wanted = {f"{published.document}.{suffix}" for suffix in formats}
     lacking = [f"尚未生成 {name.rpartition('.')[2]}" for name in sorted(wanted - set(published.files))]
     return (*changed, *lacking, *spoilt(published, folder))
 

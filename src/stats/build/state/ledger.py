@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from stats.build.state.folder import is_regular
-from stats.build.state.manifest import SUFFIXES
 from stats.build.state.output_paths import is_plain_name
 from stats.errors import ExitCode, RunEnvironmentError
 from stats.files import flush_folder, free_space, write_atomically
+from stats.formats import SUFFIXES
 
 # A ledger with this many lines for every document it knows is cut down to the last of each before a run.
 LINES_PER_DOCUMENT = 12

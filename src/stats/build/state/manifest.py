@@ -18,11 +18,11 @@ from stats.build.state.output_paths import is_path_inside, is_plain_name
 from stats.build.state.plan import Document
 from stats.build.state.sources import Sources, sha256
 from stats.findings import Finding, Severity
+from stats.formats import SUFFIXES
 from stats.params import Params
 from stats.receipt import Receipt
 
 FORMAT = 3
-SUFFIXES = ("html", "pdf", "ipynb")
 # What is handed out of an entry.
 OUTWARD = ("name", "number", "unit_code", "unit_name", "state", "receipt", "files", "stale")
 State = Literal["complete", "not_reported", "refused", "failed", "not_built"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,21 +13,10 @@ from stats.errors import RunEnvironmentError
 from stats.files import DRAFT, free_space
 from stats.texts.printable import escaped, unprintable
 
-LONGEST_NAME = 40
 INTERNAL = ".internal"
 WORKLISTS = "退回核对表"
 _LONGEST_ANYWHERE = 255
 _SEPARATORS = frozenset("/\\:")
-_NOT_IN_FILE_NAMES = re.compile(r"[^0-9A-Za-z_\-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
-
-
-def file_name_part(text: str) -> str:
-    """A name from the roster as part of a file name: digits, Latin letters, ``_``, ``-`` and Chinese characters.
-
-    >>> file_name_part("../双塘镇（街）.exe")
-    '双塘镇街exe'
-    """
-    return _NOT_IN_FILE_NAMES.sub("", text)[:LONGEST_NAME]
 
 
 def is_plain_name(name: object) -> bool:

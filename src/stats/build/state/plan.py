@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from stats.build.state.output_paths import file_name_part
+from stats.documents import DOCUMENTS, DocumentEntry
 from stats.errors import ExitCode
 from stats.findings import Finding, Severity
+from stats.formats import made_in
 from stats.params import Params, Unit
 from stats.receipt import REFUSING, Receipt, receipt
 from stats.returns.finding_texts import UNFIT
@@ -16,25 +17,41 @@ from stats.returns.finding_texts import UNFIT
 State = Literal["due", "not_reported", "refused"]
 Value = str | int
 
-PENDING = "pending.ipynb"
-
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document of the set: its file name (without suffix), its unit, its notebook and that notebook's parameters.
+    """One document of the set in the year: what it is, its unit, the unit's place, and its notebook's parameters.
 
     ``receipt`` tells what became of the unit's return, None for a document about no return. ``state`` follows from it:
     "not_reported" for the one-page document of a unit without a return, "refused" where the return has a fatal or hard
     finding in the report year: then a page that says 待核对 stands in the document's place.
     """
 
-    name: str
-    number: str
+    entry: DocumentEntry
     unit: Unit
-    notebook: str
+    place: int
     parameters: tuple[tuple[str, Value], ...]
     receipt: Receipt | None = None
     refusals: tuple[Finding, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of its files, without a suffix."""
+        return self.entry.file_name(self.unit, self.place)
+
+    @property
+    def number(self) -> str:
+        """What its cover says."""
+        return self.entry.number_at(self.place)
+
+    @property
+    def notebook(self) -> str:
+        """The notebook that makes it, or the page in its place."""
+        return self.entry.stand_in if self.state == "refused" else self.entry.notebook
+
+    def suffixes(self, chosen: Collection[str]) -> tuple[str, ...]:
+        """What it is made in where these formats are chosen."""
+        return made_in(chosen, self.entry.formats)
 
     @property
     def state(self) -> State:
@@ -52,26 +69,46 @@ class Document:
 
 
 def plan(params: Params, *, findings: Iterable[Finding], received: Collection[str]) -> tuple[Document, ...]:
-    """All documents due for the year: those about a unit's return, then the report on the quality of the data.
+    """All documents of the edition due for the year, in the order of the set.
 
     ``received`` are the codes of the units whose return of the year is there.
     """
-    return (*about_returns(params, findings=findings, received=received), _quality_document(params))
+    entries = [entry for entry in DOCUMENTS if params.edition in entry.editions]
+    return tuple(_planned(entries, params, findings, received))
 
 
 def about_returns(params: Params, *, findings: Iterable[Finding], received: Collection[str]) -> tuple[Document, ...]:
-    """The county's document, then one per unit due, in code order and numbered without a gap."""
-    refusals: dict[str, tuple[Finding, ...]] = {}
+    """The first document about each return: the county's, then one per unit due, in code order without a gap."""
+    first: dict[str, Document] = {}
+    for document in _planned(DOCUMENTS, params, findings, received):
+        if document.receipt is not None:
+            first.setdefault(document.unit.code, document)
+    return tuple(first.values())
+
+
+def _planned(
+    entries: Iterable[DocumentEntry], params: Params, findings: Iterable[Finding], received: Collection[str]
+) -> Iterator[Document]:
+    stopping = _stopping(findings, params.year)
+    for entry in entries:
+        for place, unit in entry.subjects(params):
+            refused = stopping.get(unit.code, ())
+            if entry.of == "set":
+                yield Document(entry, unit, place, _shared(params))
+            elif not (became := receipt(refused, received=unit.code in received)).is_withheld:
+                about = _shared(params) if entry.of == "county" else _about(unit, params)
+                yield Document(entry, unit, place, about, became, refused)
+            elif entry.stand_in:
+                yield Document(entry, unit, place, _about(unit, params), became, refused)
+
+
+def _stopping(findings: Iterable[Finding], year: int) -> Mapping[str, tuple[Finding, ...]]:
+    """What stops a document, by unit."""
+    found: dict[str, tuple[Finding, ...]] = {}
     for finding in findings:
-        if finding.severity in REFUSING and finding.year == params.year:
-            refusals[finding.unit] = (*refusals.get(finding.unit, ()), finding)
-    return (
-        _county_document(params, refusals.get(params.county.code, ()), received=params.county.code in received),
-        *(
-            _town_document(params, unit, place, refusals.get(unit.code, ()), received=unit.code in received)
-            for place, unit in enumerate(params.due(params.year), start=1)
-        ),
-    )
+        if finding.severity in REFUSING and finding.year == year:
+            found[finding.unit] = (*found.get(finding.unit, ()), finding)
+    return found
 
 
 def refusals(findings: Iterable[Finding], year: int, units: Collection[str] = ()) -> tuple[Finding, ...]:
@@ -100,47 +137,6 @@ def data_exit_code(stopping: Iterable[Finding]) -> ExitCode:
     if UNFIT in rules:
         return ExitCode.USAGE
     return ExitCode.DATA_REFUSED if rules else ExitCode.COMPLETE
-
-
-def _county_document(params: Params, refusals: tuple[Finding, ...], *, received: bool) -> Document:
-    became = receipt(refusals, received=received)
-    return Document(
-        name="附件2-全县汇总和位次",
-        number="附件2",
-        unit=params.county_unit,
-        notebook=PENDING if became.is_withheld else "county.ipynb",
-        parameters=_about(params.county_unit, params) if became.is_withheld else _shared(params),
-        receipt=became,
-        refusals=refusals,
-    )
-
-
-def _town_document(
-    params: Params, unit: Unit, place: int, refusals: tuple[Finding, ...], *, received: bool
-) -> Document:
-    became = receipt(refusals, received=received)
-    number = f"附件3-{place:02d}"
-    parts = (number, unit.code, file_name_part(unit.name))
-    return Document(
-        name="-".join(part for part in parts if part),
-        number=number,
-        unit=unit,
-        notebook=PENDING if became.is_withheld else "town.ipynb",
-        parameters=_about(unit, params),
-        receipt=became,
-        refusals=refusals,
-    )
-
-
-def _quality_document(params: Params) -> Document:
-    """The report on the quality of the data: due whatever was found, for it tells of it."""
-    return Document(
-        name="附件4-数据质量报告",
-        number="附件4",
-        unit=params.county_unit,
-        notebook="quality.ipynb",
-        parameters=_shared(params),
-    )
 
 
 def _about(unit: Unit, params: Params) -> tuple[tuple[str, Value], ...]:

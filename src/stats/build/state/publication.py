@@ -8,11 +8,11 @@ from pathlib import Path
 from stats.build.processes.deferred_signals import deferred_signals
 from stats.build.state.folder import irregular, is_regular
 from stats.build.state.ledger import Filed, History, Ledger, Publication
-from stats.build.state.manifest import SUFFIXES
 from stats.build.state.output_paths import OutputPaths, inside
 from stats.build.state.sources import sha256
 from stats.errors import RunEnvironmentError
 from stats.files import flush_folder, free_space
+from stats.formats import SUFFIXES
 
 
 def filed(staged: Path) -> Filed:

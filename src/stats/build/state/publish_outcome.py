@@ -20,7 +20,7 @@ def settle(run: BuildState, ledger: Ledger, outcome: Outcome) -> Failure | None:
     """Publish what a worker made, or record why not; a failed document's earlier files stay as they are."""
     for earlier in outcome.earlier:
         ledger.retried(**asdict(earlier))
-    failure = outcome.failure or _changed_input(run, outcome)
+    failure = outcome.failure or _changed_input(run, outcome) or _lacking(run, outcome)
     if failure is None:
         publication, staged = _publication(run, outcome)
         failure = _occupied(run, publication)
@@ -39,6 +39,18 @@ def _changed_input(run: BuildState, outcome: Outcome) -> Failure | None:
     unit = run.documents[outcome.document].unit.code
     problem, remedy = f"运行期间 {file} 被改动或移走", "请待文件定稿后重新运行"
     return Failure(outcome.document, unit, "publish", "I-CHANGED", problem, remedy)
+
+
+def _lacking(run: BuildState, outcome: Outcome) -> Failure | None:
+    """A failure if a file that was asked for is not there: nothing is called published without it."""
+    document = run.documents[outcome.document]
+    lacking = [suffix for suffix in document.suffixes(run.options.formats) if suffix not in outcome.files]
+    if not lacking:
+        return None
+    problem = f"没有得到 {'、'.join(lacking)} 文件，不能算已发布"
+    return Failure(
+        document.name, document.unit.code, "publish", "P-LACKING", problem, "请重新运行；仍不行，请报告给维护人员"
+    )
 
 
 def _failed(run: BuildState, ledger: Ledger, failure: Failure) -> Entry:

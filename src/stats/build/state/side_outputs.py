@@ -13,12 +13,13 @@ from stats.build.state.build_state import BuildState
 from stats.build.state.folder import irregular, is_regular, lying
 from stats.build.state.manifest import handed_out, manifest, to_bytes, whole_manifest
 from stats.build.state.older_layout import set_aside
-from stats.build.state.output_paths import WORKLISTS, OutputPaths, file_name_part, inside, make_folder
+from stats.build.state.output_paths import WORKLISTS, OutputPaths, inside, make_folder
 from stats.build.state.plan import unattributed
 from stats.build.state.sources import sha256
 from stats.build.tables.findings_table import write_findings_to
 from stats.build.tables.index import index_html
 from stats.build.tables.released_tables import cells_csv, indicators_csv
+from stats.documents import code_name
 from stats.files import write_atomically
 from stats.publish.worklist import worklists
 
@@ -64,7 +65,7 @@ def record(run: BuildState) -> None:
 def _worklists(run: BuildState) -> Iterator[tuple[str, bytes]]:
     """The name of each unit's list and its content."""
     for unit, content in worklists(run.loaded.quality()):
-        yield f"{'-'.join(part for part in (unit.code, file_name_part(unit.name)) if part)}.xlsx", content
+        yield f"{code_name(unit)}.xlsx", content
 
 
 def _keep_worklists(run: BuildState) -> None:

@@ -112,7 +112,8 @@ def _why(run: BuildState, document: Document) -> tuple[str, ...]:
     if document.name in run.history.unfinished:
         return (UNFINISHED,)
     published = run.history.published.get(document.name)
-    return reasons(published, made_from=run.made_from(document), formats=run.options.formats, folder=run.paths.folder)
+    wanted = document.suffixes(run.options.formats)
+    return reasons(published, made_from=run.made_from(document), formats=wanted, folder=run.paths.folder)
 
 
 def _standing(document: Document | Entry, kind: Kind, why: tuple[str, ...] = ()) -> Standing:

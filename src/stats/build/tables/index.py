@@ -13,11 +13,11 @@ import jinja2
 
 from stats.build.state.manifest import Entry, counted, explanation
 from stats.disclosure.editions import EDITIONS
+from stats.formats import EVERY
 from stats.params import Params
 from stats.present.front_and_back_matter import BANNER
 from stats.receipt import Receipt
 
-_FORMATS = (("html", "网页"), ("pdf", "PDF"), ("ipynb", "笔记本"))
 _DATA_LABELS = {
     "data/indicators.csv": "本版全部指标，每单位每指标一行",
     "data/cells.csv": "每个填报值的状态和出处（仅全本）",
@@ -88,9 +88,7 @@ def _units(entries: Sequence[Entry], county: str) -> str:
 
 def _row(entry: Entry) -> Row:
     links = tuple(
-        Link(quote(f"{entry.name}.{suffix}"), label)
-        for suffix, label in _FORMATS
-        if f"{entry.name}.{suffix}" in entry.files
+        Link(quote(name), each.label) for each in EVERY if (name := f"{entry.name}.{each.suffix}") in entry.files
     )
     withheld = entry.state not in ("complete", "not_reported")
     return Row(

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from stats import inputs, returns
-from stats.build.state.output_paths import file_name_part, inside, make_folder
+from stats.build.state.output_paths import inside, make_folder
 from stats.build.workspace.overwriting import put
+from stats.documents import code_name
 from stats.errors import ExitCode
 from stats.forms import flat_form, form, known
 from stats.params import Params, Unit
@@ -81,7 +82,7 @@ def file_name(unit: Unit) -> str:
     >>> file_name(Unit(code="990118111000", name="双塘镇", type="镇"))
     '990118111000-双塘镇.xlsx'
     """
-    return "-".join(part for part in (unit.code, file_name_part(unit.name)) if part) + ".xlsx"
+    return f"{code_name(unit)}.xlsx"
 
 
 def to_json(params: Params, result: FormsWritten) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stats.build.documents.notebooks import Template, own_notebooks, project_template
-from stats.build.planning import NOTEBOOKS
 from stats.build.workspace.trust import Memory, memory
+from stats.documents import NOTEBOOKS
 from stats.errors import ParamsError
 from stats.params import Params, region_of
 from stats.terminal import say

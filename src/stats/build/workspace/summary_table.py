@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from stats import importing, inputs
-from stats.build.state.output_paths import file_name_part, inside, make_folder
+from stats.build.state.output_paths import inside, make_folder
 from stats.build.workspace.overwriting import Put, holds, put
 from stats.errors import ExitCode, ParamsError, ReturnError
-from stats.files import write_atomically
+from stats.files import file_name_part, write_atomically
 from stats.importing import ColumnTaken, Mapping, SheetTaken, SummarySheet, Taken
 from stats.importing.heads import label_of
 from stats.importing.mapping import CONFIRMED, LEFT_OUT, TOTAL, UNCONFIRMED

@@ -10,9 +10,9 @@ from dataclasses import replace
 from stats.catalogue.variables import variables
 from stats.findings import Finding, Severity
 from stats.params import Params
+from stats.returns.cells import Remark
 from stats.returns.declarations import Declared, Explanation
 from stats.returns.finding_texts import found
-from stats.returns.remarks import Remark
 from stats.texts.free_text import problem_of_text
 
 _SAYS_SOMETHING = re.compile(r"[\u3400-\u9fff]{2,}")
@@ -22,7 +22,7 @@ _SAYS_SOMETHING = re.compile(r"[\u3400-\u9fff]{2,}")
 Index = Mapping[tuple[str, int | None], list[int]]
 
 
-def explain_findings(
+def explain(
     findings: Sequence[Finding],
     declared: Iterable[Declared[Explanation]],
     remarks: Iterable[Remark],

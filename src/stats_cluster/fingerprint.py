@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,18 +18,25 @@ from stats.errors import StatsError
 # Built-in types only: a worker with other code must be able to answer, and this machine to read the answer.
 EnvironmentFingerprint = dict[str, Any]
 
-_WHOLE = {"code": "程序代码", "lock": "锁定文件 requirements.lock", "fonts": "字体"}
+_WHOLE = {
+    "code": "程序代码",
+    "cluster": "stats_cluster 程序代码",
+    "lock": "锁定文件 requirements.lock",
+    "fonts": "字体",
+}
+# What this package itself needs is not in the lock file of a run.
+_OWN_PACKAGES = ("dask", "distributed")
 
 
 def fingerprint(
-    workspace: str, year: int, edition: str, inputs: list[str], notebooks: list[str]
+    folder: Path, year: int, edition: str, inputs: list[str], notebooks: list[str]
 ) -> EnvironmentFingerprint:
-    """What this process sees and is: Python, packages, code and fonts, notebooks and files by hash."""
-    folder = Path(workspace)
+    """What this process is and sees in the workspace: Python, packages, code, fonts, notebooks and files by hash."""
     return {
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "packages": _packages(),
         **sources.installed(),
+        "cluster": _own_code(),
         "params": _params(folder, year, edition),
         "notebooks": {name: _notebook(folder, name) for name in notebooks},
         "inputs": {name: _file(folder / name) for name in inputs},
@@ -75,8 +83,14 @@ def _differing(expected: Mapping[str, str], seen: Mapping[str, str]) -> list[str
 
 
 def _packages() -> dict[str, str]:
-    """The version of each package the lock file names, empty if it is not there; without a lock file none."""
-    return {name: _version(name) for name in _locked_names()}
+    """The version of each package that the lock file names, and of dask; empty where it is not there."""
+    return {name: _version(name) for name in (*_locked_names(), *_OWN_PACKAGES)}
+
+
+def _own_code() -> str:
+    """One hash over the modules of this package, which is no part of what documents are made of."""
+    modules = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256("".join(f"{path.name} {sources.sha256(path)}\n" for path in modules).encode()).hexdigest()
 
 
 def _locked_names() -> Iterable[str]:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
+import uuid
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from stats.build.documents.failure import DISK, Failure
 from stats.build.documents.job import Job, Outcome
-from stats.build.state.manifest import SUFFIXES
 from stats.build.state.output_paths import inside
 from stats.errors import RunEnvironmentError
 from stats.files import write_atomically
+from stats.formats import SUFFIXES
 
 # How long a file written on another machine may take to show on a network file system.
 VISIBLE_SECONDS = 10.0
 LOG_BYTES = 20_000
+_ATTEMPT = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One attempt at a job. ``attempt`` names its files, so that two attempts never write into the same one."""
+    """A job of the run of this name."""
 
     job: Job
-    attempt: str
+    run: str
     by_content: bool
     retries: int = 0
 
@@ -33,9 +36,11 @@ class Order:
 class Delivery:
     """What came of an order: the outcome, the SHA-256 of each file, and the files themselves if asked for.
 
-    Of a failure also the half-run notebook, and what was logged last.
+    ``attempt`` names the files: dask has an order carried out again when its worker is lost, and two attempts never
+    write into the same file. Of a failure also the half-run notebook, and what was logged last.
     """
 
+    attempt: str
     outcome: Outcome
     digests: dict[str, str] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
@@ -50,11 +55,13 @@ def at_home(job: Job, folder: Path) -> Job:
 
 def send(order: Order, outcome: Outcome, home: Path, *, log: Path) -> Delivery:
     """The files that a job ``at_home`` has made, put where the receiver looks for them."""
+    attempt = uuid.uuid4().hex
     try:
-        return _sent(order, outcome, at_home(order.job, home), log)
+        return _sent(order, attempt, outcome, at_home(order.job, home), log)
     except (OSError, RunEnvironmentError) as error:
         problem = error.problem if isinstance(error, RunEnvironmentError) else f"读写文件失败（{error.strerror}）"
-        return Delivery(failed(order.job, DISK, problem, "请检查工作进程所在机器和共享文件夹的磁盘空间和写入权限"))
+        remedy = "请检查工作进程所在机器和共享文件夹的磁盘空间和写入权限"
+        return Delivery(attempt, failed(order.job, DISK, problem, remedy))
 
 
 def receive(order: Order, delivery: Delivery, *, logs: Path) -> Outcome:
@@ -68,28 +75,22 @@ def receive(order: Order, delivery: Delivery, *, logs: Path) -> Outcome:
         return failed(order.job, DISK, error.problem, error.remedy)
 
 
-def discard(outcome: Outcome) -> None:
-    """Remove the staged files of an outcome that is not published."""
-    for path in outcome.files.values():
-        path.unlink(missing_ok=True)
-
-
 def failed(job: Job, code: str, message: str, remedy: str) -> Outcome:
     """The outcome of a job that failed on the way and not in the making."""
     return Outcome(job.document, failure=Failure(job.document, job.unit, "worker", code, message, remedy))
 
 
-def _sent(order: Order, outcome: Outcome, made: Job, log: Path) -> Delivery:
+def _sent(order: Order, attempt: str, outcome: Outcome, made: Job, log: Path) -> Delivery:
     if outcome.failure is not None:
-        half_run = _taken(made.failed / f"{made.document}.ipynb")
-        return Delivery(outcome, half_run=half_run, log=log.read_bytes()[-LOG_BYTES:] if log.is_file() else b"")
+        logged = log.read_bytes()[-LOG_BYTES:] if log.is_file() else b""
+        return Delivery(attempt, outcome, half_run=_taken(made.failed / f"{made.document}.ipynb"), log=logged)
     contents = {suffix: _taken(path) for suffix, path in outcome.files.items()}
     digests = {suffix: hashlib.sha256(content).hexdigest() for suffix, content in contents.items()}
     if not order.by_content:
         for suffix, content in contents.items():
-            write_atomically(_staged(order, suffix), content)
+            write_atomically(_staged(order, attempt, suffix), content)
         contents = {}
-    return Delivery(replace(outcome, files={}), digests, contents)
+    return Delivery(attempt, replace(outcome, files={}), digests, contents)
 
 
 def _taken(path: Path) -> bytes:
@@ -102,15 +103,18 @@ def _taken(path: Path) -> bytes:
 
 
 def _received(order: Order, delivery: Delivery) -> Outcome:
-    if not delivery.digests.keys() <= set(SUFFIXES) or not delivery.contents.keys() <= delivery.digests.keys():
+    names = delivery.digests.keys()
+    is_document = names <= set(SUFFIXES) and delivery.contents.keys() <= names
+    if not (is_document and _ATTEMPT.fullmatch(delivery.attempt)):
         return failed(order.job, "C-ANSWER", "工作进程交回的不是附件的文件", "请检查该工作进程所装的程序版本")
-    files = {suffix: _staged(order, suffix) for suffix in delivery.digests}
+    files = {suffix: _staged(order, delivery.attempt, suffix) for suffix in delivery.digests}
     for suffix, content in delivery.contents.items():
         write_atomically(files[suffix], content)
     outcome = replace(delivery.outcome, document=order.job.document, files=files)
     if all(_is_there(path, delivery.digests[suffix]) for suffix, path in files.items()):
         return outcome
-    discard(outcome)
+    for path in files.values():
+        path.unlink(missing_ok=True)
     return failed(
         order.job,
         "C-LOST",
@@ -119,8 +123,8 @@ def _received(order: Order, delivery: Delivery) -> Outcome:
     )
 
 
-def _staged(order: Order, suffix: str) -> Path:
-    return inside(order.job.staged, f"{order.attempt}.{suffix}")
+def _staged(order: Order, attempt: str, suffix: str) -> Path:
+    return inside(order.job.staged, f"{attempt}.{suffix}")
 
 
 def _keep_traces(job: Job, delivery: Delivery, logs: Path) -> None:

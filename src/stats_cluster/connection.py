@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import logging
+import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
+from distributed import Client, Future, Scheduler, WorkerPlugin, wait
+from distributed.security import Security
 
-from stats.build.cluster.ports import is_loopback, reachable
 from stats.errors import ClusterError, ParamsError, RunEnvironmentError
-
-if TYPE_CHECKING:
-    from distributed import Client, Future, Scheduler
-    from distributed.security import Security
+from stats_cluster.ports import is_loopback, reachable
 
 CONNECT_SECONDS = 10.0
 CONNECT_TRIES = 3
@@ -26,14 +24,6 @@ ANSWER_SECONDS = 15.0
 CLOSE_SECONDS = 5.0
 
 LOST = ("与集群调度进程的连接已中断", "已完成的附件是完整的；请检查调度进程，再次运行即可接着做完")
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A worker as the scheduler sees it: its threads, and when it was last heard of by the scheduler's clock."""
-
-    threads: int
-    heard: float
 
 
 def check_address(address: str) -> None:
@@ -61,54 +51,61 @@ class Link:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def workers(self) -> dict[str, Seen]:
-        """The workers the scheduler knows now, by address."""
-        if self._client.status != "running":
-            raise ClusterError(*LOST)
+    def workers(self) -> dict[str, dict[str, Any]]:
+        """What the scheduler says of each worker it knows now, by address."""
+        self._must_be_there()
         try:
             identity = self._client.sync(self._client.scheduler.identity, callback_timeout=ANSWER_SECONDS)
         except (OSError, TimeoutError) as error:
             raise ClusterError(*LOST) from error
-        return {
-            address: Seen(worker["nthreads"], worker["last_seen"]) for address, worker in identity["workers"].items()
-        }
+        return dict(identity["workers"])
 
-    def submit(
-        self, function: Callable[..., Any], *arguments: object, key: str, worker: str, done: Callable[[str], None]
-    ) -> Future:
-        """Have the function called on this one worker; ``done`` hears the key, in another thread."""
-        if self._client.status != "running":
-            raise ClusterError(*LOST)
-        future = self._client.submit(
-            function, *arguments, key=key, workers=[worker], allow_other_workers=False, pure=False, retries=0
-        )
-        future.add_done_callback(lambda _: done(key))
-        return future
+    def listen(self, topic: str, hear: Callable[[Any], None]) -> None:
+        """Have what workers say under this topic heard, in another thread."""
+        self._client.subscribe_topic(topic, lambda event: hear(event[1]))
 
-    def cancel(self, futures: Mapping[str, Future]) -> None:
-        """Forget these tasks: they are not begun any more, and nobody waits for them."""
-        if self._client.status == "running" and futures:
-            self._quietly(lambda: self._client.cancel(list(futures.values()), force=True))
+    def register(self, plugin: WorkerPlugin) -> None:
+        """Give the plugin to every worker there is and to every one that joins; it ends when all have set it up."""
+        self._client.register_plugin(plugin, name=plugin.name)
 
-    def tell(self, function: Callable[..., Any], *arguments: object, workers: list[str]) -> None:
-        """Have the function called at once on these workers, busy or not; those that do not answer are passed over."""
-        if self._client.status == "running" and workers:
-            call = {"workers": workers, "on_error": "ignore", "wait": True}
-            self._quietly(
-                lambda: self._client.sync(
-                    self._client._run, function, *arguments, callback_timeout=CLOSE_SECONDS, **call
-                )
+    def submit(self, function: Callable[..., Any], argument: object, *, resource: str) -> Future:
+        """Have the function called on a worker that has one of this resource free."""
+        self._must_be_there()
+        return self._client.submit(function, argument, pure=False, resources={resource: 1})
+
+    def done(self, futures: list[Future], seconds: float) -> set[Future]:
+        """Those that are over, as soon as one is, else none after so many seconds."""
+        try:
+            with self._client.as_current():
+                return set(wait(futures, timeout=seconds, return_when="FIRST_COMPLETED").done)
+        except TimeoutError:
+            return set()
+        except CancelledError as error:
+            raise ClusterError(*LOST) from error
+
+    def leave(self, plugin: str, futures: list[Future]) -> None:
+        """Forget these tasks and the plugin; its workers end what they are at. One that is stuck is not waited for."""
+        if self._client.status == "running":
+            self._quietly(lambda: self._client.cancel(futures, force=True))
+            thread = threading.Thread(
+                target=self._quietly, args=(lambda: self._client.unregister_worker_plugin(plugin),), daemon=True
             )
+            thread.start()
+            thread.join(CLOSE_SECONDS)
 
     def close(self) -> None:
         """Leave the scheduler, whether it answers or not."""
         self._quietly(lambda: self._client.close(timeout=CLOSE_SECONDS))
 
+    def _must_be_there(self) -> None:
+        if self._client.status != "running":
+            raise ClusterError(*LOST)
+
     def _quietly(self, call: Callable[[], object]) -> None:
         """What is done on leaving cannot fail the run, and a scheduler that is gone needs no telling."""
         try:
             call()
-        except (OSError, TimeoutError, CancelledError):
+        except Exception:
             logging.getLogger(__name__).debug("the cluster did not answer on leaving", exc_info=True)
 
 
@@ -141,8 +138,6 @@ def open_ports(dask_scheduler: Scheduler) -> list[int]:
 
 def _client(address: str, security: Security | None) -> Client:
     """dask's client asserts that a busy scheduler greets it with nothing else in the same message: try again then."""
-    from distributed import Client
-
     settings = {"security": security, "timeout": CONNECT_SECONDS, "set_as_default": False, "direct_to_workers": False}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of differing versions the handshake speaks, worker by worker
@@ -174,8 +169,6 @@ def _security(address: str) -> Security | None:
     """The certificates of dask's own configuration (``distributed.comm.tls``), for an address that needs them."""
     if urlsplit(address).scheme != "tls":
         return None
-    from distributed.security import Security
-
     security = Security(require_encryption=True)
     if not security.tls_ca_file or not security.tls_client_cert:
         raise ParamsError(

@@ -1,0 +1,105 @@
+"""The set: one entry a document. Whoever needs a document's number, title or notebook reads it here; makes none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from stats.errors import ParamsError
+from stats.files import file_name_part
+from stats.params import Params, Unit
+from stats.params.models import Edition
+
+PENDING = "pending.ipynb"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """One document of the set, or one for each unit due.
+
+    ``key`` is what its notebook is called and what a cover names it by; a town's ``number`` is followed by the town's
+    place. ``title`` names the file (a town's is named by the town), ``heading`` ends the title on the cover. ``of``
+    says whose return it is about: of a town, the county's own, or of none ("set"). While that return is withheld the
+    page that ``stand_in`` makes takes its place; a document without one is then left out. ``formats`` are the suffixes
+    of those it is made in, all where none is named.
+    """
+
+    key: str
+    number: str
+    title: str
+    heading: str
+    of: Literal["town", "county", "set"]
+    stand_in: str = ""
+    editions: tuple[str, ...] = get_args(Edition)
+    formats: tuple[str, ...] = ()
+
+    @property
+    def notebook(self) -> str:
+        """The file name of its notebook."""
+        return f"{self.key}.ipynb"
+
+    def number_at(self, place: int) -> str:
+        """The number in the head of the document of the unit at this place.
+
+        >>> entry("town").number_at(7), entry("county").number_at(0)
+        ('附件3-07', '附件2')
+        """
+        return f"{self.number}-{place:02d}" if self.of == "town" else self.number
+
+    def file_name(self, unit: Unit, place: int) -> str:
+        """The name of its files, without a suffix."""
+        last = code_name(unit) if self.of == "town" else self.title
+        return "-".join(part for part in (self.number_at(place), last) if part)
+
+    def subjects(self, params: Params) -> Iterator[tuple[int, Unit]]:
+        """The units it is made of, each with its place: those due in code order, else the county."""
+        return enumerate(params.due(params.year), start=1) if self.of == "town" else iter([(0, params.county_unit)])
+
+
+# In the order of the set.
+DOCUMENTS = (
+    DocumentEntry(
+        key="county",
+        number="附件2",
+        title="全县汇总和位次",
+        heading="党管武装工作统计汇总和位次",
+        of="county",
+        stand_in=PENDING,
+    ),
+    DocumentEntry(
+        key="town",
+        number="附件3",
+        title="统计附件",
+        heading="党管武装工作统计附件",
+        of="town",
+        stand_in=PENDING,
+    ),
+    DocumentEntry(
+        key="quality",
+        number="附件4",
+        title="数据质量报告",
+        heading="党管武装工作统计数据质量报告",
+        of="set",
+    ),
+)
+
+# Every notebook of the set, each once.
+NOTEBOOKS = tuple(dict.fromkeys(name for each in DOCUMENTS for name in (each.notebook, each.stand_in) if name))
+
+
+def entry(key: str) -> DocumentEntry:
+    """The document of this key; ParamsError where there is none.
+
+    >>> entry("town").notebook
+    'town.ipynb'
+    """
+    for each in DOCUMENTS:
+        if each.key == key:
+            return each
+    raise ParamsError(f"没有名为“{key}”的附件", f"可用的有：{'、'.join(each.key for each in DOCUMENTS)}")
+
+
+def code_name(unit: Unit) -> str:
+    """A unit in a file name: code and name."""
+    return "-".join(part for part in (unit.code, file_name_part(unit.name)) if part)
