@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stats.report import Report
 
 SIZE = 9.0
-STRIP_HEAD = "●本单位　◇全县\n▏目标　｜各单位"
+STRIP_HEAD = "●本单位\n◇全县▏目标"
 _COLUMNS = (
     Column("指标", "left", 12.0),
     Column("单位", "center", 3.0),
