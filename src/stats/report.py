@@ -84,8 +84,8 @@ class CountyReport(Report):
     """What the county's document shows: the whole county's figures and every town's.
 
     ``answers`` are those of the county's own row, ``own`` the figures made from them; ``towns``, ``town_answers``,
-    ``receipts`` and ``last_receipts`` go by unit code; ``qualities`` tells each town's answers apart by kind. ``totals``
-    are the sums of what units answered to questions that are no protected counts, by question.
+    ``receipts`` and ``last_receipts`` go by unit code; ``qualities`` tells each town's answers apart by kind.
+    ``totals`` are the sums of what units answered to questions that are no protected counts, by question.
     """
 
     units: tuple[Unit, ...] = ()

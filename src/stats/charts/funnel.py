@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from stats.charts.style import DARK, LIGHT, LINE, SIZE, WIDTH, keep, scaled, sheet, style, words
 
-_ROW, _HEAD, _GAP, _NAME, _NUMBER = 6.4, 7.0, 6.0, 19.0, 11.0
+_ROW, _HEAD, _GAP, _NAME, _NUMBER = 5.6, 6.0, 6.0, 19.0, 11.0
 
 
 def funnel(frame: pd.DataFrame) -> Figure:

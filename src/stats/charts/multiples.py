@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from stats.charts.style import BLACK, LINE, MIDDLE, SIZE, WIDTH, keep, scaled, sheet, style, words
 
 _ACROSS = 4
-_HEIGHT, _HEAD, _FOOT, _SIDE, _GAP = 31.0, 9.0, 5.5, 7.0, 3.0
+_HEIGHT, _HEAD, _FOOT, _SIDE, _GAP = 26.0, 8.0, 5.0, 7.0, 3.0
 
 
 def multiples(frame: pd.DataFrame, *, across: int = _ACROSS) -> Figure:

@@ -113,6 +113,7 @@ ranked_matrix = matrices.ranked_matrix
 targets_matrix = matrices.targets_matrix
 units_table = county_tables.units_table
 dots_charts = county_charts.dots_charts
+changed = summaries.changed
 county_years_chart = county_charts.years_chart
 county_funnel_chart = county_charts.funnel_chart
 funds_chart = county_work.funds_chart

@@ -10,6 +10,7 @@ from stats.catalogue import marks
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
 from stats.figures import Figure
+from stats.numbers import standing
 from stats.present import coverage, levels, notes, numbering
 from stats.present.blocks import Block, CellLook, Column, Group, Table
 from stats.present.county_head import unmet_units
@@ -23,17 +24,18 @@ if TYPE_CHECKING:
     from stats.report import CountyReport
 
 SIZE = 9.0
+_COVERAGE = "有效/应报"
 _COLUMNS = (
-    Column("指标", "left", 10.4),
-    Column("单位", "center", 2.8),
-    Column("本年", width=4.0),
-    Column("上年", width=4.0),
-    Column("同比", width=4.2),
+    Column("指标", "left", 12.0),
+    Column("单位", "center", 3.2),
+    Column("本年", width=3.8),
+    Column("上年", width=3.8),
+    Column("同比", width=5.0),
     Column("全市", width=3.0),
     Column("目标", "center", 3.2),
-    Column("判定", "center", 1.8),
-    Column("有效/\n应报", "center", 2.8),
+    Column("判定", "center", 2.4),
     Column("未达标单位", "left", 13.0),
+    Column(_COVERAGE),
 )
 _STATE = 7
 
@@ -68,7 +70,13 @@ def indicator_table(report: CountyReport) -> Block:
         two_line=True,
         size=SIZE,
     )
-    return without_mute_columns(matched_once(made, "同比"), ("全市",), {"全市": ""})
+    return without_mute_columns(coverage.in_note(matched_once(made, "同比"), _COVERAGE), ("全市",), {"全市": ""})
+
+
+def _missed_by(report: CountyReport, of: Subject, figure: Figure) -> str:
+    """The units that miss the target; where the county misses it they stand in the table of what is to be acted on."""
+    units = unmet_units(of, figure.indicator)
+    return f"见{numbering.table_number(report, 'problems')}" if units and standing(figure) == "unmet" else units
 
 
 def _partial(shown: list[tuple[Indicator, Figure]]) -> str:
@@ -105,7 +113,7 @@ _NO_CHANGE = ("", marks.NOT_APPLICABLE.sign, marks.HIDDEN.sign)
 def _level(report: CountyReport, entry: Indicator) -> Iterator[tuple[str, ...]]:
     level = levels.of_county(report, entry)
     if level is not None:
-        yield (level.name, level.unit, level.now, level.before, level.change, "", "", "", level.units, "")
+        yield (level.name, level.unit, level.now, level.before, level.change, "", "", "", "", level.units)
 
 
 def _row(report: CountyReport, of: Subject, entry: Indicator, figure: Figure) -> tuple[str, ...]:
@@ -118,6 +126,6 @@ def _row(report: CountyReport, of: Subject, entry: Indicator, figure: Figure) ->
         numbers.city(figure),
         numbers.target(figure.target, entry, one_unit=False),
         numbers.sign(figure),
+        _missed_by(report, of, figure),
         coverage.covered(report, figure),
-        unmet_units(of, entry.code),
     )

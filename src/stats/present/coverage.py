@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,17 +28,29 @@ def covered(report: CountyReport, figure: Figure) -> str:
     return f"{figure.units - usable}/{figure.due - counted}"
 
 
-def once(made: Table, head: str) -> Table:
-    """The table without its column of units where every row says the same, which a note then says once."""
+def in_note(made: Table, head: str) -> Table:
+    """The table without its column of units, which a note tells: what most rows have, then the rows that differ.
+
+    >>> from stats.present.blocks import Column
+    >>> rows = (("甲", "17/18"), ("乙", "17/18"), ("丙", "9/10"))
+    >>> in_note(Table("表1", "指标", (Column("指标"), Column("有效/应报")), rows), "有效/应报").notes
+    ('有效填报单位/应报单位为17/18；“丙”9/10',)
+    """
     place = [column.head for column in made.columns].index(head)
-    texts = {row[place] for row in made.rows}
-    if len(texts) != 1 or "/" not in (text := texts.pop()):
+    counts = Counter(row[place] for row in made.rows if row[place])
+    if not counts:
         return made
+    common = counts.most_common(1)[0][0]
+    differing: dict[str, list[str]] = {}
+    for row in made.rows:
+        if row[place] not in ("", common):
+            differing.setdefault(row[place], []).append(f"“{row[0]}”")
+    others = "，".join(f"{''.join(names)}{units}" for units, names in differing.items())
     return replace(
         made,
         columns=tuple(column for nth, column in enumerate(made.columns) if nth != place),
         rows=tuple(tuple(cell for nth, cell in enumerate(row) if nth != place) for row in made.rows),
-        notes=(*made.notes, said(text)),
+        notes=(*made.notes, f"有效填报单位/应报单位为{common}{f'；{others}' if others else ''}"),
     )
 
 

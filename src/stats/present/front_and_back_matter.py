@@ -5,24 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from stats import documents, numbers
+from stats import documents
 from stats.catalogue import marks
-from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS, is_small_cell
-from stats.figures import Amendment, Figure
-from stats.present import numbering, warnings
-from stats.present.blocks import Column, Cover, Group, Note, Paragraph, Table
-from stats.present.sentences import judgements
-from stats.present.sentences.subject import Subject, is_county
+from stats.figures import Amendment
+from stats.present import warnings
+from stats.present.blocks import Cover, Group, Note
+from stats.present.sentences.subject import is_county
 from stats.present.sentences.values import label
-from stats.present.titles import title
 from stats.receipt import Receipt
 
 if TYPE_CHECKING:
     from stats.quality import Quality, QualityReport
-    from stats.report import CountyReport, Report
+    from stats.report import Report
 
 BANNER = "演示数据（虚构）"
 NOT_FOR_PRINT = "待核对，不得印发"
@@ -66,75 +63,15 @@ def headed(report: Report | QualityReport, document: str, state: str = "", *, no
     )
 
 
-def problems(report: Report) -> Group:
-    """The targets that were missed, and the open hints with what to do about them."""
-    missed = numbering.unmet(report)
-    first = _unmet_table(report, missed) if missed else Paragraph(_none_unmet(report))
-    texts = warnings.hints(report) or (warnings.nothing(report),)
-    return Group((first, *_numbered(texts), *_answered(warnings.explained(report))))
-
-
-def _none_unmet(report: Report) -> str:
-    states = judgements.tally(Subject(report))
-    return f"本年度{judgements.none_unmet(states['hidden'], states['unknown'])}。"
-
-
-def _numbered(texts: tuple[str, ...]) -> tuple[Paragraph, ...]:
-    if len(texts) == 1:
-        return (Paragraph(texts[0]),)
-    return tuple(Paragraph(f"{nth}. {text}") for nth, text in enumerate(texts, start=1))
-
-
-def _answered(texts: tuple[str, ...]) -> tuple[Paragraph, ...]:
-    return (Paragraph(f"已作说明的提示{len(texts)}条："), *_numbered(texts)) if texts else ()
-
-
-def _unmet_table(report: Report, missed: tuple[tuple[Indicator, Figure], ...]) -> Table:
-    rows = tuple(_unmet_row(report, entry, figure) for entry, figure in missed)
-    return Table(
-        number=numbering.table_number(report, "problems"),
-        title=title(report, "未达标指标"),
-        columns=(
-            Column("指标", "left", 3.4),
-            Column("单位", "center"),
-            Column("本年", width=1.2),
-            Column("目标", "center", 1.2),
-            Column("相差", width=1.2),
-        ),
-        rows=rows,
-    )
-
-
-def _unmet_row(report: Report, entry: Indicator, figure: Figure) -> tuple[str, ...]:
-    one_unit = not is_county(report)
-    aim = numbers.target(figure.target, entry, one_unit=one_unit)
-    return (entry.name, numbers.printed_unit(figure, entry), numbers.display(figure, entry), aim, _gap(entry, figure))
-
-
-def _gap(entry: Indicator, figure: Figure) -> str:
-    """How far the target is missed; of a hidden figure its mark, and yes or no have no distance."""
-    if not figure.status.has_value:
-        return figure.status.mark
-    if figure.target.gap is None or numbers.says_yes_or_no(figure, entry):
-        return marks.NOT_APPLICABLE.sign
-    return numbers.number(figure.target.gap)
-
-
 def quality(report: Report) -> Group:
-    """How many answers were due and of what kind they are, and which were approximate, masked, missing or wrong."""
-    rows = tuple((kind, text) for kind, status in _LISTED.items() if (text := _labels(report, status)))
+    """How many answers were due, of what kind they are, which were not exact, what was corrected and what is open."""
+    kinds = [f"{kind}：{text}" for kind, status in _LISTED.items() if (text := _labels(report, status))]
     corrected = "、".join(label(name) for name, given in report.answers.items() if given.corrected)
-    rows = (*rows, *((("经核实更正", corrected),) if corrected else ()))
-    counted = Paragraph(_counts(report.quality))
-    tables = (_quality_table(report, rows),) if rows else ()
-    return Group((counted, *tables, *_corrections(report.corrections)))
-
-
-def _corrections(made: tuple[Amendment, ...]) -> tuple[Paragraph, ...]:
-    """What was corrected, why, by whom and when."""
-    if not made:
-        return ()
-    return (Paragraph(f"经核实更正{len(made)}处："), *_numbered(tuple(map(_correction, made))))
+    kinds += [f"经核实更正：{corrected}"] if corrected else []
+    hints = warnings.hints(report)
+    told = (*map(_correction, report.corrections), *(f"待核对：{text}" for text in hints), *warnings.explained(report))
+    said = (_counts(report.quality), f"{'；'.join(kinds)}。" if kinds else "", *told)
+    return Group(tuple(Note(text) for text in said if text))
 
 
 def _correction(made: Amendment) -> str:
@@ -143,7 +80,7 @@ def _correction(made: Amendment) -> str:
     if made.old is not None and made.new is not None:
         change = f"原填“{made.old}”，更正为“{made.new}”" if made.old else f"原未填，更正为“{made.new}”"
     reason = f"；原因：{made.reason.rstrip('。')}" if made.reason else ""
-    return f"{label(made.variable)}{period}：{change}{reason}（{made.role}，{chinese_date(made.date)}）。"
+    return f"更正：{label(made.variable)}{period}：{change}{reason}（{made.role}，{chinese_date(made.date)}）。"
 
 
 def chinese_date(text: str) -> str:
@@ -182,45 +119,6 @@ def _counts(counted: Quality) -> str:
 
 def _labels(report: Report, status: Status) -> str:
     return "、".join(label(name) for name, given in report.answers.items() if given.status is status)
-
-
-def _quality_table(report: Report, rows: tuple[tuple[str, str], ...]) -> Table:
-    return Table(
-        number=numbering.table_number(report, "quality"),
-        title=title(report, "填报质量情况"),
-        columns=(Column("类别", "left", 1.2), Column("项目", "left", 6.0)),
-        rows=rows,
-        notes=("按全年口径和本版公布范围列出",),
-    )
-
-
-def county_quality(report: CountyReport) -> Table:
-    """Every unit's answers by kind, in code order."""
-    heads = ("应答", "准确", "概数", "未填具体数", "未填报", "有误", "不适用", "不公布")
-    lost = report.units_with(Receipt.REFUSED, Receipt.NOT_REPORTED)
-    return Table(
-        number=numbering.table_number(report, "quality"),
-        title=title(report, "各单位填报质量情况"),
-        columns=(Column("单位", "left", 2.0), *(Column(head, width=0.9) for head in heads)),
-        rows=tuple(
-            (
-                unit.name,
-                *(
-                    (report.receipts[unit.code].label, *[""] * 7)
-                    if unit in lost
-                    else _quality_cells(report.qualities[unit.code])
-                ),
-            )
-            for unit in report.units
-        ),
-        unit="项",
-        notes=("按报告期计，应答不含不适用",),
-    )
-
-
-def _quality_cells(counted: Quality) -> tuple[str, ...]:
-    kinds = (counted.due, counted.ok, counted.approx, counted.redacted, counted.missing, counted.error)
-    return tuple(str(count) for count in (*kinds, counted.not_applicable, counted.hidden))
 
 
 def statement(report: Report | QualityReport) -> Note:

@@ -120,14 +120,13 @@ def _town_tables(report: Report) -> Iterator[str]:
         yield "indicators"
     if base_rows.town_rows(report):
         yield "work"
-    yield "quality"
 
 
 def _county_tables(report: CountyReport) -> Iterator[str]:
-    if any(has_outside(figure) for figure in report.figures.values()):
-        yield "peers"
     if unmet(report):
         yield "problems"
+    if any(has_outside(figure) for figure in report.figures.values()):
+        yield "peers"
     yield "indicators"
     yield from ("ranked", "targets")
     for name, domains in UNIT_TABLES.items():

@@ -25,9 +25,14 @@ def town_summary(report: Report) -> Group:
 
 
 def county_summary(report: CountyReport) -> Group:
-    """Who reported, then the same of the county."""
+    """Who reported, how the county stands to its targets, what went well: a paragraph each."""
     of = Subject(report)
-    return _paragraphs(_coverage(report), judgements.told(of), strengths.told(of), changes.told(of))
+    return _paragraphs(_coverage(report), judgements.told(of), strengths.told(of))
+
+
+def changed(report: Report) -> Group:
+    """What moved since last year, in one paragraph."""
+    return _paragraphs(changes.told(Subject(report)))
 
 
 def unreported(report: Report) -> Group:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 SIZE = 9.0
 _HALF = (
-    Column("项目", "left", 4.0),
-    Column("单位", "center", 1.0),
-    Column("本年", width=1.2),
-    Column("上年", width=1.2),
+    Column("项目", "left", 13.4),
+    Column("单位", "center", 3.0),
+    Column("本年", width=4.0),
+    Column("上年", width=4.0),
 )
 
 
