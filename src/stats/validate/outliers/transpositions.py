@@ -9,7 +9,7 @@ from itertools import pairwise
 from stats.catalogue.variables import questions
 from stats.validate.outliers.bands import deviation
 from stats.validate.outliers.candidates import Odd
-from stats.validate.outliers.settings import SWAP_FIT, SWAP_GAIN, SWAP_OWN
+from stats.validate.outliers.settings import SWAP_FIT, SWAP_GAIN
 
 
 @cache
@@ -45,5 +45,4 @@ def _is_swapped(one: Odd, other: Odd) -> bool:
         return False
     crossed = deviation(one.now.value, other.expected), deviation(other.now.value, one.expected)
     gain = one.deviation * other.deviation / (crossed[0] * crossed[1])
-    apart = min(one.deviation, other.deviation) >= SWAP_OWN.value
-    return apart and max(crossed) <= SWAP_FIT.value and gain >= SWAP_GAIN.value
+    return max(crossed) <= SWAP_FIT.value and gain >= SWAP_GAIN.value
