@@ -352,9 +352,9 @@ def test_small_counts_may_change_by_any_factor() -> None:
 def rules_of(*years: Mapping[str, int], peers: int = 5) -> list[tuple[str, int]]:
     """The rule and year of what is found in a town with these answers from 2021 backwards, its peers never moving."""
     cells = []
-    for back, given in enumerate(years):
+    for back, on_form in enumerate(years):
         for place in [TOWN, *towns()[1 : peers + 1]]:
-            answers = given if place == TOWN else dict.fromkeys(given, 1000)
+            answers = on_form if place == TOWN else dict.fromkeys(on_form, 1000)
             cells += [make_cell(year_place(place, 2021 - back, name), str(text)) for name, text in answers.items()]
     return [(finding.rule, finding.year) for finding in outliers(cells, county())]
 
