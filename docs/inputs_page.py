@@ -25,7 +25,7 @@ OPENINGS = {
     "build/tables/index.py": f"{_INSIDE}（目录页样式）",
     "build/state/input_watch.py": "输入文件夹里有哪些文件名",
     "build/state/ledger.py": f"{_OF_THE_RUN}（ledger.jsonl）",
-    "build/state/lock.py": f"{_OF_THE_RUN}（lock.json）；{_SYSTEM}（/proc）",
+    "build/state/lock.py": f"{_OF_THE_RUN}（lock.json）",
     "build/state/manifest.py": f"{_OF_THE_RUN}（manifest.json）",
     "build/processes/oom_events.py": f"{_SYSTEM}（内存限额）",
     "build/state/older_layout.py": f"{_OF_THE_RUN}（旧版留下的文件，只移动）",
