@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import gc
 import mmap
@@ -21,6 +20,7 @@ from stats.returns.finding_texts import RefusalError, refuse_file
 from stats.returns.parsed_file import Delivered
 from stats.returns.pipes import Patience, receive, send
 from stats.returns.wire_format import packed
+from stats.warm.process import die_with
 
 Read = Callable[[bytes, str], Delivered]
 
@@ -37,7 +37,6 @@ RESUBMIT = "请用办公软件打开后另存为新文件，删去无关内容�
 _OUTSIDE = frozenset(
     (errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EAGAIN)
 )
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _FOR_EVER = 10.0**9
 _SPENT = 128 * 2**20
 
@@ -114,9 +113,7 @@ def _detach(channel: socket.socket, parent: int) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU, signal.SIGALRM, *FAULTS):
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, FAULTS)
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(0)
+    die_with(parent, signal.SIGKILL)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
