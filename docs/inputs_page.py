@@ -57,6 +57,7 @@ OPENINGS = {
     "returns/container.py": "内存中的报表（压缩包内各部分）",
     "returns/cached_reader.py": f"{_INSIDE}（算程序的 SHA-256）；{_OF_THE_RUN}（read-cache 和密钥，按 HMAC 核对）",
     "returns/finding_texts.py": _INSIDE,
+    "returns/text_normalisation.py": f"{_INSIDE}（繁体字和简体字）",
     "returns/workbook_copy.py": "内存中的报表（查看过的各部分另存的副本，不落盘）",
     "returns/xlsx_table.py": "内存中的报表（压缩包内各部分）",
     "texts/drawable.py": _INSIDE,
