@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -17,7 +18,7 @@ import pytest
 from deliveries import Unwatched
 from make_report import make_county_report, make_report
 from make_workspace import BROKEN, FINE, NAMES, REFUSED, YEAR, make_workspace
-from publish_samples import COVER
+from publish_samples import COVER, rich_notebook
 from stats import documents, present, publish
 from stats.build import run
 from stats.build.documents import produce
@@ -29,7 +30,7 @@ from stats.build.state.plan import about_returns, plan
 from stats.documents import DOCUMENTS, NOTEBOOKS, DocumentEntry
 from stats.errors import ExitCode, ParamsError, RunEnvironmentError
 from stats.findings import Finding, Severity
-from stats.formats import FORMATS, Format, made_in
+from stats.formats import FORMATS, Format, format_of, made_in
 from stats.params import Params
 from stats.publish import exporters
 
@@ -183,3 +184,31 @@ def test_a_cover_that_says_another_number_or_heading_is_refused_with_both(printe
     cover = replace(COVER, **printed, lines=(("单位", "清溪镇"),))
     with pytest.raises(DocumentError, match=re.escape(says)) if says else nullcontext():
         produce._check_cover(job, cover)
+
+
+WHOLE = publish.document(rich_notebook())
+
+
+@pytest.mark.parametrize(
+    ("suffix", "damage", "lacking"),
+    [
+        ("html", (rb"(?s)^.*$", rb""), "网页没有写完"),
+        ("html", (rb"<svg ", rb"<gone "), "网页中的图少于"),
+        ("html", (rb"<table", rb"<gone"), "网页中的表少于"),
+        ("html", (COVER.lines[0][1].encode(), b""), f"没有封面所写的“{COVER.lines[0][1]}”"),
+        ("pdf", (rb"%%EOF\s*$", rb""), "PDF 没有写完"),
+        ("pdf", (rb"/Type\s*/Page\b(?!s)", rb"/Type /Leaf"), "PDF 的页数不对（数出 0 页）"),
+        ("pdf", (rb"/FontFile[23]?\b", rb"/FontGone"), "PDF 中没有嵌入字体"),
+        ("pdf", (rb"<dc:title>", rb"<dc:other>"), "PDF 的题名不是"),
+    ],
+)
+def test_a_file_that_is_not_whole_is_not_published(
+    suffix: str, damage: tuple[bytes, bytes], lacking: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = import_module(format_of(suffix).module)
+    made = writer.make(WHOLE)
+    assert writer.fault(made, WHOLE) == ""
+    monkeypatch.setattr(writer, "make", lambda _: re.sub(*damage, made))
+    with pytest.raises(DocumentError, match=re.escape(lacking)) as refused:
+        produce._whole(suffix, WHOLE)
+    assert (refused.value.code, refused.value.stage) == ("P-ARTEFACT", suffix)
