@@ -19,8 +19,8 @@ from stats.catalogue.status import Status
 from stats.disclosure_check import check
 from stats.disclosure_check.names import Meaning
 from stats.disclosure_check.presence import Presence
-from stats.disclosure_check.printed import read as printed
 from stats.disclosure_check.seen import Aspect, Position, Seen
+from stats.disclosure_check.seen import read as printed
 from stats.errors import ParamsError
 from stats.findings import Finding
 from stats.params import Params, load

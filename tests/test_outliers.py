@@ -28,9 +28,9 @@ from stats.findings import Finding, Severity
 from stats.params import Params
 from stats.returns import Cell
 from stats.validate import outliers, without_values
-from stats.validate.outliers.bands import band, deviation
+from stats.validate.outliers.causes import neighbours
+from stats.validate.outliers.peers import band, deviation
 from stats.validate.outliers.settings import SENTENCES, SLOW
-from stats.validate.outliers.transpositions import neighbours
 
 Answers = Mapping[CellKey, str]
 

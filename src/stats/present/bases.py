@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stats.present import base_rows, coverage, numbering
+from stats.present import base_rows, numbering, unit_counts
 from stats.present.blocks import Block, Column, Group, Table
 from stats.present.leaving_out import without_mute_columns
 from stats.present.tables import title
@@ -34,7 +34,7 @@ def of_county(report: CountyReport) -> Block:
         return Group()
     note = "各数为分子、分母均有数据的单位的合计，同一项目在不同指标中单位不同的取单位最多的"
     made = _table(report, rows, (*_COLUMNS, _UNITS), note)
-    return coverage.once(without_mute_columns(made, ("上年",)), _UNITS.head)
+    return unit_counts.once(without_mute_columns(made, ("上年",)), _UNITS.head)
 
 
 def _table(report: Report, rows: tuple[base_rows.Row, ...], columns: tuple[Column, ...], *notes: str) -> Table:

@@ -8,7 +8,7 @@ from stats import numbers
 from stats.catalogue.indicator import Indicator
 from stats.figures import Figure
 from stats.params import Unit
-from stats.present import coverage, notes, numbering
+from stats.present import notes, numbering, unit_counts
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
 from stats.present.leaving_out import without_mute_columns
 from stats.present.tables import title
@@ -95,5 +95,5 @@ def _remark(figure: Figure, entry: Indicator) -> str:
 
 
 def _county_row(report: CountyReport, figure: Figure, entry: Indicator) -> tuple[str, ...]:
-    label = f"全县（{coverage.covered(report, figure)}）"
+    label = f"全县（{unit_counts.covered(report, figure)}）"
     return ("", label, numbers.display(figure, entry), numbers.change(figure, entry), "", numbers.state(figure))

@@ -30,11 +30,11 @@ def county_summary(report: CountyReport) -> Group:
 
 def _standing(of: Subject) -> tuple[str, ...]:
     return (
-        judgements.told(of),
+        judgements.paragraph(of),
         judgements.to_act_on(of),
-        strengths.told(of),
+        strengths.paragraph(of),
         strengths.behind(of),
-        changes.told(of),
+        changes.paragraph(of),
     )
 
 

@@ -10,7 +10,7 @@ from stats.catalogue.indicator import Indicator
 from stats.catalogue.seasons import not_applicable, periods_due
 from stats.catalogue.variables import Variable, variables
 from stats.figures import Answer, Figure
-from stats.present import coverage, levels, notes, numbering
+from stats.present import levels, notes, numbering, unit_counts
 from stats.present.blocks import Block, Column, Paragraph, Table
 from stats.present.leaving_out import without_mute_columns
 
@@ -114,7 +114,7 @@ def _county_table(report: CountyReport, domain: str, shown: tuple[tuple[Indicato
         rows=tuple(row for group in groups for row in group),
         notes=(*notes.series_breaks(shown), *notes.with_own(report, shown)),
     )
-    return coverage.once(without_mute_columns(made, _OPTIONAL, _WHY_LEFT_OUT), "有效/应报单位")
+    return unit_counts.once(without_mute_columns(made, _OPTIONAL, _WHY_LEFT_OUT), "有效/应报单位")
 
 
 def sum_name(entry: Indicator, figure: Figure) -> str:
@@ -140,7 +140,7 @@ def _county_row(report: CountyReport, entry: Indicator, figure: Figure) -> tuple
         numbers.city(figure),
         numbers.target(figure.target, entry, one_unit=False),
         numbers.judgement(figure, entry),
-        coverage.covered(report, figure),
+        unit_counts.covered(report, figure),
     )
 
 
