@@ -24,7 +24,7 @@ from stats.disclosure_check.seen import read as printed
 from stats.errors import ParamsError
 from stats.findings import Finding
 from stats.params import Params, load
-from stats.params.boundaries import breaks_of
+from stats.params.meant import breaks_of
 from towns_by_hand import A, B, C, Figures, by_library, by_oracle, found, make_params, whole
 
 OLD = ("990118200000", "苇塘坳乡")

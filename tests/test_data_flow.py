@@ -45,7 +45,6 @@ ORDER = [
     "compare",
     "disclosure",
     "disclosure_check",
-    "lost_figures",
     "examining",
     "quality",
     "report",

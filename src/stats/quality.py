@@ -13,7 +13,7 @@ from stats.findings import Finding
 from stats.params import Params, Unit
 from stats.receipt import Receipt
 from stats.returns import Cell
-from stats.texts.addresses import in_words
+from stats.texts.plain import in_words
 
 LISTED = (Status.REDACTED, Status.APPROX, Status.ERROR, Status.MISSING)
 

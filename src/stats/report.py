@@ -19,9 +19,8 @@ from stats.disclosure import EDITIONS, Released
 from stats.examining import Examined as Examined
 from stats.examining import examine as examine
 from stats.examining import years_shown as years_shown
-from stats.figures import Amendment, Answer, Figure
+from stats.figures import Amendment, Answer, Figure, with_reason
 from stats.findings import Finding
-from stats.lost_figures import with_reason
 from stats.params import Params, Unit
 from stats.quality import Quality as Quality
 from stats.quality import QualityReport, listed_answers

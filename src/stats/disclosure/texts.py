@@ -13,7 +13,7 @@ from stats.findings import Finding
 from stats.params import Edition
 from stats.returns import Correction
 from stats.returns.finding_texts import rules
-from stats.texts.addresses import in_words
+from stats.texts.plain import in_words
 from stats.texts.privacy import shown
 from stats.validate.outliers.settings import SENTENCES
 

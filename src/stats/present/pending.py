@@ -13,7 +13,7 @@ from stats.present.blocks import Cover, Group, Paragraph
 from stats.present.sentences.subject import is_county
 from stats.present.wording import texts
 from stats.receipt import REFUSING, Receipt
-from stats.texts.addresses import in_words
+from stats.texts.plain import in_words
 
 if TYPE_CHECKING:
     from stats.report import Report
