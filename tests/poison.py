@@ -16,7 +16,7 @@ LIBRARIES = (
     *("papermill", "nbformat", "nbclient", "nbconvert", "jupyter", "jupyter_client", "jupyter_core", "ipykernel"),
     *("ipykernel_launcher", "IPython", "traitlets", "zmq", "tornado", "comm", "debugpy", "stack_data", "pexpect"),
     *("typst", "jinja2", "markupsafe", "fontTools", "pydantic", "typer", "click", "rich", "yaml", "ruamel", "psutil"),
-    *("dask", "distributed", "defusedxml", "charset_normalizer", "opencc", "xlsxwriter", "python_calamine"),
+    *("dask", "distributed", "defusedxml", "charset_normalizer", "xlsxwriter", "python_calamine"),
 )  # fmt: skip
 START_FILES = (
     *("sitecustomize", "usercustomize", "conftest", "custom", "startup"),

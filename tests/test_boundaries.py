@@ -19,12 +19,12 @@ from stats.catalogue.status import Status
 from stats.disclosure_check import check
 from stats.disclosure_check.names import Meaning
 from stats.disclosure_check.presence import Presence
-from stats.disclosure_check.printed import read as printed
 from stats.disclosure_check.seen import Aspect, Position, Seen
+from stats.disclosure_check.seen import read as printed
 from stats.errors import ParamsError
 from stats.findings import Finding
 from stats.params import Params, load
-from stats.params.boundaries import breaks_of
+from stats.params.meant import breaks_of
 from towns_by_hand import A, B, C, Figures, by_library, by_oracle, found, make_params, whole
 
 OLD = ("990118200000", "苇塘坳乡")

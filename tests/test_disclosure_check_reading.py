@@ -16,8 +16,7 @@ from stats.disclosure_check.csv_file import read_csv
 from stats.disclosure_check.findings import Leak
 from stats.disclosure_check.names import key, meaning, subjects
 from stats.disclosure_check.presence import Presence
-from stats.disclosure_check.printed import read
-from stats.disclosure_check.seen import Seen
+from stats.disclosure_check.seen import Seen, read
 from stats.disclosure_check.sentences import read_sentences
 from stats.disclosure_check.shares import LARGEST_COEFFICIENT, loosened
 from stats.disclosure_check.tables import Found, read_tables

@@ -61,6 +61,20 @@ def test_no_comparison_with_a_hidden_last_year_is_shown() -> None:
     assert seen > 50
 
 
+def test_a_change_of_the_county_that_would_tell_is_not_shown_and_last_years_figure_still_is() -> None:
+    county, hidden = run("meeting").params.county.code, run("meeting").released.hidden[2021]
+    untold = hidden.changes - hidden.figures
+    assert untold
+    for code in untold:
+        whole, shown = (run(edition).released.figure(county, 2021, code) for edition in ("full", "meeting"))
+        assert whole is not None
+        assert shown is not None
+        assert (shown.last_year.status, shown.last_year.difference) == (Status.HIDDEN, None), code
+        before = run("meeting").released.figure(county, 2020, code)
+        is_open = before is not None and before.status.has_value
+        assert shown.last_year.reference == (whole.last_year.reference if is_open else None), code
+
+
 def test_hidden_answers_are_hidden_in_sentences_and_season_tables_too() -> None:
     for unit, name in hidden_pairs("meeting", 2021):
         town = run("meeting").town(unit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import os
 import shutil
@@ -493,29 +494,24 @@ def _wait_for_the_others(pipe: tuple[int, int]) -> None:
     os.read(pipe[0], 1)
 
 
-def test_what_was_left_by_processes_killed_while_taking_the_lock_is_removed(tmp_path: Path) -> None:
-    path = tmp_path / "lock.json"
-    dead = json.dumps({"pid": 2**22 + 1, "host": socket.gethostname(), "since": "2021-01-01"})
-    for name, content in (("lock.json.1", dead), ("lock.json.2", '{"pid"'), ("lock.json.3.stale", dead)):
-        (tmp_path / name).write_text(content)
-    with held(path):
-        assert [each.name for each in tmp_path.iterdir()] == ["lock.json"]
-
-
-def test_a_draft_taken_away_while_the_lock_is_taken_is_written_again(
+def test_a_lock_taken_away_while_another_waits_for_it_is_not_held_by_both(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link, tries = os.link, []
+    """Whoever opened the file before its owner removed it locks a file that nobody finds any more."""
+    path, flock = tmp_path / "lock.json", fcntl.flock
+    tries: list[int] = []
 
-    def swept_once(source: Path, target: Path) -> None:
-        tries.append(source)
+    def removed_meanwhile(descriptor: int, how: int) -> None:
+        tries.append(descriptor)
         if len(tries) == 1:
-            source.unlink()
-        link(source, target)
+            path.unlink()
+        flock(descriptor, how)
 
-    monkeypatch.setattr(os, "link", swept_once)
-    with held(tmp_path / "lock.json"):
+    monkeypatch.setattr(fcntl, "flock", removed_meanwhile)
+    with held(path):
         assert len(tries) == 2
+        with pytest.raises(LockedError), held(path):
+            pytest.fail("two at once")
 
 
 def test_a_clock_set_forward_does_not_make_a_living_owner_look_dead(

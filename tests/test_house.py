@@ -82,8 +82,8 @@ def test_a_lock_file_names_no_index_and_no_address(file: str) -> None:
 
 @pytest.mark.parametrize("file", LOCK_FILES)
 def test_every_dependency_is_locked_within_its_range(file: str) -> None:
-    extras = project()["optional-dependencies"]
-    check_ranges([*project()["dependencies"], *(each for name in LOCK_FILES[file] for each in extras[name])], file)
+    extras = [each for extra in LOCK_FILES[file] for each in dependencies_of(extra)]
+    check_ranges([*project()["dependencies"], *extras], file)
 
 
 def check_ranges(dependencies: list[str], file: str) -> None:
@@ -101,12 +101,13 @@ def names(dependencies: Iterable[str]) -> set[str]:
     return {canonicalize_name(Requirement(text).name) for text in dependencies}
 
 
-def imported_packages() -> dict[str, set[str]]:
-    """Each foreign module that library or notebooks import, with the packages that provide it."""
-    imported = {name for path in (ROOT / "src").rglob("*.py") for name in top_level_imports(read(name_of(path)))}
+def imported_packages(*folders: str) -> dict[str, set[str]]:
+    """Each foreign module that packages of ours or notebooks import, with the packages that provide it."""
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    imported = {name for path in files for name in top_level_imports(read(name_of(path)))}
     imported |= {name for path in NOTEBOOKS for cell in code_cells(path) for name in top_level_imports(cell)}
-    providers = packages_distributions()
-    return {name: set(map(canonicalize_name, providers[name])) for name in imported - {"stats"} if name in providers}
+    foreign, providers = imported - {"stats", "stats_cluster"}, packages_distributions()
+    return {name: set(map(canonicalize_name, providers[name])) for name in foreign if name in providers}
 
 
 def code_cells(path: Path) -> Iterator[str]:
@@ -115,23 +116,26 @@ def code_cells(path: Path) -> Iterator[str]:
             yield "".join(line for line in cell["source"] if not line.lstrip().startswith(("%", "!")))
 
 
-def test_everything_the_library_imports_is_a_declared_dependency() -> None:
-    declared = names([*project()["dependencies"], *project()["optional-dependencies"]["cluster"]])
-    undeclared = {module: found for module, found in imported_packages().items() if not declared & found}
-    undeclared.pop("stats_cluster", None)
+@pytest.mark.parametrize(("folder", "extras"), [("src/stats", ()), ("src/stats_cluster", ("cluster",))])
+def test_everything_imported_is_a_declared_dependency(folder: str, extras: tuple[str, ...]) -> None:
+    declared = names([*project()["dependencies"], *(each for extra in extras for each in dependencies_of(extra))])
+    undeclared = {module: found for module, found in imported_packages(folder).items() if not declared & found}
     assert not undeclared, f"add {undeclared} to the dependencies in pyproject.toml and run `make lock`"
 
 
+def dependencies_of(extra: str) -> list[str]:
+    return project()["optional-dependencies"][extra]  # type: ignore[no-any-return]
+
+
 def test_every_declared_dependency_is_imported_or_has_a_reason() -> None:
-    imported = {name for found in imported_packages().values() for name in found}
+    imported = {name for found in imported_packages("src").values() for name in found}
     idle = names(project()["dependencies"]) - imported - set(UNSEEN)
     assert not idle, f"nothing imports {sorted(idle)}: take them from the dependencies and run `make lock`"
     assert not imported & set(UNSEEN), "a file imports it now: take it from UNSEEN"
 
 
 def test_a_run_installs_neither_a_cluster_nor_an_editor_nor_what_only_tests_use() -> None:
-    extras = project()["optional-dependencies"]
-    others = names(each for name in ("lab", "cluster", "dev") for each in extras[name]) - names(extras["build"])
+    others = names(each for extra in ("lab", "cluster", "dev") for each in dependencies_of(extra))
     assert not others & (set(pins("requirements.lock")) - {"packaging"}), "packaging is matplotlib's, too"
 
 

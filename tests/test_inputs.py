@@ -26,8 +26,7 @@ from stats.cli import main
 from stats.errors import ExitCode
 from stats.inputs import UnfitError
 from stats.inputs.doors import DOORS, IMPORTS, ISSUED, NOTEBOOK, RETURNS
-from stats.inputs.numbers import decimal
-from stats.inputs.tables import LONGEST_CELL, MOST_LINES, Column, read_table
+from stats.inputs.tables import LONGEST_CELL, MOST_LINES, Column, decimal, read_table
 from stats.params import load
 from stats.returns.finding_texts import UNFIT
 
@@ -317,6 +316,12 @@ def test_a_text_is_the_number_it_says_or_none(text: str) -> None:
     assert text.isascii()
     assert format(number, "f") == text
     assert abs(number) < 10**10  # no telephone number
+
+
+@pytest.mark.parametrize("text", ["1e3", "1_0", "+1", "１", "007", "1,000", "nan", ""])
+def test_a_number_written_in_another_way_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="不是普通写法的数"):
+        decimal(text)
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**9), max_value=10**9))

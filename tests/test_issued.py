@@ -71,7 +71,9 @@ SUM = Fact(((A, 1), (B, 1)), 14, 14, "REC-02 2021 全县分子")
 
 
 def test_a_record_is_read_as_it_was_written() -> None:
-    record = make_record({A: 12}, {B: 2}, SUM, withheld={2021: disclosure.Hidden(told=frozenset({("b", "REC-03")}))})
+    record = make_record(
+        {A: 12}, {B: 2}, SUM, withheld={2021: disclosure.Hidden(states_told=frozenset({("b", "REC-03")}))}
+    )
     again = Record.from_bytes(record.to_bytes(KEY), "x", KEY)
     assert again == record
     assert again.to_bytes(KEY) == record.to_bytes(KEY)
@@ -198,7 +200,7 @@ def test_what_went_out_hidden_is_hidden_again_only_while_it_is_the_same() -> Non
 
 
 def test_states_and_hidden_figures_are_kept_only_while_the_year_is_the_same() -> None:
-    withheld = {2021: disclosure.Hidden(figures=frozenset({"REC-02"}), told=frozenset({("a", "REC-03")}))}
+    withheld = {2021: disclosure.Hidden(figures=frozenset({"REC-02"}), states_told=frozenset({("a", "REC-03")}))}
     record = make_record({A: 9}, {B: 2}, withheld=withheld)
     assert recalled([record], make_reported({A: 9, B: 2}), key).before[2021].figures == {"REC-02"}
     for changed in ({A: 9, B: 1}, {A: 9, B: 2, C: 4}):
@@ -372,9 +374,9 @@ def test_a_county_figure_that_went_out_hidden_is_hidden_again(county: Callable[.
 def test_a_state_that_was_told_is_told_again(county: Callable[..., Session]) -> None:
     """Readers have it; the rule alone tells no state in a column of which no count goes out."""
     pair = (TOWNS[0], "REC-03")
-    assert pair not in county(late=True).released.hidden[2021].told
-    second = again(county, withheld={2021: disclosure.Hidden(told=frozenset({pair}))}, facts=())
-    assert pair in second.released.hidden[2021].told
+    assert pair not in county(late=True).released.hidden[2021].states_told
+    second = again(county, withheld={2021: disclosure.Hidden(states_told=frozenset({pair}))}, facts=())
+    assert pair in second.released.hidden[2021].states_told
 
 
 def test_what_was_protected_at_a_smaller_threshold_is_protected_at_that_one(county: Callable[..., Session]) -> None:

@@ -52,8 +52,20 @@ def test_products_and_sums_are_exact_at_any_size(left: int, right: int) -> None:
     assert total(vector(left), vector(right))[0] == left + right
 
 
-def test_a_product_of_64_bit_vectors_does_not_wrap_around() -> None:
+def test_products_and_sums_of_64_bit_vectors_do_not_wrap_around() -> None:
     assert product(np.array([2**40]), np.array([2**40]))[0] == 2**80
+    assert total(np.array([2**62]), np.array([2**62]))[0] == 2**63
+    sums = Groups(np.array([0]), 4).sums(np.array([[2**61] * 4]), np.array([[True] * 4]))
+    assert sums.tolist() == [[2**63]]
+
+
+def test_numbers_over_different_denominators_are_added_as_fractions() -> None:
+    assert (Exact.of(np.array([1]), 2) + Exact.of(np.array([1]), 3)).at(0) == Fraction(5, 6)
+
+
+def test_rounded_numbers_are_64_bit_wherever_they_fit() -> None:
+    assert Exact(vector(25), vector(10)).rounded(0, "half_up").dtype == np.int64
+    assert Exact(vector(2**70), vector(1)).rounded(0, "half_up").tolist() == [2**70]
 
 
 @given(st.integers(-(10**12), 10**12), st.integers(1, 10**6), st.integers(-(10**12), 10**12), st.integers(1, 10**6))

@@ -28,9 +28,9 @@ from stats.findings import Finding, Severity
 from stats.params import Params
 from stats.returns import Cell
 from stats.validate import outliers, without_values
-from stats.validate.outliers.bands import band, deviation
+from stats.validate.outliers.causes import neighbours
+from stats.validate.outliers.peers import band, deviation
 from stats.validate.outliers.settings import SENTENCES, SLOW
-from stats.validate.outliers.transpositions import neighbours
 
 Answers = Mapping[CellKey, str]
 
@@ -344,6 +344,60 @@ def test_the_countys_own_row_is_compared_with_its_own_last_year() -> None:
 def test_small_counts_may_change_by_any_factor() -> None:
     contests = year_place(TOWN, 2021, "sys_study_sessions")
     assert found({contests: "19"}) == ()
+
+
+# Limits at their edge: six towns, of which five answer as last year. --------------------------------------------------
+
+
+def rules_of(*years: Mapping[str, int], peers: int = 5) -> list[tuple[str, int]]:
+    """The rule and year of what is found in a town with these answers from 2021 backwards, its peers never moving."""
+    cells = []
+    for back, on_form in enumerate(years):
+        for place in [TOWN, *towns()[1 : peers + 1]]:
+            answers = on_form if place == TOWN else dict.fromkeys(on_form, 1000)
+            cells += [make_cell(year_place(place, 2021 - back, name), str(text)) for name, text in answers.items()]
+    return [(finding.rule, finding.year) for finding in outliers(cells, county())]
+
+
+@pytest.mark.parametrize(
+    ("visits", "beyond", "peers"),
+    [
+        ((2500, 1000), 2501, 5),  # two and a half times
+        ((1000, 2500), 999, 5),
+        ((36, 12), 37, 5),  # 24 more than 12 are four roots of 36
+        ((3000, 1000), 3001, 3),  # three times, without five peers
+        ((6000, 2000, 1000), 6001, 5),  # half as much again as the doubling before
+    ],
+)
+def test_a_jump_begins_just_beyond_its_limits(visits: tuple[int, ...], beyond: int, peers: int) -> None:
+    years = [{"rec_home_visits": number} for number in visits]
+    assert rules_of(*years, peers=peers) == []
+    assert rules_of({"rec_home_visits": beyond}, *years[1:], peers=peers) == [("O-JUMP", 2021)]
+
+
+@pytest.mark.parametrize(
+    ("now", "last", "rule"), [(0, 49, None), (0, 50, "O-JUMP"), (19, 1, None), (20, 1, "O-UNIT"), (21, 1, "O-JUMP")]
+)
+def test_small_answers_are_judged_from_their_limits_on(now: int, last: int, rule: str | None) -> None:
+    found_rules = rules_of({"rec_home_visits": now}, {"rec_home_visits": last})
+    assert found_rules == ([(rule, 2021)] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "is_swap"),
+    [
+        ((1000, 2000), (2000, 1000), True),  # four times better the other way round
+        ((1000, 1999), (1999, 1000), False),
+        ((1000, 10_000), (17_000, 1000), True),  # 1.7 times the other's last year
+        ((1000, 10_000), (17_001, 1000), False),
+    ],
+)
+def test_neighbours_are_swapped_from_their_limits_on(
+    last: tuple[int, int], now: tuple[int, int], is_swap: bool
+) -> None:
+    names = ("edu_events", "edu_person_times")
+    found_rules = rules_of(*(dict(zip(names, given, strict=True)) for given in (now, last)))
+    assert (("O-SWAP", 2021) in found_rules) == is_swap
 
 
 def test_a_repeated_domain_lists_every_answer() -> None:

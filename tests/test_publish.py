@@ -16,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_output, new_raw_cell
 from publish_samples import COVER, END, block_cell, chart, notebook, rich_notebook, table
 from stats import publish
 from stats.errors import PublishError, RunEnvironmentError
+from stats.files import write_atomically
 from stats.formats import FORMATS, Format, format_of
 from stats.present.blocks import MIME, Block, Column, Cover, Heading, Note, Paragraph
 from stats.publish.build_common_fonts import common_subset, common_text
@@ -406,8 +407,8 @@ def test_column_head_is_broken_into_even_lines() -> None:
 
 def test_file_is_replaced_whole_and_nothing_else_is_left(tmp_path: Path) -> None:
     file = tmp_path / "附件2.pdf"
-    publish.write_atomically(file, b"old")
-    publish.write_atomically(file, b"new")
+    write_atomically(file, b"old")
+    write_atomically(file, b"new")
     assert file.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [file]
 
@@ -417,14 +418,14 @@ def test_failed_write_leaves_the_old_file_and_no_temporary_one(
     failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "附件2.pdf"
-    publish.write_atomically(file, b"old")
+    write_atomically(file, b"old")
 
     def fail(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(failing, fail)
     with pytest.raises(RunEnvironmentError, match="剩余空间"):
-        publish.write_atomically(file, b"new")
+        write_atomically(file, b"new")
     assert file.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [file]
 
@@ -432,7 +433,7 @@ def test_failed_write_leaves_the_old_file_and_no_temporary_one(
 def test_symbolic_link_is_not_written_through(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "target")
     with pytest.raises(RunEnvironmentError, match="符号链接"):
-        publish.write_atomically(tmp_path / "link", b"x")
+        write_atomically(tmp_path / "link", b"x")
     assert not (tmp_path / "target").exists()
 
 

@@ -22,8 +22,8 @@ def published() -> Published:
 
 def told(*years: int) -> tuple[Fact, ...]:
     """What is told of 2018 where so many years are told of: the growth of a town's applicants reached its target."""
-    hidden = {year: Hidden(told=frozenset({(TOWN, "REC-10")} if year == 2018 else ())) for year in years}
-    return published().told(2018, hidden)
+    hidden = {year: Hidden(states_told=frozenset({(TOWN, "REC-10")} if year == 2018 else ())) for year in years}
+    return published().printed_facts(2018, hidden)
 
 
 def years_of(facts: tuple[Fact, ...]) -> set[int]:

@@ -12,8 +12,7 @@ from openpyxl import load_workbook
 from conftest import COUNTY, NEIGHBOUR, TOWN
 from stats import present, report
 from stats.catalogue.status import Status
-from stats.disclosure.finding_kinds import has_places, kind
-from stats.disclosure.finding_texts import remedy
+from stats.disclosure.texts import has_places, kind, remedy
 from stats.publish.worklist import worklists
 from stats.quality import QualityReport
 from stats.receipt import Receipt
@@ -37,7 +36,7 @@ def quality(workspace: Path, edition: str = "meeting") -> QualityReport:
 
 
 def raw_texts(given: QualityReport) -> dict[str, str | None]:
-    return {answer.variable: answer.raw for answer in given.told}
+    return {answer.variable: answer.raw for answer in given.listed}
 
 
 def texts(given: QualityReport) -> str:
@@ -98,7 +97,7 @@ def test_an_answer_to_a_protected_question_is_counted_and_not_listed(make_return
 
 def test_the_public_edition_tells_counts_only(make_return: Make) -> None:
     given = quality(make_return(**UNTIDY), "public")
-    assert given.told == ()
+    assert given.listed == ()
     assert "5000余" not in texts(given)
 
 

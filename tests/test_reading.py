@@ -6,6 +6,7 @@ import csv
 import re
 from dataclasses import replace
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from stats.catalogue.variables import Variable, questions, variables
 from stats.returns import Reading, parse
 from stats.returns.claims import claims_in
 from stats.returns.names import parse_name, parse_year
+from stats.returns.text_normalisation import simplified
 
 NOTATIONS = list(csv.DictReader((Path(__file__).parent / "data" / "notations.csv").open(encoding="utf-8")))
 
@@ -338,6 +340,11 @@ def test_other_words_for_yes_and_no_are_only_suggested(text: str, suggestion: st
     reading = read(text, "rec_task_met")
     assert reading.status is Status.ERROR
     assert suggestion in reading.suggestion
+
+
+def test_every_traditional_character_and_phrase_of_the_table_is_simplified_as_it_says() -> None:
+    lines = files("stats.returns").joinpath("traditional.txt").read_text(encoding="utf-8").splitlines()
+    assert [written for written, meant in (line.split("\t") for line in lines) if simplified(written) != meant] == []
 
 
 def test_traditional_choice_is_simplified_with_a_note() -> None:

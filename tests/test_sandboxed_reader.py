@@ -26,8 +26,7 @@ from stats.returns import read
 from stats.returns.finding_texts import RefusalError, refuse_file
 from stats.returns.grid import Grid
 from stats.returns.parsed_file import Delivered, read_file
-from stats.returns.pipes import Patience, receive, send
-from stats.returns.reader_process import FAULTS
+from stats.returns.reader_process import FAULTS, Patience, receive, send
 from stats.returns.sandboxed_reader import CAN_FORK, Limits, Reader
 from waiting import LONGEST, becomes_true
 
@@ -218,8 +217,8 @@ def test_waiting_while_this_process_was_suspended_does_not_count(monkeypatch: py
             theirs.send(b"!")
         return float(seconds)
 
-    monkeypatch.setattr("stats.returns.pipes._LOOK", 0.01)
-    monkeypatch.setattr("stats.returns.pipes.time.monotonic", look)
+    monkeypatch.setattr("stats.returns.reader_process._LOOK", 0.01)
+    monkeypatch.setattr("stats.returns.reader_process.time.monotonic", look)
     with ours, theirs:
         Patience(0.1).wait(ours, select.POLLIN)
         assert ours.recv(1) == b"!"

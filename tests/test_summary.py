@@ -63,13 +63,13 @@ def test_states_are_counted_so_that_they_add_up(states: str, words: str) -> None
     }
     codes = ["SYS-02", "MIL-01", "BLD-04", "EDU-03"]
     figures = {code.replace("-", "_"): made[state](code) for code, state in zip(codes, states, strict=False)}
-    assert judgements.told(town(**figures)) == words
+    assert judgements.paragraph(town(**figures)) == words
 
 
 def test_public_edition_counts_what_it_publishes() -> None:
     figures = {"SYS-02": make_figure(target=met())}
     public = make_report(params=make_params(edition="public"), figures=figures)
-    assert judgements.told(Subject(public)) == "本版公布的指标中，设目标1项，达标1项，没有未达标。"
+    assert judgements.paragraph(Subject(public)) == "本版公布的指标中，设目标1项，达标1项，没有未达标。"
 
 
 def test_hidden_target_is_never_a_reason_to_say_that_none_was_missed() -> None:
@@ -157,7 +157,7 @@ def test_leading_places_are_told_best_first_and_only_where_they_mean_something()
         EDU_03=make_figure("EDU-03", "99.0", rank=Rank(1, 17)),
         BLD_07=make_figure("BLD-07", "100.0", rank=Rank(1, 1)),
     )
-    assert strengths.told(of) == (
+    assert strengths.paragraph(of) == (
         "成绩：位次靠前的有“学校国防教育覆盖率”99.0%（居17个可比单位第1位）、“议军事项办结率”95.0%（居17个可比单位第3位）。"
     )
 
@@ -173,20 +173,20 @@ def test_leading_places_are_told_best_first_and_only_where_they_mean_something()
     ],
 )
 def test_what_is_over_small_approximate_or_missed_is_no_strength(figure: Figure) -> None:
-    assert strengths.told(town(**{figure.indicator.replace("-", "_"): figure})) == ""
+    assert strengths.paragraph(town(**{figure.indicator.replace("-", "_"): figure})) == ""
 
 
 def test_target_newly_met_is_told() -> None:
     now, before = make_figure(target=met("90")), make_figure(target=unmet("90", "5.0"))
     report = make_report(figures={"SYS-02": now}, history={"SYS-02": {2020: before, 2021: now}})
-    assert strengths.told(Subject(report)) == "成绩：上年未达标、本年达标的有“议军事项办结率”。"
+    assert strengths.paragraph(Subject(report)) == "成绩：上年未达标、本年达标的有“议军事项办结率”。"
 
 
 def test_target_met_after_a_break_is_not_newly_met() -> None:
     now = make_figure(target=met("90"), last_year=Comparison(Status.SERIES_BREAK, Status.OK))
     before = make_figure(target=unmet("90", "5.0"))
     report = make_report(figures={"SYS-02": now}, history={"SYS-02": {2020: before, 2021: now}})
-    assert strengths.told(Subject(report)) == ""
+    assert strengths.paragraph(Subject(report)) == ""
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_county_stands_better_than_the_city_in_the_direction_that_counts(
     code: str, difference: str, is_better: bool
 ) -> None:
     figure = make_county_figure(code, "50.7", city=make_comparison("48.5", difference))
-    text = strengths.told(Subject(make_county_report(figures={code: figure}, history={})))
+    text = strengths.paragraph(Subject(make_county_report(figures={code: figure}, history={})))
     assert text.startswith("成绩：好于全市平均水平的有") == is_better
 
 
@@ -239,7 +239,7 @@ def fallen(
     ],
 )
 def test_fall_is_marked_from_two_points_or_a_tenth_on(figure: Figure, is_marked: bool) -> None:
-    text = changes.told(town(**{figure.indicator.replace("-", "_"): figure}))
+    text = changes.paragraph(town(**{figure.indicator.replace("-", "_"): figure}))
     assert "变差1项" in text
     assert ("较明显" in text) == is_marked
 
@@ -252,7 +252,7 @@ def test_marked_falls_are_named_with_the_largest_first() -> None:
         MIL_01=fallen("MIL-01", "90.0", "-2.2"),
         EDU_03=fallen("EDU-03", "90.0", "1.0"),
     )
-    assert changes.told(of) == (
+    assert changes.paragraph(of) == (
         "与上年可比、能分好坏的5项指标中，变好1项，持平0项，变差4项，其中变差较明显的4项，前3项为"
         "“军民共建和双拥活动次数”（比上年减少60次，下降60.0%）、“议军事项办结率”（比上年下降3.0个百分点）、"
         "“报名应征大学生人数”（比上年下降11.5%）。"
@@ -261,33 +261,33 @@ def test_marked_falls_are_named_with_the_largest_first() -> None:
 
 def test_rise_of_a_rate_that_should_be_low_is_a_change_for_the_worse() -> None:
     risen = make_figure("REC-08", "3.20", last_year=make_comparison("1.00", "2.20"))
-    assert "变差1项，其中变差较明显的1项为“退兵率”（比上年上升2.20个百分点）" in changes.told(town(REC_08=risen))
+    assert "变差1项，其中变差较明显的1项为“退兵率”（比上年上升2.20个百分点）" in changes.paragraph(town(REC_08=risen))
 
 
 def test_open_direction_counts_as_neither_better_nor_worse() -> None:
     last = make_comparison("80.0", "1.0", status=Status.APPROX, low=number("-1.0"), high=number("3.0"))
-    text = changes.told(town(SYS_02=make_figure(last_year=last)))
+    text = changes.paragraph(town(SYS_02=make_figure(last_year=last)))
     assert text == "与上年可比、能分好坏的1项指标中，变好0项，持平或大体相当1项，变差0项。"
 
 
 def test_growth_is_not_counted_beside_the_level_it_is_the_growth_of() -> None:
     of = town(FND_01=fallen("FND-01", "90.00", "-10.00", "-10.0"), FND_02=make_figure("FND-02", "-10.0"))
-    assert "1项指标中" in changes.told(of)
+    assert "1项指标中" in changes.paragraph(of)
 
 
 def test_what_is_never_judged_is_not_counted() -> None:
-    assert changes.told(town(EMG_01=fallen("EMG-01", "40", "-60", "-60.0"))) == "本年度没有可与上年比较的指标。"
+    assert changes.paragraph(town(EMG_01=fallen("EMG-01", "40", "-60", "-60.0"))) == "本年度没有可与上年比较的指标。"
 
 
 def test_first_return_is_said_once() -> None:
     figures = all_figures()
     report = make_report(figures=figures, history={code: {2021: figure} for code, figure in figures.items()})
-    assert changes.told(Subject(report)) == "云岭镇为首次上报，无同比数据。"
+    assert changes.paragraph(Subject(report)) == "云岭镇为首次上报，无同比数据。"
 
 
 def test_changes_of_a_county_say_that_they_are_taken_over_the_units_of_both_years() -> None:
     figure = make_county_figure(last_year=make_comparison("90.0", "-5.0", is_partial=True, matched=17))
-    text = changes.told(Subject(make_county_report(figures={"SYS-02": figure})))
+    text = changes.paragraph(Subject(make_county_report(figures={"SYS-02": figure})))
     assert text.endswith("“议军事项办结率”（比上年下降5.0个百分点）。同比按两年均有数据的单位计算。")
 
 

@@ -12,8 +12,7 @@ from typing import Literal, TypeAlias
 from stats.findings import Finding
 from stats.inputs import UnfitError
 from stats.inputs.doors import BENCHMARKS, text_in, yearly_files
-from stats.inputs.numbers import decimal
-from stats.inputs.tables import Column, Line, read_table
+from stats.inputs.tables import Column, Line, decimal, read_table
 from stats.params.values import indicator_code
 from stats.returns.finding_texts import unfit_parameters
 from stats.texts.drawable import listed, undrawable

@@ -13,7 +13,7 @@ from stats.findings import Finding
 from stats.params import Params, Unit
 from stats.receipt import Receipt
 from stats.returns import Cell
-from stats.texts.addresses import in_words
+from stats.texts.plain import in_words
 
 LISTED = (Status.REDACTED, Status.APPROX, Status.ERROR, Status.MISSING)
 
@@ -33,7 +33,7 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ListedAnswer:
     """One answer that is masked, approximate, wrong or missing, as the edition may tell it.
 
     ``raw`` is what was written, None where the edition may not repeat it; ``place`` names file, sheet and cell.
@@ -52,7 +52,7 @@ class QualityReport:
     """What the data-quality report shows in one edition; ``units`` are those due, the county's own row last.
 
     ``receipts`` (and those of last year), ``qualities``, ``corrections``, ``hidden_figures`` go by unit code;
-    ``told`` is empty in the edition that holds counts only; ``findings`` are those of the year and those of no year.
+    ``listed`` is empty in the edition that holds counts only; ``findings`` are those of the year and those of no year.
     Whether a return came late is not known: a return carries no date of receipt, and the date of a file is no evidence.
     """
 
@@ -62,7 +62,7 @@ class QualityReport:
     receipts: Mapping[str, Receipt]
     last_receipts: Mapping[str, Receipt]
     qualities: Mapping[str, Quality]
-    told: tuple[Told, ...]
+    listed: tuple[ListedAnswer, ...]
     corrections: Mapping[str, tuple[Amendment, ...]]
     findings: tuple[Finding, ...]
     hidden_figures: Mapping[str, int]
@@ -82,9 +82,9 @@ class QualityReport:
         """The county, which the report is about."""
         return self.params.county_unit
 
-    def answers(self, *statuses: Status) -> tuple[Told, ...]:
+    def answers(self, *statuses: Status) -> tuple[ListedAnswer, ...]:
         """The answers of these kinds, in order of unit and form."""
-        return tuple(answer for answer in self.told if answer.status in statuses)
+        return tuple(answer for answer in self.listed if answer.status in statuses)
 
     def units_with(self, *wanted: Receipt) -> tuple[Unit, ...]:
         """The towns whose return of this year became one of these, in code order."""
@@ -97,14 +97,16 @@ class QualityReport:
         return tuple(f for f in self.findings if (f.unit if f.unit in due else "") == unit)
 
 
-def told(cells: Iterable[Cell], params: Params) -> tuple[Told, ...]:
+def listed_answers(cells: Iterable[Cell], params: Params) -> tuple[ListedAnswer, ...]:
     """The year's answers that are not plain numbers or choices, as the edition may tell them."""
     if EDITIONS[params.edition].open_only:
         return ()
-    return tuple(_told(cell, params) for cell in cells if cell.year == params.year and cell.status in LISTED)
+    return tuple(_listed(cell, params) for cell in cells if cell.year == params.year and cell.status in LISTED)
 
 
-def _told(cell: Cell, params: Params) -> Told:
+def _listed(cell: Cell, params: Params) -> ListedAnswer:
     raw = shown_text(cell.raw, variables()[cell.variable], params.edition)
     file = f"{cell.file}「{cell.sheet}」" if cell.sheet else cell.file
-    return Told(cell.unit, cell.variable, cell.period, cell.status, raw, f"{file} {in_words(cell.cell)}".strip())
+    return ListedAnswer(
+        cell.unit, cell.variable, cell.period, cell.status, raw, f"{file} {in_words(cell.cell)}".strip()
+    )

@@ -20,12 +20,11 @@ from stats.disclosure import EDITIONS, Released
 from stats.examining import Examined as Examined
 from stats.examining import examine as examine
 from stats.examining import years_shown as years_shown
-from stats.figures import Amendment, Answer, Figure, Total
+from stats.figures import Amendment, Answer, Figure, Total, with_reason
 from stats.findings import Finding
-from stats.lost_figures import with_reason
 from stats.params import Params, Unit
 from stats.quality import Quality as Quality
-from stats.quality import QualityReport, told
+from stats.quality import QualityReport, listed_answers
 from stats.receipt import Receipt
 
 # Whoever loads a report runs a notebook, perhaps in a folder elsewhere.
@@ -158,7 +157,7 @@ class Session:
             receipts=self._receipts[year],
             last_receipts=self._receipts.get(year - 1, {}),
             qualities={unit.code: self._quality(unit.code) for unit in units},
-            told=told(examined.cells, run),
+            listed=listed_answers(examined.cells, run),
             corrections={
                 unit.code: disclosure.amendments(examined.corrections, run.edition, unit=unit.code, year=year)
                 for unit in units

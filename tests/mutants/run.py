@@ -26,7 +26,7 @@ from queue import SimpleQueue
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCEPTED = Path(__file__).with_name("accepted.csv")
-NEEDED = ("src", "tests", "notebooks", "params", "data", "benchmarks", "docs", "pyproject.toml", "README.md")
+NEEDED = ("src", "tests", "notebooks", "params", "data", "benchmarks", "docs", "tools", "pyproject.toml", "README.md")
 
 # What is changed, and the tests that must notice: the quick ones, since a fault should not wait for a long run.
 AREAS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

@@ -1,12 +1,11 @@
 """The one door: the figures and answers an edition may show. Nothing downstream sees more."""
 
-from stats.disclosure.amendments import amendments
 from stats.disclosure.editions import EDITIONS, EditionRules
 from stats.disclosure.key import county_key
 from stats.disclosure.recording import recorded
 from stats.disclosure.released import Released, release
 from stats.disclosure.suppression import Hidden
-from stats.disclosure.texts import shown_text
+from stats.disclosure.texts import amendments, shown_text
 
 __all__ = [
     "EDITIONS",

@@ -258,10 +258,10 @@ class _Year:
 
         Those told by an earlier issue are known, and are told again.
         """
-        entries, known = self.published.reported.indicators, hidden.told
+        entries, known = self.published.reported.indicators, hidden.states_told
         told = {(unit, entry.code) for entry in entries for unit in self._units_with_state(entry, hidden)}
         while told:
-            trial = replace(hidden, told=known | told)
+            trial = replace(hidden, states_told=known | told)
             weak = self._exposed(trial)
             if not weak:
                 return trial

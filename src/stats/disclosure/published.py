@@ -67,12 +67,12 @@ class Published:
 
     def facts(self, year: int, hidden: Mapping[int, Hidden]) -> tuple[Fact, ...]:
         """What one year's edition adds: what holds in every return, and what is told of the year."""
-        return (*self._known(year), *self.told(year, hidden))
+        return (*self._known(year), *self.printed_facts(year, hidden))
 
-    def told(self, year: int, hidden: Mapping[int, Hidden]) -> tuple[Fact, ...]:
+    def printed_facts(self, year: int, hidden: Mapping[int, Hidden]) -> tuple[Fact, ...]:
         """The county's sums, and the states told."""
         growth = {entry.code for entry in self.reported.indicators if entry.kind == "growth"}
-        told = (pair for pair in hidden[year].told if pair[1] not in growth or year - 1 in hidden)
+        told = (pair for pair in hidden[year].states_told if pair[1] not in growth or year - 1 in hidden)
         return (*self.county_facts(year, hidden), *self.state_facts(year, told))
 
     @staticmethod

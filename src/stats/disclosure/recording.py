@@ -29,8 +29,9 @@ def recorded(released: Released, number: int, key: bytes) -> Record:
         shown=statement.shown,
         hidden=frozenset(statement.largest),
         digests={count: digest(count, value, key) for count, value in counts.values.items()},
-        facts=tuple(fact for year in hidden for fact in published.told(year, hidden)),
+        facts=tuple(fact for year in hidden for fact in published.printed_facts(year, hidden)),
         withheld={
-            year: Hidden(figures=each.figures, changes=each.changes, told=each.told) for year, each in hidden.items()
+            year: Hidden(figures=each.figures, changes=each.changes, states_told=each.states_told)
+            for year, each in hidden.items()
         },
     )

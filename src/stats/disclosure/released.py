@@ -126,7 +126,7 @@ class Released:
             # a county figure that is hidden gives no reference to compare with
             figure = replace(figure, county=replace(_HIDDEN_COMPARISON, due=figure.county.due))
         if self._hides(unit, year, indicator):
-            return _hidden_figure(figure, is_told=(unit, code) in self.hidden[year].told)
+            return _hidden_figure(figure, is_told=(unit, code) in self.hidden[year].states_told)
         if self._hides_last_year(unit, year, indicator):
             figure = replace(figure, last_year=_HIDDEN_COMPARISON)
         elif of_county and indicator.code in self.hidden[year].changes:
@@ -145,7 +145,7 @@ class Released:
         return any(not pairs.isdisjoint(self.hidden[y].counts) for y in years if y in self.hidden)
 
     def _leaves_states_untold(self, year: int, indicator: Indicator) -> bool:
-        told = self.hidden[year].told
+        told = self.hidden[year].states_told
         units = [unit.code for unit in self.results.params.units]
         return any(self._hides(unit, year, indicator) and (unit, indicator.code) not in told for unit in units)
 

@@ -28,8 +28,8 @@ class Hidden:
 
     ``counts`` are (unit, question) over the year, ``seasons`` the same by season; ``columns`` are the questions of
     which no town's count goes out, (question, period); ``figures`` and ``changes`` are the indicators whose county
-    figure, or its change from last year, is not published; ``told`` are the (unit, indicator) whose state is told
-    although the figure is hidden.
+    figure, or its change from last year, is not published; ``states_told`` are the (unit, indicator) whose state is
+    told although the figure is hidden.
     """
 
     counts: frozenset[tuple[str, str]] = frozenset()
@@ -37,7 +37,7 @@ class Hidden:
     columns: frozenset[tuple[str, str]] = frozenset()
     figures: frozenset[str] = frozenset()
     changes: frozenset[str] = frozenset()
-    told: frozenset[tuple[str, str]] = frozenset()
+    states_told: frozenset[tuple[str, str]] = frozenset()
 
     def hides(self, unit: str, variable: str, period: str) -> bool:
         """Whether a town's count is hidden."""

@@ -10,14 +10,13 @@ from stats.catalogue.variables import variables
 from stats.disclosure.counts import protected_variables
 from stats.disclosure.editions import EDITIONS
 from stats.disclosure_check import texts
-from stats.disclosure_check.columns import sparse_columns
 from stats.disclosure_check.csv_file import read_csv
 from stats.disclosure_check.facts import Said, SetFacts
 from stats.disclosure_check.findings import NOT_PROVED, Leak, in_order
 from stats.disclosure_check.handed_out import HandedOut, Page, others, read
 from stats.disclosure_check.knowledge import together
 from stats.disclosure_check.presence import Presence
-from stats.disclosure_check.proof import proved
+from stats.disclosure_check.proof import proved, sparse_columns
 from stats.disclosure_check.records import read_records
 from stats.disclosure_check.sentences import read_sentences
 from stats.disclosure_check.tables import Found, read_tables

@@ -11,8 +11,7 @@ from stats.catalogue.indicators import indicators
 from stats.disclosure_check.findings import Leak
 from stats.disclosure_check.handed_out import HandedOut
 from stats.disclosure_check.names import Meaning
-from stats.disclosure_check.printed import Printed, read
-from stats.disclosure_check.seen import Aspect, Position, Seen, Target
+from stats.disclosure_check.seen import Aspect, Position, Printed, Seen, Target, read
 from stats.disclosure_check.tables import Found
 
 FILE = "data/indicators.csv"

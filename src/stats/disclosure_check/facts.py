@@ -12,10 +12,9 @@ from stats.catalogue.indicators import indicators
 from stats.disclosure.audit import Count, Fact, Terms
 from stats.disclosure.audit.statement import total
 from stats.disclosure.counts import protected_indicators
-from stats.disclosure_check.behind import Behind, UnitsBehind
 from stats.disclosure_check.findings import Leak
 from stats.disclosure_check.names import protected_questions
-from stats.disclosure_check.presence import Presence
+from stats.disclosure_check.presence import Behind, Presence, UnitsBehind
 from stats.disclosure_check.seen import Seen, Target
 from stats.disclosure_check.shares import Known, change_facts, state_facts, value_facts
 

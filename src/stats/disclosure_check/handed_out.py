@@ -12,7 +12,7 @@ from typing import Any
 from stats.disclosure.editions import EDITIONS
 from stats.disclosure_check import pages
 from stats.errors import ParamsError
-from stats.inputs import UnfitError, content, names
+from stats.inputs import blamed, content, names
 
 LARGEST = 256 * 2**20
 TEXT_SUFFIXES = (".html", ".csv", ".json", ".ipynb", ".md", ".txt", ".svg", ".xml")
@@ -113,7 +113,5 @@ def others(reports: Path, but: Path) -> Iterator[HandedOut]:
 
 
 def _bytes(path: Path, file: str) -> bytes:
-    try:
+    with blamed(ParamsError, str(path)):
         return content(path, file, largest=LARGEST, links=False)
-    except UnfitError as unfit:
-        raise ParamsError(f"{path} {unfit.problem}", unfit.remedy) from unfit

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
-from stats.disclosure.audit import Exposed, Program, Statement, Worlds, exposed
+from stats.disclosure.audit import Count, Exposed, Fact, Program, Statement, Worlds, exposed
 from stats.disclosure.counts import protected_variables, small
+from stats.disclosure_check.facts import Said
 from stats.disclosure_check.findings import Leak
 from stats.disclosure_check.guarding import guarded, named, rests, sums
+from stats.disclosure_check.handed_out import HandedOut
 from stats.disclosure_check.knowledge import Together, one_world
-from stats.disclosure_check.reasons import needed
+from stats.disclosure_check.presence import Presence
 
 MOST_REASONS = 6
 
@@ -54,3 +57,68 @@ def _leak(found: Exposed, statement: Statement, known: Together) -> Leak:
     more = f"等 {len(reasons)} 处" if len(reasons) > MOST_REASONS else ""
     follows = f"{found.guarded.name}{said}；由以下各处合看推出：{'；'.join(reasons[:MOST_REASONS])}{more}"
     return Leak(found.danger, file, place, follows)
+
+
+def needed(found: Exposed, statement: Statement) -> list[Fact]:
+    """Facts that expose the quantity by themselves, without any that is not needed; those on few counts are kept last.
+
+    Method: facts are left out in halves, quarters and so on down to single ones, as long as the rest still exposes it
+    (Zeller and Hildebrandt, Simplifying and isolating failure-inducing input, 2002).
+    """
+    program = Program(statement)
+    group = program.group(found.guarded.terms)
+    facts = [fact for fact in statement.facts if not group.isdisjoint(program.group(fact.terms))]
+    facts.sort(key=lambda fact: len(fact.terms))
+    size = len(facts) // 2
+    while size:
+        begin = 0
+        while begin < len(facts):
+            fewer = facts[:begin] + facts[begin + size :]
+            if _exposes(fewer, found, statement):
+                facts = fewer
+            else:
+                begin += size
+        size //= 2
+    return facts
+
+
+def _exposes(facts: Sequence[Fact], found: Exposed, statement: Statement) -> bool:
+    program, quantity = Program(Statement(statement.shown, statement.largest, tuple(facts))), found.guarded
+    if found.danger == "small":
+        return program.world(Fact(quantity.terms, low=quantity.reach)) is None
+    value = quantity.value or 0
+    others = (Fact(quantity.terms, low=value + 1), Fact(quantity.terms, high=value - 1))
+    return all(program.world(fact) is None for fact in others)
+
+
+FEWEST = 5
+"""Of so many towns at least the count is other than 0, and of at most two thirds it is 0."""
+
+
+def sparse_columns(handed_out: HandedOut, said: Said, presence: Presence) -> Iterator[Leak]:
+    """Columns that are sparse, whatever the hidden counts are, of which a count stands in a document.
+
+    A town of which nothing is known may have a count other than 0.
+    """
+    columns: defaultdict[tuple[int, str, str], dict[str, int | None]] = defaultdict(dict)
+    for count in said.hidden:
+        columns[count.year, count.variable, count.period].setdefault(count.unit, None)
+    for count, value in said.shown.items():
+        columns[count.year, count.variable, count.period][count.unit] = value
+    for (year, name, period), column in sorted(columns.items()):
+        shown = {unit: value for unit, value in column.items() if value is not None}
+        towns = (code for code in handed_out.units if code != handed_out.county)
+        column |= {unit: None for unit in towns if unit not in column and presence.of(unit, year, name) == "unknown"}
+        if name in protected_variables() and shown and _is_sparse(column):
+            unit = min(shown)
+            where = said.places.get(Count(unit, year, name, period), "")
+            file, _, place = where.partition(" ")
+            named = "、".join(handed_out.units.get(each, each) for each in sorted(shown)[:3])
+            yield Leak(
+                "sparse", file, place, f"{year}年这一项多数单位为 0 或不为 0 的不足 {FEWEST} 个，却印出了{named}的数"
+            )
+
+
+def _is_sparse(column: dict[str, int | None]) -> bool:
+    zeros = sum(value == 0 for value in column.values())
+    return len(column) - zeros < FEWEST or zeros * 3 > len(column) * 2

@@ -11,8 +11,7 @@ from stats.catalogue.variables import variables
 from stats.disclosure_check.findings import Leak
 from stats.disclosure_check.handed_out import HandedOut, Page
 from stats.disclosure_check.names import PROTECTED_WORDS, Meaning, key, subjects
-from stats.disclosure_check.printed import Printed, read
-from stats.disclosure_check.seen import Aspect, Position, Seen
+from stats.disclosure_check.seen import Aspect, Position, Printed, Seen, read
 from stats.disclosure_check.tables import Found
 
 _N = r"[0-9]+(?:\.[0-9]+)?"

@@ -11,7 +11,7 @@ from stats.catalogue.indicator import Indicator, Term
 from stats.catalogue.indicators import indicators
 from stats.disclosure.audit import Count, Fact, Terms, share_facts
 from stats.disclosure.counts import largest
-from stats.disclosure_check.printed import Printed
+from stats.disclosure_check.seen import Printed
 
 Known = Callable[[Terms], int | None]
 MOST_DIGITS = 5

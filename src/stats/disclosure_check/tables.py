@@ -10,8 +10,7 @@ from stats.disclosure_check.findings import Leak
 from stats.disclosure_check.handed_out import HandedOut, Page
 from stats.disclosure_check.names import PROTECTED_WORDS, Meaning, key, meaning
 from stats.disclosure_check.pages import Table
-from stats.disclosure_check.printed import Printed, read
-from stats.disclosure_check.seen import Aspect, Position, Seen, Target
+from stats.disclosure_check.seen import Aspect, Position, Printed, Seen, Target, read
 
 _NOW, _BEFORE = 0, -1
 # Heads of columns by what stands under them: years back, period.

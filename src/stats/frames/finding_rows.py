@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from stats.catalogue.variables import variables
-from stats.disclosure import EDITIONS, finding_texts
+from stats.disclosure import EDITIONS
+from stats.disclosure.texts import listable, problem, remedy
 from stats.findings import Finding, Severity
 from stats.frames.figure_rows import Row
 from stats.params import Edition
@@ -25,13 +26,13 @@ def finding_rows(findings: Iterable[Finding], edition: Edition) -> Iterator[Row]
     if edition == "full":
         yield from map(finding_row, findings)
         return
-    for finding in finding_texts.told(findings, edition):
+    for finding in listable(findings, edition):
         if finding.severity is not Severity.NOTE and _holds_answers(finding, edition):
             yield {
                 **finding_row(finding),
                 **dict.fromkeys(_FULL_ONLY, ""),
-                "message": finding_texts.problem(finding, edition),
-                "remedy": finding_texts.remedy(finding, edition),
+                "message": problem(finding, edition),
+                "remedy": remedy(finding, edition),
             }
 
 

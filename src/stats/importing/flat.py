@@ -20,8 +20,8 @@ from stats.importing.marks import factor
 from stats.importing.proposing import PATH_MARK
 from stats.importing.sheet import SummarySheet
 from stats.params import Params, Unit
-from stats.returns.assembling import PERIOD_NAMES
 from stats.returns.finding_texts import RefusalError
+from stats.returns.form_layout import PERIODS, answered_in
 from stats.returns.grid import Grid, column_letter
 from stats.returns.headers import IDENTIFYING, Header, variable_of
 from stats.returns.hidden_cells import hidden_data, refuse_merged
@@ -64,7 +64,7 @@ class Taken:
             unit = self.units[code]
             for period in ("year", *seasons):
                 given = [self.answers.get((code, period, v.name), "") for v in asked]
-                lines.writerow([code, unit.name, unit.type, str(year), PERIOD_NAMES[period], *given])
+                lines.writerow([code, unit.name, unit.type, str(year), PERIODS[period], *given])
         return text.getvalue().encode("utf-8-sig")
 
 
@@ -129,12 +129,12 @@ class _Taking:
         for column, said in columns.items():
             variable = variables()[said.variable]
             self._refuse_measure(column, said, variable)
-            due = periods_due(self.year) if variable.seasonal else ("year",)
+            due = answered_in(variable, self.year)
             if said.compared:
                 continue
             where = f"{column_letter(column)} 列“{label_of(said.variable)}”"
             if said.period not in due:
-                periods = "、".join(PERIOD_NAMES[p] for p in due)
+                periods = "、".join(PERIODS[p] for p in due)
                 raise ParamsError(f"对照表中{where}的报告期不对", f"{self.year} 年本项按{periods}填报，请改正对照表")
             first = places.setdefault((said.variable, said.period), column)
             if first != column or said.variable in self._taken_before(said.period):
@@ -186,7 +186,7 @@ class _Taking:
         """
         left_out = [row for row, (_, what) in self.said.rows.items() if what == LEFT_OUT]
         totals = [row for row, (_, what) in self.said.rows.items() if what == TOTAL]
-        for period in PERIOD_NAMES:
+        for period in PERIODS:
             asked = {c.variable: column for column, c in columns.items() if c.period == period and not c.compared}
             header = Header(self.sheet.heads[-1], {"unit_name": self.sheet.names, **asked})
             given, stated = ([Row(grid, header, row) for row in sorted(of)] for of in (rows, totals))

@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from stats.catalogue.domains import DOMAINS
-from stats.catalogue.seasons import periods_due
 from stats.catalogue.variables import Variable, questions, variables
-from stats.importing.marks import TOTALS, factor, measure_of
-from stats.returns.assembling import PERIOD_NAMES
+from stats.importing.marks import TOTALS, measure_of
+from stats.returns.form_layout import PERIODS, answered_in
 from stats.returns.headers import IDENTIFYING, undecorated, variable_of
 from stats.returns.names import parse_period
 from stats.returns.text_normalisation import compact, simplified
@@ -147,12 +146,12 @@ def _fitting(found: Meaning, words: Sequence[_Word], before: str) -> Meaning:
 
 
 def _of_period(variable: Variable, period: str, year: int, *, summed: bool) -> Meaning:
-    due = periods_due(year) if variable.seasonal else ("year",)
+    due = answered_in(variable, year)
     if (period or "year") in due:
         return Meaning(variable.name, period or "year")
     if variable.seasonal and (period == "year" or (summed and not period)) and len(due) > 1:
         return Meaning(variable.name, is_sum=True, why="各季合计，只用来核对")
-    names = "、".join(PERIOD_NAMES[each] for each in due)
+    names = "、".join(PERIODS[each] for each in due)
     return Meaning(why=f"本项 {year} 年按{names}填报", likely=variable.label)
 
 
@@ -249,6 +248,3 @@ def label_of(name: str) -> str:
     """What a question is called where it stands alone: its label, or its full name where the label begins with 其中."""
     variable = variables()[name]
     return variable.full_name if is_part(name) else variable.label
-
-
-__all__ = ["Meaning", "factor", "is_part", "label_of", "meaning", "question", "whole_of"]

@@ -11,7 +11,7 @@ from stats.errors import ParamsError
 from stats.importing.heads import label_of, question
 from stats.params import Params, Unit
 from stats.params.plain_yaml import parse
-from stats.returns.assembling import PERIOD_NAMES
+from stats.returns.form_layout import PERIODS
 from stats.returns.grid import column_letter, column_number
 from stats.returns.names import parse_period
 from stats.texts.privacy import quoted
@@ -90,7 +90,7 @@ def _lines(mapping: Mapping, params: Params) -> Iterator[str]:
 def _column(taken: ColumnTaken) -> str:
     parts = {"表头": taken.head, "项目": label_of(taken.variable) if taken.variable else LEFT_OUT}
     if taken.variable:
-        parts["报告期"] = COMPARED if taken.compared else PERIOD_NAMES[taken.period]
+        parts["报告期"] = COMPARED if taken.compared else PERIODS[taken.period]
         if taken.measure:
             parts["单位"] = taken.measure
     return ", ".join(f"{key}: {_quote(text)}" for key, text in parts.items())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from stats.importing.marks import is_blank, is_note, is_numbering, is_total
-from stats.returns.finding_texts import RefusalError, refuse_file
+from stats.returns.finding_texts import refuse_file
 from stats.returns.grid import Grid, Range, address, column_letter
 from stats.returns.names import normalised_name
 from stats.returns.text_normalisation import compact
@@ -272,6 +272,3 @@ def _merged_spots(merged: Iterable[Range], rows: Collection[int]) -> dict[tuple[
         if row in rows
         for column in range(block.first_column, block.last_column + 1)
     }
-
-
-__all__ = ["RefusalError", "SummarySheet", "repeats_heads", "summary_sheets"]

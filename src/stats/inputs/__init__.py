@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from stats.inputs.opening import UnfitError, content, digest, names
+from stats.inputs.opening import UnfitError, blamed, content, digest, names
 
-__all__ = ["UnfitError", "content", "digest", "names"]
+__all__ = ["UnfitError", "blamed", "content", "digest", "names"]

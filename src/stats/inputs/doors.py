@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stats.inputs.encoding import decode
-from stats.inputs.opening import UnfitError, content, names
+from stats.inputs.opening import UnfitError, blamed, content, names
 from stats.texts.privacy import quoted
 
 _RESAVE = "请用记事本打开原件，另存为 UTF-8 编码"
@@ -49,20 +49,16 @@ def yearly_files(workspace: Path, door: Door, years: Collection[int]) -> Iterato
     """
     folder, _, pattern = door.place.rpartition("/")
     suffix = pattern.rpartition(".")[2]
-    try:
+    with blamed(UnfitError, folder):
         listed = names(workspace / folder, folder)
-    except UnfitError as unfit:
-        raise UnfitError(f"{folder} {unfit.problem}", unfit.remedy) from unfit
     for name in (name for name in listed if not name.startswith((".", "~$")) and not name.endswith(".md")):
         file = f"{folder}/{name}"
         if not re.fullmatch(rf"[0-9]{{4}}\.{suffix}", name, re.ASCII):
             example = f"请改名为 年度.{suffix}，如 {max(years)}.{suffix}；内容是别的格式的，请先另存"
             raise UnfitError(f"{folder}/{quoted(name)} 的文件名不是年度", example)
         if int(name[:4]) in years:
-            try:
+            with blamed(UnfitError, file):
                 yield file, content(workspace / file, file, largest=door.largest), int(name[:4])
-            except UnfitError as unfit:
-                raise UnfitError(f"{file} {unfit.problem}", unfit.remedy) from unfit
 
 
 def text_of(door: Door, path: Path, file: str) -> str:

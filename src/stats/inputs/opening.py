@@ -6,6 +6,8 @@ import errno
 import hashlib
 import os
 import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from stats.errors import AbsentError, UnreadableError
@@ -24,6 +26,15 @@ class UnfitError(Exception):
         super().__init__(problem, remedy)
         self.problem = problem
         self.remedy = remedy
+
+
+@contextmanager
+def blamed(kind: Callable[[str, str], Exception], file: str) -> Iterator[None]:
+    """What is unfit in this block becomes an error of this kind, which names the file."""
+    try:
+        yield
+    except UnfitError as unfit:
+        raise kind(f"{file} {unfit.problem}", unfit.remedy) from unfit
 
 
 def content(path: Path, file: str, *, largest: int, links: bool = True) -> bytes:

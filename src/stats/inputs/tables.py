@@ -1,12 +1,14 @@
-"""Small tables made by hand (CSV): a line of heads, then lines of texts. Strict: nothing is passed over or guessed."""
+"""Small tables made by hand (CSV), and the one way of writing a number. Strict: nothing is passed over or guessed."""
 
 from __future__ import annotations
 
 import csv
 import difflib
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from stats.inputs.opening import UnfitError
 from stats.texts.plain import plain
@@ -112,3 +114,17 @@ def _compact(text: str) -> str:
 
 def _listed(columns: Sequence[Column]) -> str:
     return "、".join(column.shown for column in columns if column.required)
+
+
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,6})?", re.ASCII)
+
+
+def decimal(text: str) -> Decimal:
+    """The number that is written; ValueError for any other way of writing, and for one too long to be a figure.
+
+    >>> decimal("62.50")
+    Decimal('62.50')
+    """
+    if not _DECIMAL.fullmatch(text):
+        raise ValueError(f"“{quoted(text)}”不是普通写法的数（如 90 或 2.5）")
+    return Decimal(text)

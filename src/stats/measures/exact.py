@@ -19,9 +19,7 @@ _SAFE = 2**62
 
 
 def _bound(vector: Integers) -> int:
-    """The largest absolute value, or _SAFE where Python's integers are in use already."""
-    if vector.dtype == object:
-        return _SAFE
+    """The largest absolute value."""
     return max(abs(int(vector.max())), abs(int(vector.min()))) if vector.size else 0
 
 

@@ -30,7 +30,7 @@ class Groups:
     def sums(self, vector: Integers, used: Flags) -> Integers:
         """Per row and group the sum of the used elements, exact at any size."""
         masked = np.where(used, vector, 0)
-        if masked.dtype != object and np.abs(masked).max(initial=0) * self.size >= 2**62:
+        if masked.dtype != object and int(np.abs(masked).max(initial=0)) * self.size >= 2**62:
             masked = masked.astype(object)
         return np.asarray(np.add.reduceat(masked, self.starts, axis=1))
 

@@ -11,9 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from stats import inputs
 from stats.errors import AbsentError, ParamsError
+from stats.inputs import blamed
 from stats.inputs.doors import COUNTY, TARGETS, UNIT, text_in
-from stats.params.boundaries import breaks_of, refuse_unfit_ends
 from stats.params.explaining import explain
+from stats.params.meant import breaks_of, refuse_unfit_ends
 from stats.params.models import (
     Edition,
     Params,
@@ -190,29 +191,23 @@ def _targets(workspace: Path) -> tuple[dict[int, dict[str, TargetValue]], list[P
 
 
 def _content(path: Path, file: str) -> bytes:
-    try:
+    with blamed(ParamsError, file):
         return inputs.content(path, file, largest=TARGETS.largest)
-    except inputs.UnfitError as unfit:
-        raise ParamsError(f"{file} {unfit.problem}", unfit.remedy) from unfit
 
 
 # The counties of a region share their targets, and reading YAML takes longer than reading a county's returns.
 @lru_cache(maxsize=64)
 def _targets_of(content: bytes, file: str) -> dict[str, TargetValue]:
-    try:
+    with blamed(ParamsError, file):
         document = parse(text_in(content), file)
-    except inputs.UnfitError as unfit:
-        raise ParamsError(f"{file} {unfit.problem}", unfit.remedy) from unfit
     refuse_private(document, file)
     return _validated(dict[IndicatorCode, TargetValue], document.data, file, document.lines)
 
 
 def _yaml_files(folder: Path, shown: str) -> list[tuple[Path, str]]:
     """The files of a folder of parameters with what messages call them; ParamsError for one that nobody would read."""
-    try:
+    with blamed(ParamsError, shown):
         listed = inputs.names(folder, shown)
-    except inputs.UnfitError as unfit:
-        raise ParamsError(f"{shown} {unfit.problem}", unfit.remedy) from unfit
     found = [folder / name for name in listed if not name.startswith((".", "~$")) and not name.endswith(".md")]
     for path in found:
         if path.suffix != ".yaml":

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import yaml
 
 from stats.errors import ParamsError
-from stats.inputs import UnfitError
+from stats.inputs import blamed
 from stats.inputs.doors import Door, text_of
 from stats.texts.privacy import quoted
 
@@ -35,10 +35,8 @@ class Document:
 
 def read(door: Door, path: Path, file: str) -> Document:
     """The document in a file of this kind; ParamsError naming the file where it is none."""
-    try:
+    with blamed(ParamsError, file):
         return parse(text_of(door, path, file), file)
-    except UnfitError as unfit:
-        raise ParamsError(f"{file} {unfit.problem}", unfit.remedy) from unfit
 
 
 def parse(text: str, file: str) -> Document:

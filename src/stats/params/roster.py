@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from stats.errors import AbsentError, ParamsError
-from stats.inputs import UnfitError
+from stats.inputs import UnfitError, blamed
 from stats.inputs.doors import ROSTER, text_of
 from stats.inputs.tables import Column, Line, read_table
 from stats.params.explaining import explain
@@ -61,10 +61,8 @@ class Roster:
             raise ParamsError(problem, "请放入该名册，或改正文件名") from error
 
     def _lines(self, text: str) -> list[Line]:
-        try:
+        with blamed(ParamsError, self.file):
             lines = read_table(text, COLUMNS)
-        except UnfitError as unfit:
-            raise ParamsError(f"{self.file} {unfit.problem}", unfit.remedy) from unfit
         for line in lines:
             for key in ("name", "former_names"):
                 if problem := problem_of_name(line.texts.get(key, "")):

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 from stats.catalogue.indicators import indicators, nearest
 from stats.errors import ParamsError
-from stats.inputs.numbers import decimal
+from stats.inputs.tables import decimal
 from stats.texts.drawable import listed, undrawable
 from stats.texts.free_text import LONGEST_NAME
 from stats.texts.privacy import quoted

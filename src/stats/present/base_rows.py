@@ -12,7 +12,7 @@ from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.figures import Answer, Figure
-from stats.present import coverage
+from stats.present import unit_counts
 
 if TYPE_CHECKING:
     from stats.report import CountyReport, Report
@@ -58,7 +58,7 @@ def county_rows(report: CountyReport) -> tuple[Row, ...]:
         for terms, part in _parts(indicators()[code]):
             name = _name(terms)
             if getattr(figure, part) is not None and figure.units > sums.get(name, (0, ()))[0]:
-                unit, units = variables()[terms[0].variable].unit, coverage.covered(report, figure)
+                unit, units = variables()[terms[0].variable].unit, unit_counts.covered(report, figure)
                 now = _sum(figure, part, is_exact=not _any_approximate(report, terms))
                 sums[name] = (figure.units, (name, unit, now, _sum(before, part), units))
     return tuple(row for _, row in sums.values())

@@ -11,7 +11,7 @@ from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
 from stats.figures import Figure
 from stats.numbers import standing
-from stats.present import coverage, levels, notes, numbering
+from stats.present import levels, notes, numbering, unit_counts
 from stats.present.blocks import Block, CellLook, Column, Group, Table
 from stats.present.county_head import unmet_units
 from stats.present.leaving_out import without_mute_columns
@@ -70,7 +70,7 @@ def indicator_table(report: CountyReport) -> Block:
         two_line=True,
         size=SIZE,
     )
-    return without_mute_columns(coverage.in_note(matched_once(made, "同比"), _COVERAGE), ("全市",), {"全市": ""})
+    return without_mute_columns(unit_counts.in_note(matched_once(made, "同比"), _COVERAGE), ("全市",), {"全市": ""})
 
 
 def _missed_by(report: CountyReport, of: Subject, figure: Figure) -> str:
@@ -127,5 +127,5 @@ def _row(report: CountyReport, of: Subject, entry: Indicator, figure: Figure) ->
         numbers.target(figure.target, entry, one_unit=False),
         numbers.sign(figure),
         _missed_by(report, of, figure),
-        coverage.covered(report, figure),
+        unit_counts.covered(report, figure),
     )

@@ -13,7 +13,7 @@ from stats.catalogue.short_names import SHORT_NAMES
 from stats.catalogue.variables import variables
 from stats.figures import Figure
 from stats.params import Unit
-from stats.present import coverage, notes, numbering
+from stats.present import notes, numbering, unit_counts
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
 from stats.present.leaving_out import without_mute_columns
 from stats.present.titles import title
@@ -136,7 +136,7 @@ def _total(figure: Figure, entry: Indicator) -> str:
 
 
 def _covered(report: CountyReport, entries: list[Indicator]) -> list[str]:
-    return [coverage.covered(report, report.figures[entry.code]) for entry in entries]
+    return [unit_counts.covered(report, report.figures[entry.code]) for entry in entries]
 
 
 def _coverage_row(report: CountyReport, entries: list[Indicator]) -> tuple[tuple[str, ...], ...]:
@@ -147,7 +147,7 @@ def _coverage_row(report: CountyReport, entries: list[Indicator]) -> tuple[tuple
 
 def _coverage_note(report: CountyReport, entries: list[Indicator]) -> tuple[str, ...]:
     counts = _covered(report, entries)
-    once = (coverage.said(counts[0]),) if len(set(counts)) == 1 else ()
+    once = (unit_counts.said(counts[0]),) if len(set(counts)) == 1 else ()
     return (*once, *notes.with_own(report, [(entry, report.figures[entry.code]) for entry in entries]))
 
 

@@ -11,7 +11,7 @@ from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import of_domain
 from stats.catalogue.variables import Variable, variables
 from stats.figures import Answer, Figure
-from stats.present import coverage
+from stats.present import unit_counts
 
 if TYPE_CHECKING:
     from stats.report import CountyReport, Report
@@ -53,7 +53,7 @@ def of_county(report: CountyReport, entry: Indicator) -> Level | None:
     now = f"{about}{numbers.number(figure.denominator + figure.numerator)}"
     before = f"{about}{numbers.number(figure.denominator)}"
     name = f"{asked.full_name}（两年均有数据的单位合计）"
-    return Level(name, asked.unit, now, before, numbers.growth(figure), coverage.covered(report, figure))
+    return Level(name, asked.unit, now, before, numbers.growth(figure), unit_counts.covered(report, figure))
 
 
 def _standard(report: CountyReport, entry: Indicator, asked: Variable) -> Level | None:

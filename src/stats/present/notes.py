@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
 from stats.figures import Figure
-from stats.present import coverage
+from stats.present import unit_counts
 
 if TYPE_CHECKING:
     from stats.quality import QualityReport
@@ -68,5 +68,5 @@ def unranked(pairs: Pairs) -> tuple[str, ...]:
 
 def with_own(report: CountyReport, pairs: Pairs) -> tuple[str, ...]:
     """One note naming the indicators that count the county's own row besides the units due."""
-    own = [entry for entry, figure in pairs if coverage.has_own(report, figure)]
+    own = [entry for entry, figure in pairs if unit_counts.has_own(report, figure)]
     return (f"{named(own)}另含县级本级",) if own else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stats.catalogue.variables import variables
-from stats.disclosure import finding_texts
+from stats.disclosure import texts as disclosed
 from stats.disclosure.editions import EDITIONS
 from stats.findings import Finding, Severity
 from stats.present import front_and_back_matter
@@ -13,7 +13,7 @@ from stats.present.blocks import Cover, Group, Paragraph
 from stats.present.sentences.subject import is_county
 from stats.present.wording import texts
 from stats.receipt import REFUSING, Receipt
-from stats.texts.addresses import in_words
+from stats.texts.plain import in_words
 
 if TYPE_CHECKING:
     from stats.report import Report
@@ -56,7 +56,7 @@ def _told(report: Report) -> tuple[str, ...]:
     """
     stopping = [finding for finding in report.findings if finding.severity in REFUSING]
     edition = report.params.edition
-    given = [finding for finding in finding_texts.told(stopping, edition) if _is_shown(report, finding)]
+    given = [finding for finding in disclosed.listable(stopping, edition) if _is_shown(report, finding)]
     lines = list(dict.fromkeys(_line(report, finding) for finding in given))
     numbered = (f"{nth}. {text}" if len(lines) > 1 else text for nth, text in enumerate(lines[:_MOST], start=1))
     return (*numbered, _words(report, "all_of_them"))
@@ -72,10 +72,10 @@ def _line(report: Report, finding: Finding) -> str:
     """What is wrong and what to do. The reason why a whole file is refused tells no answer, and is told in full."""
     edition = report.params.edition
     is_whole = finding.severity is Severity.FATAL and not finding.variables
-    problem = finding.message if is_whole else finding_texts.problem(finding, edition)
-    labels = finding_texts.labels(finding)
+    problem = finding.message if is_whole else disclosed.problem(finding, edition)
+    labels = disclosed.labels(finding)
     about = f"（{labels}）" if labels and not is_whole else ""
     parts = [part for part in (finding.file, finding.sheet, in_words(finding.cell)) if part]
     where = f"（{' '.join(parts)}）" if parts and finding.file not in problem else ""
-    remedy = finding.remedy if is_whole else finding_texts.remedy(finding, edition)
+    remedy = finding.remedy if is_whole else disclosed.remedy(finding, edition)
     return f"{problem.rstrip('。')}{about}{where}。处理办法：{remedy.rstrip('。')}。"

@@ -9,8 +9,7 @@ from stats import forms
 from stats.catalogue.indicators import indicators
 from stats.catalogue.seasons import seasons
 from stats.catalogue.variables import Variable
-from stats.disclosure.finding_kinds import kind
-from stats.disclosure.finding_texts import PERIODS, told
+from stats.disclosure.texts import PERIODS, kind, listable
 from stats.findings import Finding, Severity
 from stats.params.models import Break
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
@@ -28,10 +27,10 @@ def findings(report: QualityReport) -> Block:
     if not report.findings:
         return Paragraph("核对没有发现问题。")
     edition = report.params.edition
-    groups = [(unit_name(unit), told(report.findings_of(unit.code), edition)) for unit in report.units]
-    strange = told(report.findings_of(""), edition)
+    groups = [(unit_name(unit), listable(report.findings_of(unit.code), edition)) for unit in report.units]
+    strange = listable(report.findings_of(""), edition)
     rows = [(name, *_counts(given)) for name, given in (*groups, *(((_STRANGERS, strange),) if strange else ()))]
-    listed = told(report.findings, edition)
+    listed = listable(report.findings, edition)
     return Table(
         number=number(report, "findings"),
         title=f"{report.year}年{report.unit.name}各单位待核对的问题",
@@ -68,7 +67,7 @@ def rules(report: QualityReport) -> Block:
     """Which rules found something, how often and in how many units; the notes are left out."""
     if not rules_shown(report):
         return Group()
-    listed = told(report.findings, report.params.edition)
+    listed = listable(report.findings, report.params.edition)
     given = [finding for finding in listed if finding.severity is not Severity.NOTE]
     order = list(Severity)
     keys = sorted({(order.index(f.severity), f.rule) for f in given})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS, is_small_cell
-from stats.disclosure.finding_texts import PERIODS, told
+from stats.disclosure.texts import PERIODS, listable
 from stats.findings import Severity
 from stats.params import Unit
 from stats.present import front_and_back_matter
@@ -16,7 +16,7 @@ from stats.present.blocks import Block, Column, Cover, Group, Paragraph, Table
 from stats.receipt import Receipt
 
 if TYPE_CHECKING:
-    from stats.quality import QualityReport, Told
+    from stats.quality import ListedAnswer, QualityReport
 
 _KINDS = {Status.REDACTED: "未填具体数", Status.APPROX: "概数", Status.ERROR: "有误，未采用"}
 _COUNTED = ("due", "ok", "approx", "redacted", "missing", "error", "not_applicable")
@@ -42,7 +42,7 @@ def number(report: QualityReport, key: str) -> str:
 
 def rules_shown(report: QualityReport) -> bool:
     """Whether a finding that is more than a note can be told one by one."""
-    given = told(report.findings, report.params.edition)
+    given = listable(report.findings, report.params.edition)
     return any(finding.severity is not Severity.NOTE for finding in given)
 
 
@@ -190,20 +190,20 @@ def inexact(report: QualityReport) -> Block:
     )
 
 
-def _inexact_row(report: QualityReport, answer: Told) -> tuple[str, ...]:
+def _inexact_row(report: QualityReport, answer: ListedAnswer) -> tuple[str, ...]:
     raw = NOT_SHOWN if answer.raw is None else answer.raw
     name = unit_name(report.params.unit(answer.unit))
     return (name, _label(answer), _KINDS[answer.status], raw, answer.place)
 
 
-def listed_answers(report: QualityReport) -> tuple[Told, ...]:
+def listed_answers(report: QualityReport) -> tuple[ListedAnswer, ...]:
     """The answers that are no plain numbers, outside the full edition without those to protected questions."""
     shows_all = report.params.edition == "full"
     given = report.answers(*_KINDS)
     return tuple(answer for answer in given if shows_all or not is_small_cell(variables()[answer.variable]))
 
 
-def _told_notes(given: Iterable[Told]) -> tuple[str, ...]:
+def _told_notes(given: Iterable[ListedAnswer]) -> tuple[str, ...]:
     if all(answer.raw is not None for answer in given):
         return ()
     return (f"“{NOT_SHOWN}”的为附有说明的填报，按本版规则不列出原文",)
@@ -281,7 +281,7 @@ def unit_name(unit: Unit) -> str:
     return f"{unit.name}（县级本级）" if unit.type == "县级本级" else unit.name
 
 
-def _label(answer: Told) -> str:
+def _label(answer: ListedAnswer) -> str:
     season = PERIODS.get(answer.period, "")
     label = variables()[answer.variable].full_name
     return f"{label}（{season}）" if season else label

@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 def town_summary(report: Report) -> Group:
     """What went well, what lies behind, what changed, and what is open in the return: a paragraph each."""
     of = Subject(report)
-    return _paragraphs(strengths.told(of), changes.told(of))
+    return _paragraphs(strengths.paragraph(of), changes.paragraph(of))
 
 
 def county_summary(report: CountyReport) -> Group:
     """Who reported, how the county stands to its targets, what went well: a paragraph each."""
     of = Subject(report)
-    return _paragraphs(_coverage(report), judgements.told(of), strengths.told(of))
+    return _paragraphs(_coverage(report), judgements.paragraph(of), strengths.paragraph(of))
 
 
 def changed(report: Report) -> Group:
     """What moved since last year, in one paragraph."""
-    return _paragraphs(changes.told(Subject(report)))
+    return _paragraphs(changes.paragraph(Subject(report)))
 
 
 def unreported(report: Report) -> Group:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from stats.catalogue.checks import checks
 from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS
-from stats.disclosure.finding_texts import told
+from stats.disclosure.texts import listable
 from stats.findings import Finding
 from stats.validate.outliers.settings import SENTENCES
 
@@ -20,7 +20,7 @@ def hints(report: Report) -> tuple[str, ...]:
 
     Not even their number is told of one town: that a hidden count is doubtful would narrow it down.
     """
-    said = (_hint(report, finding) for finding in told(report.findings, report.params.edition) if finding.is_open)
+    said = (_hint(report, finding) for finding in listable(report.findings, report.params.edition) if finding.is_open)
     return tuple(dict.fromkeys(text for text in said if text))
 
 
@@ -31,7 +31,7 @@ def nothing(report: Report) -> str:
 
 def explained(report: Report) -> tuple[str, ...]:
     """The warnings that were answered, with the answer in the edition that shows all; it may speak of small counts."""
-    said = (_explained(report, finding) for finding in told(report.findings, report.params.edition))
+    said = (_explained(report, finding) for finding in listable(report.findings, report.params.edition))
     return tuple(dict.fromkeys(text for text in said if text))
 
 

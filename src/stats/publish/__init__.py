@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from stats.files import write_atomically
 from stats.publish.characters import check_characters
 from stats.publish.document import Document, document, left_out
 from stats.publish.html import to_html
@@ -17,5 +16,4 @@ __all__ = [
     "may_be_forked",
     "prepare",
     "to_html",
-    "write_atomically",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from stats.disclosure import finding_texts
+from stats.disclosure import texts as disclosed
 from stats.findings import Finding, Severity
 from stats.forms.archive import packed_anew
 from stats.params import Unit
@@ -105,10 +105,10 @@ def _cells(place: int, finding: Finding) -> tuple[str, ...]:
         str(place),
         finding.severity.label,
         finding.rule,
-        finding_texts.labels(finding),
-        finding_texts.place(finding),
-        finding_texts.problem(finding, "full"),
-        finding_texts.remedy(finding, "full"),
+        disclosed.labels(finding),
+        disclosed.place(finding),
+        disclosed.problem(finding, "full"),
+        disclosed.remedy(finding, "full"),
         "",
     )
 

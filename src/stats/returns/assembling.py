@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from stats.catalogue.seasons import not_applicable, periods_due, seasons
+from stats.catalogue.seasons import not_applicable, seasons
 from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, questions
 from stats.findings import Finding
 from stats.params import Unit
 from stats.returns.cells import Cell, Reading
 from stats.returns.finding_texts import found
+from stats.returns.form_layout import PERIODS, answered_in
 from stats.returns.grid import Mark
 from stats.returns.reading import parse
 from stats.returns.row import Row
@@ -20,7 +21,6 @@ from stats.texts.privacy import HIDDEN, shown
 
 # A word for no data (NA, 未统计, —) where nothing is asked says nothing.
 _NOTHING = (Status.MISSING, Status.NOT_APPLICABLE)
-PERIOD_NAMES = {"year": "全年", "spring": "春季", "autumn": "秋季"}
 
 
 @dataclass(slots=True)
@@ -39,14 +39,14 @@ class Assembler:
         self._find_missing_rows(where, asked, rows)
         self._find_misplaced(where, is_county, rows)
         for variable in asked:
-            for period in _due(variable, self.year):
+            for period in answered_in(variable, self.year):
                 yield self._cell(variable, period, rows.get(period), where)
             if variable.seasonal:
                 yield from self._not_applicable(variable, unit)
 
     def _cell(self, variable: Variable, period: str, row: Row | None, where: dict[str, Any]) -> Cell:
         if row is None or variable.name not in row.header.columns:
-            note = "没有本列" if row else f"没有{PERIOD_NAMES[period]}一行"
+            note = "没有本列" if row else f"没有{PERIODS[period]}一行"
             cell = _without_answer(variable, period, where["unit"], self.year, Status.MISSING, note)
             return replace(cell, file=row.grid.file, sheet=row.grid.sheet) if row else cell
         raw = row.text(variable.name)
@@ -96,11 +96,11 @@ class Assembler:
             yield _without_answer(variable, period, unit.code, self.year, Status.NOT_APPLICABLE, note)
 
     def _find_missing_rows(self, where: dict[str, Any], asked: list[Variable], rows: Mapping[str, Row]) -> None:
-        due = dict.fromkeys(period for variable in asked for period in _due(variable, self.year))
+        due = dict.fromkeys(period for variable in asked for period in answered_in(variable, self.year))
         for period in due:
             if period not in rows:
                 at = {**where, "period": period}
-                self.findings.append(found("R-ROW-MISSING", at, period=PERIOD_NAMES[period]))
+                self.findings.append(found("R-ROW-MISSING", at, period=PERIODS[period]))
 
     def _find_misplaced(self, where: dict[str, Any], is_county: bool, rows: Mapping[str, Row]) -> None:
         for period, row in rows.items():
@@ -116,17 +116,13 @@ class Assembler:
         """Why a question is not to be answered on this row; empty where it is."""
         if not variable.asked_of(county=is_county):
             return "由乡镇填报" if is_county else "由县本级填报"
-        due = _due(variable, self.year)
-        return "" if period in due else f"应填在{'、'.join(PERIOD_NAMES[p] for p in due)}一行"
+        due = answered_in(variable, self.year)
+        return "" if period in due else f"应填在{'、'.join(PERIODS[p] for p in due)}一行"
 
 
 def is_due(variable: Variable, year: int, is_county: bool, period: str) -> bool:
     """Whether the county (or else a town) answers the question on this row."""
-    return variable.asked_of(county=is_county) and period in _due(variable, year)
-
-
-def _due(variable: Variable, year: int) -> tuple[str, ...]:
-    return periods_due(year) if variable.seasonal else ("year",)
+    return variable.asked_of(county=is_county) and period in answered_in(variable, year)
 
 
 def _without_answer(variable: Variable, period: str, unit: str, year: int, status: Status, note: str) -> Cell:

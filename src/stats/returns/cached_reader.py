@@ -30,7 +30,7 @@ _ENTRY = re.compile(r"[0-9a-f]{64}\.(?:json|tables)")
 _DIGEST_LENGTH = 64
 # What decides, besides the content and the name of a file, which tables come out of it.
 _CODE = ("returns", "texts", "inputs", "catalogue", "findings.py")
-_LIBRARIES = ("python-calamine", "charset-normalizer", "defusedxml", "opencc-python-reimplemented")
+_LIBRARIES = ("python-calamine", "charset-normalizer")
 
 
 class RememberingReader(Reader):

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stats.catalogue.seasons import periods_due
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.findings import Finding, Severity
@@ -15,10 +14,10 @@ from stats.params import Params
 from stats.returns.cells import Cell, Reading
 from stats.returns.declarations import Correction, Declared
 from stats.returns.finding_texts import found
+from stats.returns.form_layout import PERIODS, answered_in
 from stats.returns.reading import parse
 from stats.texts.privacy import shown
 
-PERIOD_NAMES = {"year": "全年", "spring": "春季", "autumn": "秋季"}
 _KEEP_ONE = "同一格只保留一条更正，请删去其余"
 _LOOK_AGAIN = "报表已改正的，删去本条；仍须更正的，把 old 改为报表中现在的原文"
 _RETURN_AGAIN = "请填报单位删除该内容后重报，再删去本条更正"
@@ -110,7 +109,7 @@ def _reading(given: list[Declared[Correction]], cell: Cell | None) -> Reading:
 def _refuse_other_text(entry: Correction, cell: Cell) -> None:
     """A text that was not kept, or never asked for, is no blank."""
     if cell.status is Status.NOT_APPLICABLE and not cell.raw:
-        problem = f"在{entry.year}年{PERIOD_NAMES[entry.period]}不填，没有可更正的格"
+        problem = f"在{entry.year}年{PERIODS[entry.period]}不填，没有可更正的格"
         raise _UnfitError(problem, "请核对 period，或删去本条")
     if cell.status is Status.ERROR and not cell.raw:
         raise _UnfitError("的原文已隐去，不能用更正代替", _RETURN_AGAIN)
@@ -123,13 +122,13 @@ def _refuse_other_text(entry: Correction, cell: Cell) -> None:
 def _no_cell(entry: Correction) -> tuple[str, str]:
     """Why there is no such cell: the question is answered in other periods, by others, or no return came."""
     variable = variables()[entry.variable]
-    periods = periods_due(entry.year) if variable.seasonal else ("year",)
+    periods = answered_in(variable, entry.year)
     is_county = entry.unit.endswith("000000")
     if not variable.asked_of(county=is_county):
         return f"不由{'县本级' if is_county else '乡镇'}填报，没有可更正的格", "请核对 unit 和 variable，或删去本条"
     if entry.period not in periods:
-        due = "、".join(f"{period}（{PERIOD_NAMES[period]}）" for period in periods)
-        return f"在{PERIOD_NAMES[entry.period]}没有可更正的格", f"请把 period 写为 {due}"
+        due = "、".join(f"{period}（{PERIODS[period]}）" for period in periods)
+        return f"在{PERIODS[entry.period]}没有可更正的格", f"请把 period 写为 {due}"
     return "没有可更正的格：没有收到该单位报表，或报表被拒收", _UNREAD
 
 

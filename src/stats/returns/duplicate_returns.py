@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from stats.catalogue.variables import questions, variables
 from stats.findings import Finding
 from stats.returns.finding_texts import found
+from stats.returns.form_layout import PERIODS
 from stats.returns.roster import Identified
 from stats.returns.row import Row
 from stats.returns.text_normalisation import compact
@@ -16,7 +17,6 @@ from stats.texts.privacy import shown
 
 _MOST_NAMED = 6
 _COPY = re.compile(r"副本|复件|拷贝|copy|备份|[(（][0-9]+[)）]|\.bak", re.IGNORECASE)
-_PERIODS = {"year": "全年", "spring": "春季", "autumn": "秋季"}
 # The rows of one file and sheet, by period.
 _ByPeriod = Mapping[str, Row]
 
@@ -92,7 +92,7 @@ def _differences(one: _ByPeriod, other: _ByPeriod) -> str:
     listed: list[str] = []
     for period in dict.fromkeys((*one, *other)):
         if period not in one or period not in other:
-            listed.append(f"只有其中一份有{_PERIODS[period]}一行")
+            listed.append(f"只有其中一份有{PERIODS[period]}一行")
             continue
         names = [question.name for question in questions()]
         names = [name for name in names if _text(one[period], name) != _text(other[period], name)]

@@ -11,6 +11,7 @@ from stats import inputs
 from stats.catalogue.variables import questions, variables
 from stats.errors import UnreadableError
 from stats.findings import Finding, Severity
+from stats.inputs import blamed
 from stats.params import Params, Unit
 from stats.returns.assembling import Assembler, is_due
 from stats.returns.attribution import is_like_a_return, named_by_file, named_in, named_in_bytes, named_in_row
@@ -75,10 +76,8 @@ class YearFolder:
     def _paths(self) -> list[Path]:
         folder = RETURNS / str(self.year)
         place = self.params.workspace / folder
-        try:
+        with blamed(UnreadableError, folder.as_posix()):
             listed = inputs.names(place, folder.as_posix())
-        except inputs.UnfitError as unfit:
-            raise UnreadableError(f"{folder.as_posix()} {unfit.problem}", unfit.remedy) from unfit
         if not listed and not place.is_dir():
             self.findings.append(found("R-FOLDER", {"year": self.year}, year=self.year))
         return [place / name for name in listed]

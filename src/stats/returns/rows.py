@@ -9,6 +9,7 @@ from functools import cache
 from stats.catalogue.variables import variables
 from stats.findings import Finding
 from stats.returns.finding_texts import RefusalError, found, refuse_file
+from stats.returns.form_layout import PERIODS
 from stats.returns.grid import Grid
 from stats.returns.headers import REMARK, Header, variable_of
 from stats.returns.hidden_cells import hidden_data, refuse_merged
@@ -128,9 +129,7 @@ def _refuse_unknown_heads(row: Row, filled: Sequence[str]) -> None:
 def _answers() -> frozenset[str]:
     """The words that are answers or identify a row."""
     choices = {choice for variable in variables().values() for choice in variable.choices}
-    return frozenset(
-        choices | NO_DATA_WORDS | NONE_WORDS | {"全年", "春季", "秋季", "镇", "乡", "街道", "县级本级", "其他"}
-    )
+    return frozenset(choices | NO_DATA_WORDS | NONE_WORDS | {*PERIODS.values(), "镇", "乡", "街道", "县级本级", "其他"})
 
 
 def _repeats_header(row: Row) -> bool:

@@ -20,7 +20,6 @@ from stats.errors import UnreadableError
 from stats.findings import Finding
 from stats.returns.finding_texts import RefusalError, refuse_file
 from stats.returns.parsed_file import Delivered, read_file
-from stats.returns.pipes import Patience, receive, send
 from stats.returns.reader_process import (
     FAULTS,
     HINDERED,
@@ -28,9 +27,12 @@ from stats.returns.reader_process import (
     TOO_MUCH_MEMORY,
     HinderedError,
     Limits,
+    Patience,
     Read,
     answer,
     has_memory,
+    receive,
+    send,
     serve,
 )
 from stats.returns.wire_format import DAMAGED, unpacked

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
-
-import opencc
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from stats.texts.plain import plain
 from stats.texts.printable import unprintable
 
 _FULL_WIDTH_DIGITS = frozenset("０１２３４５６７８９")
+_LONGEST_PHRASE = 14
 _PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ\s']{1,12}\)", re.IGNORECASE)
 
 
@@ -52,16 +52,26 @@ def without_pinyin(text: str) -> str:
     return _PINYIN.sub("", plain(text))
 
 
-@lru_cache(maxsize=1)
-def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
+@cache
+def _known() -> dict[str, str]:
+    """Traditional characters and phrases, and what each is simplified; made by ``tools/traditional.py``."""
+    text = files(__package__).joinpath("traditional.txt").read_text(encoding="utf-8")
+    return dict(line.split("\t") for line in text.splitlines())
 
 
 @lru_cache(maxsize=65536)
 def simplified(text: str) -> str:
-    """Traditional characters as simplified ones.
+    """Traditional characters as simplified ones, the longest known phrase at each place as a whole.
 
-    >>> simplified("團泊鎮")
-    '团泊镇'
+    >>> simplified("團泊鎮"), simplified("乾坤"), simplified("乾燥")
+    ('团泊镇', '乾坤', '干燥')
     """
-    return str(_converter().convert(text))
+    if text.isascii():
+        return text
+    parts, at = [], 0
+    while at < len(text):
+        pieces = (text[at : at + length] for length in range(_LONGEST_PHRASE, 0, -1))
+        piece = next((piece for piece in pieces if piece in _known()), text[at])
+        parts.append(_known().get(piece, piece))
+        at += len(piece)
+    return "".join(parts)

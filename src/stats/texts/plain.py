@@ -1,7 +1,8 @@
-"""Text as typed to text that can be compared: width, spaces, invisible characters. Decides no meaning."""
+"""Text to plain text: width, invisible characters; and the address of a cell as people say it. Decides no meaning."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Only characters that show nothing at all; direction marks are not among them, since they reorder digits.
@@ -17,3 +18,15 @@ def plain(raw: str) -> str:
     if raw.isascii():
         return raw.strip()
     return unicodedata.normalize("NFKC", raw.translate(_INVISIBLE)).strip()
+
+
+_ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
+
+
+def in_words(address: str) -> str:
+    """Column and row, so that the address never runs into the name of the file before it; else as it is.
+
+    >>> in_words("AT3"), in_words("")
+    ('第AT列第3行', '')
+    """
+    return _ADDRESS.sub(r"第\1列第\2行", address)

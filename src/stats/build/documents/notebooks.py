@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from stats.build.documents.reduced import PARAMETERS, digest, reduced, tags
 from stats.errors import ParamsError
-from stats.inputs import UnfitError, content
+from stats.inputs import blamed, content
 from stats.inputs.doors import NOTEBOOK
 from stats.kernel_choice import refuse_other_languages, remark
 from stats.params import shared_folders
@@ -111,10 +111,8 @@ def template_digest(workspace: Path, name: str) -> str:
 
 
 def _bytes(path: Path) -> bytes:
-    try:
+    with blamed(ParamsError, f"笔记本 {path.name}"):
         return content(path, path.name, largest=NOTEBOOK.largest)
-    except UnfitError as unfit:
-        raise ParamsError(f"笔记本 {path.name} {unfit.problem}", unfit.remedy) from unfit
 
 
 def check_parameters(template: Template, given: Iterable[str]) -> None:

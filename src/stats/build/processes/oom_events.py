@@ -1,4 +1,4 @@
-"""How often the system has killed a process of this control group for want of memory. Limits nothing."""
+"""This process's control groups, and how often one of theirs was killed for want of memory. Limits nothing."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ def killed_for_memory() -> int | None:
     return None
 
 
-def _places() -> list[str]:
-    """The files that may hold the number, the group's own before those of the whole."""
+def control_groups(controller: str) -> list[str]:
+    """The control groups of this process that this controller may be in, as paths; none where there are none."""
     try:
         lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
     except OSError:
         return []
-    groups = [
-        group for _, names, group in (line.split(":", 2) for line in lines) if names in ("", "memory") and group != "/"
-    ]
+    return [group for _, names, group in (line.split(":", 2) for line in lines) if names in ("", controller)]
+
+
+def _places() -> list[str]:
+    """The files that may hold the number, the group's own before those of the whole."""
+    groups = [group for group in control_groups("memory") if group != "/"]
     return [pattern.format(group=group) for group in [*groups, ""] for pattern in _EVENTS]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from stats.build.processes.oom_events import control_groups
 from stats.build.state.build_state import Engine
 
 _CGROUPS = ("/sys/fs/cgroup", "/sys/fs/cgroup/pids")
@@ -48,15 +49,9 @@ def _rooms() -> Iterator[int]:
 
 def _groups() -> Iterator[Path]:
     """The folders of this process's control groups and of all above them, where there are any."""
-    try:
-        lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return
-    for _, names, group in (line.split(":", 2) for line in lines):
-        if names in ("", "pids"):
-            path = Path(group)
-            for above in (path, *path.parents):
-                yield from (Path(root + str(above)) for root in _CGROUPS)
+    for path in map(Path, control_groups("pids")):
+        for above in (path, *path.parents):
+            yield from (Path(root + str(above)) for root in _CGROUPS)
 
 
 def _of_account() -> int | None:

@@ -15,6 +15,7 @@ from stats.receipt import REFUSING, Receipt, receipt
 from stats.returns.finding_texts import UNFIT
 
 State = Literal["due", "not_reported", "refused"]
+PublishedState = Literal["complete", "not_reported", "refused"]
 Value = str | int
 
 
@@ -61,6 +62,11 @@ class Document:
         if self.receipt.is_withheld:
             return "refused"
         return "not_reported" if self.receipt is Receipt.NOT_REPORTED and self.unit.type != "县级本级" else "due"
+
+    @property
+    def published_state(self) -> PublishedState:
+        """How it stands once its files are there."""
+        return "complete" if self.state == "due" else self.state
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def _publication(run: BuildState, outcome: Outcome) -> tuple[Publication, dict[s
     staged = {f"{document.name}.{suffix}": path for suffix, path in outcome.files.items()}
     publication = Publication(
         document=document.name,
-        state="complete" if document.state == "due" else document.state,
+        state=document.published_state,
         made_from=run.made_from(document),
         files={**_kept(run, document), **{name: _filed(run, name, staged) for name in staged}},
         images=outcome.images,
@@ -106,7 +106,7 @@ def published_entry(document: Document, publication: Publication) -> Entry:
     """The manifest's entry of a published document."""
     return entry_of(
         document,
-        "complete" if document.state == "due" else document.state,
+        document.published_state,
         files={name: each.sha256 for name, each in sorted(publication.files.items())},
         made_from=publication.made_from,
         images=publication.images,

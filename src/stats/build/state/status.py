@@ -12,7 +12,7 @@ from stats.build.state import last_run
 from stats.build.state.build_state import BuildState, Options
 from stats.build.state.freshness import UNFINISHED, reasons
 from stats.build.state.ledger import History, read
-from stats.build.state.manifest import Entry, failed_checks
+from stats.build.state.manifest import Entry, entry_of, failed_checks
 from stats.build.state.older_layout import ledger
 from stats.build.state.output_paths import OutputPaths
 from stats.build.state.plan import Document, data_exit_code, refusals
@@ -96,15 +96,11 @@ def _looked_at(params: Params, paths: OutputPaths, options: Options, history: Hi
 
 
 def _judged(run: BuildState, document: Document) -> Standing:
-    why = _why(run, document)
+    why, entry = _why(run, document), entry_of(document, document.published_state)
     failure = run.history.failures.get(document.name)
     if why and failure is not None:
-        return _standing(document, "failed", (f"{failure['code']}：{failure['message']}",))
-    if why:
-        return _standing(document, "stale", why)
-    if document.state == "refused":
-        return _standing(document, "refused", (failed_checks(document.rules),))
-    return _standing(document, "not_reported" if document.state == "not_reported" else "current")
+        return _standing(entry, "failed", (f"{failure['code']}：{failure['message']}",))
+    return _standing(entry, "stale", why) if why else _as_published(entry)
 
 
 def _why(run: BuildState, document: Document) -> tuple[str, ...]:
@@ -116,12 +112,9 @@ def _why(run: BuildState, document: Document) -> tuple[str, ...]:
     return reasons(published, made_from=run.made_from(document), formats=wanted, folder=run.paths.folder)
 
 
-def _standing(document: Document | Entry, kind: Kind, why: tuple[str, ...] = ()) -> Standing:
-    if isinstance(document, Entry):
-        names = (document.name, document.number, document.unit_code, document.unit_name)
-        return Standing(*names, kind, why, document.receipt)
-    receipt = document.receipt.value if document.receipt else ""
-    return Standing(document.name, document.number, document.unit.code, document.unit.name, kind, why, receipt)
+def _standing(document: Entry, kind: Kind, why: tuple[str, ...] = ()) -> Standing:
+    names = (document.name, document.number, document.unit_code, document.unit_name)
+    return Standing(*names, kind, why, document.receipt)
 
 
 def to_json(params: Params, found: Status, *, folder: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from stats.build.workspace.blank_forms import write_flat_form
 from stats.catalogue.indicators import indicators
 from stats.errors import ParamsError
 from stats.files import write_atomically
+from stats.inputs import blamed
 from stats.inputs.doors import RETURNS, ROSTER, text_in
 from stats.params import County, Params, Unit
 from stats.params.explaining import explain
@@ -113,12 +114,10 @@ def units_of(path: Path, county: County) -> tuple[Unit, ...]:
 
 
 def _cells(path: Path) -> list[list[str]]:
-    try:
+    with blamed(ParamsError, path.name):
         data = inputs.content(path, path.name, largest=max(ROSTER.largest, RETURNS.largest))
         if not data.startswith(_OF_A_TABLE):
             return list(csv.reader(io.StringIO(text_in(data), newline="")))
-    except inputs.UnfitError as unfit:
-        raise ParamsError(f"{path.name} {unfit.problem}", unfit.remedy) from unfit
     with Reader() as reader:
         return reader.read(data, path.name).grids[0].rows
 

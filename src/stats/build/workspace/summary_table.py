@@ -17,6 +17,7 @@ from stats.importing import ColumnTaken, Mapping, SheetTaken, SummarySheet, Take
 from stats.importing.heads import label_of
 from stats.importing.mapping import CONFIRMED, LEFT_OUT, TOTAL, UNCONFIRMED
 from stats.importing.proposing import unit_names, unknown_groups
+from stats.inputs import blamed
 from stats.inputs.doors import IMPORTS, RETURNS, text_of
 from stats.params import Params
 from stats.returns.grid import column_letter
@@ -123,10 +124,8 @@ def _sheets(params: Params, file: Path) -> tuple[tuple[SummarySheet, ...], tuple
     if (params.workspace / _RETURNS).resolve() in file.resolve().parents:
         problem = f"{file.name} 放在 data/returns 里，那里只放填好的报表和一览表"
         raise ParamsError(problem, "请把汇总表移到别处（如 data/imports），再运行 stats import")
-    try:
+    with blamed(ReturnError, file.name):
         data = inputs.content(file, file.name, largest=RETURNS.largest)
-    except inputs.UnfitError as unfit:
-        raise ReturnError(f"{file.name} {unfit.problem}", unfit.remedy) from unfit
     with Reader() as reader:
         delivered = reader.read(data, file.name)
     return importing.summary_sheets(delivered.grids, unit_names(params)), importing.told(delivered.findings)
@@ -166,10 +165,8 @@ def _place(params: Params, folder: Path, year: int, name: str) -> Path:
 
 
 def _text(place: Path, shown: str) -> str:
-    try:
+    with blamed(ParamsError, shown):
         return text_of(IMPORTS, place, shown)
-    except inputs.UnfitError as unfit:
-        raise ParamsError(f"{shown} {unfit.problem}", unfit.remedy) from unfit
 
 
 def _refuse_new_rows(proposed: Mapping, mapping: Mapping, file: Path) -> None:

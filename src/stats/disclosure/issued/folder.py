@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stats.disclosure.issued.record import Record, damaged
 from stats.errors import ParamsError
-from stats.inputs import UnfitError, content, names
+from stats.inputs import blamed, content, names
 from stats.inputs.doors import ISSUED
 from stats.texts.privacy import shown
 
@@ -27,10 +27,8 @@ def read(workspace: Path, county: str, key: Callable[[], bytes]) -> tuple[tuple[
     inputs: dict[str, str] = {}
     for name in _listed(workspace):
         file = f"{PLACE}/{name}"
-        try:
+        with blamed(ParamsError, file):
             data = content(workspace / file, file, largest=ISSUED.largest)
-        except UnfitError as unfit:
-            raise ParamsError(f"{file} {unfit.problem}", unfit.remedy) from unfit
         record = Record.from_bytes(data, file, key())
         if record.county != county or f"{record.name}.json" != name:
             raise damaged(file)
@@ -40,10 +38,8 @@ def read(workspace: Path, county: str, key: Callable[[], bytes]) -> tuple[tuple[
 
 
 def _listed(workspace: Path) -> list[str]:
-    try:
+    with blamed(ParamsError, PLACE):
         listed = names(workspace / PLACE, PLACE)
-    except UnfitError as unfit:
-        raise ParamsError(f"{PLACE} {unfit.problem}", unfit.remedy) from unfit
     found = [name for name in listed if not name.startswith((".", "~$")) and not name.endswith(".md")]
     strange = next((name for name in found if not _NAME.fullmatch(name)), None)
     if strange is not None:

@@ -144,9 +144,9 @@ class _Recalled:
             made = Hidden(counts=counts, seasons=seasons)
             withheld = self.record.withheld.get(year)
             if withheld is not None and own == self._of_year(year) and own <= self.same:
-                told = frozenset(pair for pair in withheld.told if pair[1] in codes)
+                told = frozenset(pair for pair in withheld.states_told if pair[1] in codes)
                 made = made.joined(
-                    Hidden(figures=withheld.figures & codes, changes=withheld.changes & codes, told=told)
+                    Hidden(figures=withheld.figures & codes, changes=withheld.changes & codes, states_told=told)
                 )
             yield year, made
 

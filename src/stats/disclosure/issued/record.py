@@ -127,7 +127,7 @@ def _content(record: Record) -> dict[str, Any]:
             str(year): {
                 "figures": sorted(hidden.figures),
                 "changes": sorted(hidden.changes),
-                "told": [list(pair) for pair in sorted(hidden.told)],
+                "told": [list(pair) for pair in sorted(hidden.states_told)],
             }
             for year, hidden in record.withheld.items()
         },
@@ -206,7 +206,7 @@ def _withheld(content: Mapping[str, Any]) -> Hidden:
     return Hidden(
         figures=frozenset(map(_text, content["figures"])),
         changes=frozenset(map(_text, content["changes"])),
-        told=frozenset((_text(unit), _text(code)) for unit, code in content["told"]),
+        states_told=frozenset((_text(unit), _text(code)) for unit, code in content["told"]),
     )
 
 

@@ -21,7 +21,7 @@ MARKED_PERCENT = Decimal(10)
 _UNITS_OF_COUNTY = ("share_yes", "share_compliant")
 
 
-def told(of: Subject) -> str:
+def paragraph(of: Subject) -> str:
     """How many indicators became better, stayed or became worse, and which fell markedly."""
     if of.is_first_return:
         return f"{of.name}为首次上报，无同比数据。"

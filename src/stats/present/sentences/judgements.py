@@ -38,7 +38,7 @@ def tally(of: Subject) -> Counter[Standing]:
     return Counter(standing(figure) for _, figure in of.pairs())
 
 
-def told(of: Subject) -> str:
+def paragraph(of: Subject) -> str:
     """The states of all targets in one sentence, whose parts add up."""
     states = tally(of)
     met, unmet, hidden, unknown = (states[name] for name in ("met", "unmet", "hidden", "unknown"))

@@ -17,7 +17,7 @@ NAMED = 3
 """How many indicators are named at most in each clause."""
 
 
-def told(of: Subject) -> str:
+def paragraph(of: Subject) -> str:
     """成绩 in one sentence; empty where nothing may be said to stand out."""
     clauses = (_leading(of), _above_city(of), _newly_met(of))
     said = "；".join(clause for clause in clauses if clause)

@@ -9,17 +9,15 @@ from stats.findings import Finding
 from stats.params import Params
 from stats.returns import Cell
 from stats.validate.outliers import messages
-from stats.validate.outliers.candidates import Odd, odd_answers
-from stats.validate.outliers.jumps import is_jump
+from stats.validate.outliers.candidates import Candidate, candidates
+from stats.validate.outliers.causes import is_jump, slip, transpositions
 from stats.validate.outliers.peers import Peers
 from stats.validate.outliers.series import Levels
-from stats.validate.outliers.stale_copies import Repeats
-from stats.validate.outliers.transpositions import swaps
-from stats.validate.outliers.unit_errors import slip
+from stats.validate.outliers.stale_copies import StaleCopies
 
 __all__ = ["outliers"]
 
-Explained = tuple[tuple[Odd, ...], Finding]
+Explained = tuple[tuple[Candidate, ...], Finding]
 
 
 def outliers(cells: Iterable[Cell], params: Params) -> tuple[Finding, ...]:
@@ -35,7 +33,7 @@ def outliers(cells: Iterable[Cell], params: Params) -> tuple[Finding, ...]:
     names = {unit.code: unit.name for unit in (*params.units, params.county_unit)}
     findings: list[Finding] = []
     for year in peers.levels.years:
-        repeats = Repeats()
+        repeats = StaleCopies()
         for odds, finding in _explained(_odd_by_unit(peers, year, repeats), names):
             findings.append(finding)
             for odd in odds:
@@ -44,23 +42,23 @@ def outliers(cells: Iterable[Cell], params: Params) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=_order))
 
 
-def _odd_by_unit(peers: Peers, year: int, repeats: Repeats) -> dict[str, dict[str, Odd]]:
+def _odd_by_unit(peers: Peers, year: int, repeats: StaleCopies) -> dict[str, dict[str, Candidate]]:
     """The odd answers of a year by unit, then variable in the order of the form; fills ``repeats`` on the way."""
-    by_unit: dict[str, dict[str, Odd]] = {}
+    by_unit: dict[str, dict[str, Candidate]] = {}
     for name in (question.name for question in questions() if question.is_number):
         compared = peers.last(year, name)
         peers.add(year, name, compared)
         repeats.add(name, compared)
-        for odd in odd_answers(peers, year, name, compared):
+        for odd in candidates(peers, year, name, compared):
             by_unit.setdefault(odd.unit, {})[name] = odd
     return by_unit
 
 
-def _explained(by_unit: dict[str, dict[str, Odd]], names: dict[str, str]) -> Iterator[Explained]:
+def _explained(by_unit: dict[str, dict[str, Candidate]], names: dict[str, str]) -> Iterator[Explained]:
     """The likeliest cause of each odd answer that calls for a finding."""
     for unit, odds in by_unit.items():
         name, rest = names.get(unit, ""), dict(odds)
-        for one, other in swaps(odds):
+        for one, other in transpositions(odds):
             del rest[one.variable.name], rest[other.variable.name]
             yield (one, other), messages.swapped(one, other, name)
         for odd in rest.values():

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stats.catalogue.variables import Variable, variables
-from stats.validate.outliers.bands import Band, deviation
-from stats.validate.outliers.peers import Peers
+from stats.validate.outliers.peers import Band, Peers, deviation
 from stats.validate.outliers.series import Compared, Level
 from stats.validate.outliers.settings import ALONE, JUMP, OWN_ROOM, SLIPS_WITHOUT_LAST_YEAR, SWAP_OWN, least
 
 
 @dataclass(frozen=True, slots=True)
-class Odd:
+class Candidate:
     """An answer, what was expected, by which factor it differs, and beyond which factor that is unlikely.
 
     ``last`` is None where there is nothing to compare with but the other towns. ``change`` and ``standing`` are
@@ -47,7 +46,7 @@ class Odd:
         return deviation(value / self.scale, self.standing.centre)
 
 
-def odd_answers(peers: Peers, year: int, variable: str, compared: Sequence[Compared]) -> Iterator[Odd]:
+def candidates(peers: Peers, year: int, variable: str, compared: Sequence[Compared]) -> Iterator[Candidate]:
     """The answers to one question in one year that differ enough to be looked at more closely.
 
     The bands of the question and year are those of ``peers``, and ``compared`` is what its ``last`` gave.
@@ -65,7 +64,7 @@ def odd_answers(peers: Peers, year: int, variable: str, compared: Sequence[Compa
             yield from _against_peers(peers, year, asked, unit, now)
 
 
-def _against_last_year(peers: Peers, year: int, asked: Variable, found: Compared) -> Odd | None:
+def _against_last_year(peers: Peers, year: int, asked: Variable, found: Compared) -> Candidate | None:
     unit, now, last = found
     change = peers.change(unit, year, asked.name)
     expected = last.value * (change.centre if change else 1.0)
@@ -75,10 +74,10 @@ def _against_last_year(peers: Peers, year: int, asked: Variable, found: Compared
     limit = max(JUMP.value, change.limit) if change else ALONE.value
     limit = max(limit, OWN_ROOM.value * _own_swing(peers, unit, year, asked.name))
     standing, scale = peers.standing(unit, year, asked.name), peers.per_heads(unit, asked.name)
-    return Odd(unit, year, asked, now, last, expected, differs, limit, change, standing, scale)
+    return Candidate(unit, year, asked, now, last, expected, differs, limit, change, standing, scale)
 
 
-def _against_peers(peers: Peers, year: int, asked: Variable, unit: str, now: Level) -> Iterator[Odd]:
+def _against_peers(peers: Peers, year: int, asked: Variable, unit: str, now: Level) -> Iterator[Candidate]:
     """The answer against the towns' standing alone: only what differs by a whole unit of measure is odd."""
     standing, scale = peers.standing(unit, year, asked.name), peers.per_heads(unit, asked.name)
     if standing is None or scale is None:
@@ -86,7 +85,7 @@ def _against_peers(peers: Peers, year: int, asked: Variable, unit: str, now: Lev
     expected = standing.centre * scale
     differs, limit = deviation(now.value, expected), max(SLIPS_WITHOUT_LAST_YEAR[0] / 3, standing.limit)
     if differs > limit and max(now.value, expected) >= least(asked):
-        yield Odd(unit, year, asked, now, None, expected, differs, limit, None, standing, scale)
+        yield Candidate(unit, year, asked, now, None, expected, differs, limit, None, standing, scale)
 
 
 def _own_swing(peers: Peers, unit: str, year: int, variable: str) -> float:

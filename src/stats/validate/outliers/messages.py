@@ -11,10 +11,10 @@ from stats.findings import Finding, Severity
 from stats.returns import Cell
 from stats.validate.finding_texts import places, plain
 from stats.validate.intervals import number
-from stats.validate.outliers.candidates import Odd
+from stats.validate.outliers.candidates import Candidate
+from stats.validate.outliers.causes import UnitError
 from stats.validate.outliers.series import Level
 from stats.validate.outliers.settings import SENTENCES, is_per_head
-from stats.validate.outliers.unit_errors import Slip
 
 _SEASONS = {"spring": "春季", "autumn": "秋季"}
 _REMEDIES = {
@@ -27,7 +27,7 @@ _REMEDIES = {
 _RANGE_DIGITS = 3
 
 
-def jump(odd: Odd, name: str) -> Finding:
+def jump(odd: Candidate, name: str) -> Finding:
     """The finding of a jump: of several seasons it names the one that most likely made it."""
     pick = max if odd.now.value > odd.expected else min
     cell = pick(odd.now.cells, key=lambda found: number(found.value))
@@ -35,7 +35,7 @@ def jump(odd: Odd, name: str) -> Finding:
     return _finding("O-JUMP", name, [odd], cell, f"{reason}；{usual}" if (usual := _usual(odd)) else reason)
 
 
-def slipped(odd: Odd, slip: Slip, name: str) -> Finding:
+def slipped(odd: Candidate, slip: UnitError, name: str) -> Finding:
     """The finding of a slip of the unit of measure, at the cell that probably holds it."""
     done, undone = ("大", "除以") if slip.too_large else ("小", "乘以")
     season = _SEASONS.get(slip.cell.period, "")
@@ -48,7 +48,7 @@ def slipped(odd: Odd, slip: Slip, name: str) -> Finding:
     return _finding("O-UNIT", name, [odd], slip.cell, f"{reason}；{usual}" if (usual := _usual(odd)) else reason)
 
 
-def swapped(one: Odd, other: Odd, name: str) -> Finding:
+def swapped(one: Candidate, other: Candidate, name: str) -> Finding:
     """The finding of two neighbours swapped, at the first of them."""
     reason = f"{_compared(one)}；{_compared(other)}；两数对调后各与上年相近"
     return _finding("O-SWAP", name, [one, other], one.now.cells[0], reason)
@@ -78,7 +78,7 @@ def repeated(pairs: Mapping[str, tuple[Level, Level]], name: str) -> Finding:
     )
 
 
-def _finding(rule: str, name: str, odds: list[Odd], at: Cell, reason: str) -> Finding:
+def _finding(rule: str, name: str, odds: list[Candidate], at: Cell, reason: str) -> Finding:
     levels = [odd.now for odd in odds] + [odd.last for odd in odds if odd.last is not None]
     alone = len(odds) == 1
     return Finding(
@@ -98,7 +98,7 @@ def _finding(rule: str, name: str, odds: list[Odd], at: Cell, reason: str) -> Fi
     )
 
 
-def _values(odds: Iterable[Odd]) -> Iterable[str]:
+def _values(odds: Iterable[Candidate]) -> Iterable[str]:
     for odd in odds:
         yield _amount(odd.variable, odd.now)
         if odd.last is not None:
@@ -109,7 +109,7 @@ def _where(levels: Iterable[Level]) -> str:
     return f"见{places([cell for level in levels for cell in level.cells])}"
 
 
-def _compared(odd: Odd) -> str:
+def _compared(odd: Candidate) -> str:
     now = f"「{odd.variable.full_name}」本年{_amount(odd.variable, odd.now)}"
     return f"{now}，上年{_amount(odd.variable, odd.last)}" if odd.last else f"{now}，无可比的上年数"
 
@@ -119,7 +119,7 @@ def _amount(variable: Variable, level: Level) -> str:
     return f"{plain(sum((number(cell.value) for cell in level.cells), start=0))}{variable.unit}"
 
 
-def _how_far(odd: Odd) -> str:
+def _how_far(odd: Candidate) -> str:
     if odd.now.value == 0 or odd.last is None:
         return "多数单位本年并未变为零"
     if odd.now.value > odd.last.value:
@@ -127,7 +127,7 @@ def _how_far(odd: Odd) -> str:
     return f"仅为上年的{_short(100 * odd.now.value / odd.last.value)}%"
 
 
-def _usual(odd: Odd) -> str:
+def _usual(odd: Candidate) -> str:
     """What is usual among the towns, as the range of the middle half of them."""
     parts = []
     if odd.change:

@@ -22,7 +22,7 @@ class _Domain:
 
 
 @dataclass
-class Repeats:
+class StaleCopies:
     """The domains of one year, filled question by question in the order of the form."""
 
     domains: dict[tuple[str, str], _Domain] = field(default_factory=dict)
