@@ -22,7 +22,8 @@ from stats import publish
 from stats.errors import PublishError, RunEnvironmentError
 from stats.present.blocks import Block, Chart, Column, Cover, Heading, Note, Paragraph, Table
 from stats.publish.exporters import AppendixPDFExporter
-from stats.publish.pdf import make, sections
+from stats.publish.paper import sections
+from stats.publish.pdf import make
 from test_publish_html import HOSTILE
 
 MILLIMETRE = 72 / 25.4

@@ -5,8 +5,8 @@ from __future__ import annotations
 from stats.publish.characters import check_characters
 from stats.publish.document import Document, document, left_out
 from stats.publish.html import to_html
-from stats.publish.pdf import may_be_forked
 from stats.publish.preload import prepare
+from stats.publish.typst_compiler import may_be_forked
 
 __all__ = [
     "Document",

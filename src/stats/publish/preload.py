@@ -10,7 +10,8 @@ from stats.present.blocks import Cover
 from stats.publish.document import Document
 from stats.publish.font_faces import FACES
 from stats.publish.html import to_html
-from stats.publish.pdf import load_typst
+from stats.publish.pdf import TEMPLATE
+from stats.publish.typst_compiler import compiler
 from stats.publish.webfonts import common_characters, web_fonts
 
 # A character that no list of common ones has, so that every face is opened for the copying of glyphs.
@@ -26,7 +27,7 @@ def prepare() -> None:
     common = common_characters()
     web_fonts({face: {*common.get(face, ()), _RARE} for face in FACES})
     to_html(_LEAST)
-    load_typst()
+    compiler(TEMPLATE)
     for each in FORMATS:
         with suppress(RunEnvironmentError):  # whoever wants that format is told
             each.writer()
