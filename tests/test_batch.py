@@ -316,7 +316,7 @@ def published(params: parameters.Params) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("附件3-*")}
 
 
-STEM = f"附件3-01-{FINE}-沐云街道"
+STEM = f"附件3-01-{FINE}-沐云街道-会议本"
 
 
 def change_returns(params: parameters.Params) -> None:

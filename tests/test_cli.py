@@ -249,7 +249,7 @@ def test_an_interrupted_build_ends_its_kernels_and_leaves_the_old_files(
     county = make_workspace(tmp_path / "county", middle=waiting).workspace
     folder = county / f"reports/{YEAR}/meeting"
     folder.mkdir(parents=True)
-    old = folder / f"附件3-01-{FINE}-沐云街道.html"
+    old = folder / f"附件3-01-{FINE}-沐云街道-会议本.html"
     old.write_text("上一次的网页", encoding="utf-8")
     temporary = Path(tempfile.mkdtemp())
     process = start_build(county, temporary)

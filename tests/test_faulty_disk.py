@@ -29,7 +29,7 @@ FAULTS = {
     "of everything from then on": (CHANGES, Action.FAIL_ON, errno.EIO),
 }
 
-PAGES = ("附件2-全县汇总和位次.html", f"附件3-01-{FINE}-沐云街道.html", "附件4-数据质量报告.html")
+PAGES = ("附件2-全县统计汇总-会议本.html", f"附件3-01-{FINE}-沐云街道-会议本.html", "附件4-数据质量报告-会议本.html")
 
 
 def faults_found(ground: Ground, fault: Fault, nth: int) -> list[str]:

@@ -199,7 +199,7 @@ def test_an_unchanged_set_comes_to_the_same_as_the_run_that_built_it(county: Pat
     assert (known.exit_code, anew.exit_code) == (ExitCode.DATA_REFUSED, ExitCode.DATA_REFUSED)
 
 
-TOWN_PAGE = f"reports/{YEAR}/meeting/附件3-01-{FINE}-沐云街道.html"
+TOWN_PAGE = f"reports/{YEAR}/meeting/附件3-01-{FINE}-沐云街道-会议本.html"
 
 # The files whose every change must be noticed, each by its path in the workspace.
 WATCHED = [

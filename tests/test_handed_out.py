@@ -335,5 +335,5 @@ def test_a_name_that_could_lead_elsewhere_or_hide_is_no_name_of_a_file(name: str
 
 
 def test_the_names_of_documents_are_names_of_files() -> None:
-    assert is_plain_name(f"附件3-01-{FINE}-{NAMES[FINE]}.html")
+    assert is_plain_name(f"附件3-01-{FINE}-{NAMES[FINE]}-会议本.html")
     assert is_plain_name("长" * 85)

@@ -28,7 +28,7 @@ from stats.build.verify import rebuild, verify
 from stats.cli import main
 from stats.errors import ExitCode, ParamsError, RunEnvironmentError
 
-PAGE = f"附件3-01-{FINE}-{NAMES[FINE]}.html"
+PAGE = f"附件3-01-{FINE}-{NAMES[FINE]}-会议本.html"
 OTHER = f"附件3-02-{BROKEN}-{NAMES[BROKEN]}.html"
 
 

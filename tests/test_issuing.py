@@ -17,7 +17,7 @@ from stats.disclosure.issued import PLACE
 from stats.errors import ExitCode, LockedError, ParamsError
 from stats.params import Params
 
-PAGE = f"附件3-01-{FINE}-{NAMES[FINE]}.html"
+PAGE = f"附件3-01-{FINE}-{NAMES[FINE]}-会议本.html"
 
 
 @pytest.fixture

@@ -247,7 +247,7 @@ def aftermath(
 
 def old_file(folder: Path, name: str) -> Path:
     place = list(UNITS).index(name) + 1
-    return folder / f"附件3-{place:02d}-{UNITS[name]}-{name}.html"
+    return folder / f"附件3-{place:02d}-{UNITS[name]}-{name}-会议本.html"
 
 
 def own_temporary_folders() -> list[str]:

@@ -182,7 +182,7 @@ def test_resuming_redoes_only_what_was_unfinished(ground: Ground) -> None:
     killed = ground.run(Fault(ledger, Kind.WRITE, 3, Action.DIE))
     assert killed.signal == 9
     resumed = ground.run()
-    assert resumed.made == [f"附件3-01-{FINE}-沐云街道"]
+    assert resumed.made == [f"附件3-01-{FINE}-沐云街道-会议本"]
     assert published_files(set_folder(ground.workspace)) == ground.new
 
 

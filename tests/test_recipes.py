@@ -110,7 +110,7 @@ def test_a_new_indicator_is_printed_and_written(house: House) -> None:
     with (house.set / "data/indicators.csv").open(encoding="utf-8-sig", newline="") as file:
         (row,) = [row for row in csv.DictReader(file) if (row["unit_code"], row["indicator"]) == (FINE, "REC-99")]
     assert (row["indicator_name"], row["display"]) == ("示例占比", "80.0")  # 4 of 5
-    assert "示例占比" in (house.set / "附件2-全县汇总和位次.html").read_text(encoding="utf-8")
+    assert "示例占比" in (house.set / "附件2-全县统计汇总-会议本.html").read_text(encoding="utf-8")
 
 
 def test_a_new_check_finds_what_breaks_it(house: House) -> None:

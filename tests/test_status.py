@@ -79,7 +79,7 @@ def test_a_file_someone_changed_and_one_that_is_gone_are_named(
     params: parameters.Params, deliveries: Deliveries
 ) -> None:
     deliveries.build(params)
-    town = f"附件3-01-{FINE}-{NAMES[FINE]}"
+    town = f"附件3-01-{FINE}-{NAMES[FINE]}-会议本"
     (set_folder(params.workspace) / f"{town}.html").write_text("手改", encoding="utf-8")
     (set_folder(params.workspace) / f"{town}.pdf").unlink()
     found = standing(look(params), FINE)

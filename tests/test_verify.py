@@ -16,7 +16,7 @@ from stats.build.state.build_state import Options
 from stats.build.verify import Verification, rebuild, to_json, verify
 from stats.errors import ExitCode, LockedError, ParamsError
 
-PAGE = f"附件3-01-{FINE}-{NAMES[FINE]}.html"
+PAGE = f"附件3-01-{FINE}-{NAMES[FINE]}-会议本.html"
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -12,6 +12,8 @@ from stats.params import Params, Unit
 from stats.params.models import Edition
 
 PENDING = "pending.ipynb"
+# What an edition is called in the name of a file.
+EDITION_NAMES: Mapping[str, str] = {"full": "全本", "meeting": "会议本", "public": "公开本"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,14 @@ class DocumentEntry:
         """
         return f"{self.number}-{place:02d}" if self.of == "town" else self.number
 
-    def file_name(self, unit: Unit, place: int) -> str:
-        """The name of its files, without a suffix."""
+    def file_name(self, unit: Unit, place: int, edition: Edition) -> str:
+        """The name of its files, without a suffix.
+
+        >>> entry("county").file_name(Unit(code="990118000000", name="云汀县", type="县级本级"), 0, "meeting")
+        '附件2-全县统计汇总-会议本'
+        """
         last = code_name(unit) if self.of == "town" else self.title
-        return "-".join(part for part in (self.number_at(place), last) if part)
+        return "-".join(part for part in (self.number_at(place), last, EDITION_NAMES[edition]) if part)
 
     def subjects(self, params: Params) -> Iterator[tuple[int, Unit]]:
         """The units it is made of, each with its place: those due in code order, else the county."""
@@ -62,7 +68,7 @@ DOCUMENTS = (
     DocumentEntry(
         key="county",
         number="附件2",
-        title="全县汇总和位次",
+        title="全县统计汇总",
         heading="党管武装工作统计汇总和位次",
         of="county",
         stand_in=PENDING,

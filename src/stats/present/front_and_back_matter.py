@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BANNER = "演示数据（虚构）"
 NOT_FOR_PRINT = "待核对，不得印发"
+# What stands on every page of an edition that does not leave the house.
+_KEPT_INSIDE = {"full": "内部留用，不得外传 · 全本"}
 _LISTED = {
     "概数": Status.APPROX,
     "未填具体数": Status.REDACTED,
@@ -56,7 +58,9 @@ def headed(report: Report | QualityReport, document: str, state: str = "", *, no
         title=f"{unit.name}{run.year}年度{entry.heading}{state}",
         lines=(*lines, *((("标注", run.marking),) if run.marking else ())),
         marking=run.marking,
-        banner="　".join(filter(None, (BANNER if run.demonstration else "", notice))),
+        banner="　".join(
+            filter(None, (BANNER if run.demonstration else "", _KEPT_INSIDE.get(run.edition, ""), notice))
+        ),
         unit=unit.name,
         year=run.year,
         edition=edition,

@@ -11,6 +11,7 @@ from stats.errors import ExitCode
 from stats.findings import Finding, Severity
 from stats.formats import made_in
 from stats.params import Params, Unit
+from stats.params.models import Edition
 from stats.receipt import REFUSING, Receipt, receipt
 from stats.returns.finding_texts import UNFIT
 
@@ -38,7 +39,12 @@ class Document:
     @property
     def name(self) -> str:
         """The name of its files, without a suffix."""
-        return self.entry.file_name(self.unit, self.place)
+        return self.entry.file_name(self.unit, self.place, self.edition)
+
+    @property
+    def edition(self) -> Edition:
+        """The edition it is made for."""
+        return dict(self.parameters)["edition"]  # type: ignore[return-value]
 
     @property
     def number(self) -> str:
