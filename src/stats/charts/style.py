@@ -28,7 +28,11 @@ LINE = 3.6
 """From one line of letters to the next [mm]."""
 BLACK, DARK, MIDDLE, LIGHT, WHITE = "#000000", "#4d4d4d", "#8c8c8c", "#d0d0d0", "#ffffff"
 """Greys far enough apart for a black-and-white print."""
-_FACES = {"FandolHei": "FandolHei-Regular.otf", "LXGW WenKai Light": "LXGWWenKai-Light.ttf"}
+_FACES = {
+    "FandolHei": "FandolHei-Regular.otf",
+    "LXGW WenKai Light": "LXGWWenKai-Light.ttf",
+    "Stats Rare": "StatsRare-Regular.ttf",
+}
 _SETTINGS: Any = {
     "font.family": list(_FACES),
     "font.size": SIZE,

@@ -52,15 +52,14 @@ def headed(report: Report | QualityReport, document: str, state: str = "", *, no
     """The head of a document; ``state`` ends its title, ``notice`` stands on every page."""
     run, unit, entry = report.params, report.unit, documents.entry(document)
     edition = EDITIONS[run.edition].label
+    banners = (BANNER if run.demonstration else "", _KEPT_INSIDE.get(run.edition, ""), notice)
     lines = [("单位", unit.name), ("统计用区划代码", unit.code), ("统计年度", f"{run.year}年"), ("版本", edition)]
     return Cover(
         attachment=entry.number_at(report.place),
         title=f"{unit.name}{run.year}年度{entry.heading}{state}",
         lines=(*lines, *((("标注", run.marking),) if run.marking else ())),
         marking=run.marking,
-        banner="　".join(
-            filter(None, (BANNER if run.demonstration else "", _KEPT_INSIDE.get(run.edition, ""), notice))
-        ),
+        banner="　".join(filter(None, banners)),
         unit=unit.name,
         year=run.year,
         edition=edition,

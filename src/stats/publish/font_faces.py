@@ -11,7 +11,7 @@ from typing import Literal
 
 from stats.errors import RunEnvironmentError
 
-Role = Literal["fang", "hei", "song", "kai"]
+Role = Literal["fang", "hei", "song", "kai", "rare"]
 FOLDER = Path(__file__).parent / "fonts"
 
 
@@ -33,21 +33,22 @@ FACES: Mapping[Role, Face] = MappingProxyType(
         "hei": Face("FandolHei-Regular.otf", "FandolHei"),
         "song": Face("FandolSong-Bold.otf", "FandolSong"),
         "kai": Face("LXGWWenKai-Light.ttf", "LXGW WenKai"),
+        "rare": Face("StatsRare-Regular.ttf", "Stats Rare"),
     }
 )
 
-# Fandol covers GB2312; the rare characters of place names are taken from LXGW WenKai, and the few signs that
-# only Fandol has (Yi script, old number signs) from FandolFang.
-FALLBACK: Mapping[Role, Role] = MappingProxyType({"fang": "kai", "hei": "kai", "song": "kai", "kai": "fang"})
+# Fandol covers GB2312; the rare characters of place names are taken from LXGW WenKai, what a town's name holds besides
+# from a font of our own, and the few signs that only Fandol has (Yi script, old number signs) from FandolFang.
+FALLBACK: tuple[Role, ...] = ("kai", "rare")
 
 
-def chain(role: Role) -> tuple[Role, Role]:
+def chain(role: Role) -> tuple[Role, ...]:
     """The faces that are tried for a part of a document, in order.
 
-    >>> chain("hei")
-    ('hei', 'kai')
+    >>> chain("hei"), chain("kai")
+    (('hei', 'kai', 'rare'), ('kai', 'fang', 'rare'))
     """
-    return role, FALLBACK[role]
+    return ("kai", "fang", "rare") if role == "kai" else (role, *(face for face in FALLBACK if face != role))
 
 
 def families(role: Role) -> tuple[str, ...]:

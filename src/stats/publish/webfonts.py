@@ -57,7 +57,7 @@ def css_families(role: Role) -> tuple[str, ...]:
     """The CSS family names of a chain, the common part of each face before its rarer one.
 
     >>> css_families("song")
-    ('stats-song', 'stats-song-more', 'stats-kai', 'stats-kai-more')
+    ('stats-song', 'stats-song-more', 'stats-kai', 'stats-kai-more', 'stats-rare', 'stats-rare-more')
     """
     return tuple(f"stats-{face}{part}" for face in chain(role) for part in ("", "-more"))
 
