@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from stats.disclosure.audit import Count, Fact
 from stats.disclosure_check import handed_out, pages
 from stats.disclosure_check.csv_file import read_csv
+from stats.disclosure_check.drawings import alike, labels, marks
 from stats.disclosure_check.findings import Leak
 from stats.disclosure_check.names import key, meaning, subjects
 from stats.disclosure_check.presence import Presence
@@ -111,28 +112,64 @@ def test_a_sentence_is_cut_where_it_names_another_subject() -> None:
 # Tables.
 
 
-def test_a_season_table_shows_counts_by_season_and_year(tmp_path: Path) -> None:
-    page = table("项目|单位|春季|秋季|上年秋季|全年|上年全年", "报名应征人数|人|19|[隐]|27|33|[隐]")
+def test_a_table_of_work_shows_two_questions_in_a_row_with_last_year(tmp_path: Path) -> None:
+    page = table("项目|单位|本年|上年|项目|单位|本年|上年", "报名应征人数|人|33|[隐]|新兵回访人数|名|[隐]|8")
     assert said(found_in(page, tmp_path)) == [
-        ("白鹭滩镇", 2021, "rec_applied", "spring", "value", "19"),
-        ("白鹭滩镇", 2021, "rec_applied", "autumn", "value", "hidden"),
-        ("白鹭滩镇", 2020, "rec_applied", "autumn", "value", "27"),
         ("白鹭滩镇", 2021, "rec_applied", "year", "value", "33"),
         ("白鹭滩镇", 2020, "rec_applied", "year", "value", "hidden"),
+        ("白鹭滩镇", 2021, "rec_followup_done", "year", "value", "hidden"),
+        ("白鹭滩镇", 2020, "rec_followup_done", "year", "value", "8"),
+    ]
+
+
+def test_how_many_units_a_sum_is_over_stands_in_a_note_or_beside_the_name(tmp_path: Path) -> None:
+    page = table("项目|单位|本年|上年", "报名应征人数|人|777|697", "征集新兵人数（15/18）|名|209|228")
+    note = "<p>注：有效填报单位/应报单位为17/18，不同的在项目后括号内注明</p>"
+    other = table("项目|单位|本年", "上站体检人数|人|626")
+    found = found_in(page + note + other, tmp_path, COUNTY)
+    assert [(each.of.name, each.units) for each in found.seen if each.year == 2021] == [
+        ("rec_applied", 17),
+        ("rec_enlisted", 15),
+        ("rec_exam_attended", None),
     ]
 
 
 def test_a_table_of_indicators_shows_values_changes_the_county_and_states(tmp_path: Path) -> None:
-    row = "新兵中大学生占比|%|[隐]|88.0|[隐]|86.1|82.7|1/17|≥80|达标"
-    found = found_in(table("指标|单位|本年|上年|同比|全县|全市|位次|目标|状态", row), tmp_path)
+    page = table(
+        "指标|单位|本年|同比|全县<br>（全市）|目标|●本单位◇全县▏目标|位次|判定",
+        "兵员征集",
+        "新兵中大学生占比|%|[隐]|[隐]|86.1<small>（82.7）</small>|≥80|||√",
+        "双合格率|%|44.9|−1.2|45.0|||1/17并列|隐",
+    )
+    found = found_in(page, tmp_path)
     assert said(found) == [
         ("白鹭滩镇", 2021, "REC-03", "year", "value", "hidden"),
-        ("白鹭滩镇", 2020, "REC-03", "year", "value", "88.0"),
         ("白鹭滩镇", 2021, "REC-03", "year", "change", "hidden"),
         ("云汀县", 2021, "REC-03", "year", "value", "86.1"),
         ("白鹭滩镇", 2021, "REC-03", "year", "met", "words"),
+        ("白鹭滩镇", 2021, "REC-07", "year", "value", "44.9"),
+        ("白鹭滩镇", 2021, "REC-07", "year", "change", "-1.2"),
+        ("云汀县", 2021, "REC-07", "year", "value", "45.0"),
     ]
     assert [(target.operator, target.value) for target in found.targets] == [(">=", "80")]
+    assert found.unread == []
+
+
+def test_a_table_of_what_to_act_on_tells_last_years_state(tmp_path: Path) -> None:
+    rows = ("立功喜报送达率|[隐]|≥100%||也未达标|", "双合格率|44.9%|≥90%|45.1|已达标|3/17")
+    found = found_in(table("指标|本年|目标|差距|上年|位次", *rows), tmp_path)
+    assert [each for each in said(found) if each[5] == "words"] == [
+        ("白鹭滩镇", 2020, "SUP-05", "year", "unmet", "words"),
+        ("白鹭滩镇", 2020, "REC-07", "year", "met", "words"),
+    ]
+    assert found.unread == []
+
+
+def test_the_countys_table_names_the_units_that_missed_a_target(tmp_path: Path) -> None:
+    row = "新兵中大学生占比|%|86.1|82.0|+3.9|≥80|√|15/18|白鹭滩镇、栖凤岭镇等7个单位；另有10个不公布"
+    found = found_in(table("指标|单位|本年|上年|同比|目标|判定|有效/<br>应报|未达标单位", row), tmp_path, COUNTY)
+    assert [each[0] for each in said(found) if each[4] == "unmet"] == ["白鹭滩镇", "栖凤岭镇"]
+    assert found.seen[0].units == 15
 
 
 def test_what_is_not_protected_and_carries_nothing_protected_is_passed_over(tmp_path: Path) -> None:
@@ -142,7 +179,7 @@ def test_what_is_not_protected_and_carries_nothing_protected_is_passed_over(tmp_
 
 def test_a_table_of_units_shows_each_units_value_and_how_many_are_behind_the_total(tmp_path: Path) -> None:
     rows = ("已上报单位合计|209|50.7", "有效/应报单位|15/18|15/18", "白鹭滩镇|9|[隐]", "栖凤岭镇（未上报）||")
-    found = found_in(table("单位|征集新兵数（名）|新兵中大学毕业生占比（%）", *rows), tmp_path, COUNTY)
+    found = found_in(table("单位|征集<br>新兵<br>名|大学<br>毕业", *rows), tmp_path, COUNTY)
     assert [(*each[:1], each[2], each[5]) for each in said(found)] == [
         ("云汀县", "REC-02", "209"),
         ("云汀县", "REC-04", "50.7"),
@@ -154,14 +191,46 @@ def test_a_table_of_units_shows_each_units_value_and_how_many_are_behind_the_tot
     assert [each.units for each in found.seen[:2]] == [15, 15]
 
 
-def test_a_ranking_shows_values_and_the_states_of_hidden_figures(tmp_path: Path) -> None:
-    rows = ("1|栖凤岭镇|89.3|+1.3|+3.2|并列，达标", "|白鹭滩镇|[隐]|[隐]||未达标", "|全县（15/18）|86.1|||达标")
-    page = table("位次|单位|数值（%）|同比|与全县之差|说明", *rows, caption="表11 各单位新兵中大学生占比位次")
-    found = [(each[0], each[4], each[5]) for each in said(found_in(page, tmp_path, COUNTY))]
-    assert ("栖凤岭镇", "value", "89.3") in found
-    assert ("白鹭滩镇", "value", "hidden") in found
-    assert ("白鹭滩镇", "unmet", "words") in found
-    assert ("云汀县", "value", "86.1") in found
+def test_a_matrix_shows_values_places_and_the_states_of_hidden_figures(tmp_path: Path) -> None:
+    rows = ("全县|86.1|[隐]", "白鹭滩镇|[隐]×|12.5<small>3=</small>", "栖凤岭镇|89.3×<small>11</small>|")
+    found = found_in(table("单位|大学生|优待<br>发放", *rows), tmp_path, COUNTY)
+    assert [(each[0], each[2], each[4], each[5]) for each in said(found)] == [
+        ("云汀县", "REC-03", "value", "86.1"),
+        ("云汀县", "SUP-04", "value", "hidden"),
+        ("白鹭滩镇", "REC-03", "unmet", "words"),
+        ("白鹭滩镇", "REC-03", "value", "hidden"),
+        ("白鹭滩镇", "SUP-04", "value", "12.5"),
+        ("栖凤岭镇", "REC-03", "unmet", "words"),
+        ("栖凤岭镇", "REC-03", "value", "89.3"),
+        ("栖凤岭镇", "SUP-04", "value", "blank"),
+    ]
+
+
+def matrix(*rows: str) -> str:
+    return table("单位|大学生|退兵|×数", *rows)
+
+
+def test_a_matrix_of_states_tells_what_was_reached_and_what_was_not(tmp_path: Path) -> None:
+    found = found_in(matrix("白鹭滩镇|√|×|1", "栖凤岭镇|隐|？|0", "×数|0|1|1"), tmp_path, COUNTY)
+    assert [(each[0], each[2], each[4]) for each in said(found)] == [
+        ("白鹭滩镇", "REC-03", "met"),
+        ("白鹭滩镇", "REC-08", "unmet"),
+    ]
+    assert found.unread == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        matrix("白鹭滩镇|隐|×|2", "栖凤岭镇|隐|？|0", "×数|0|1|2"),
+        matrix("白鹭滩镇|隐|×|1", "栖凤岭镇|隐|？|0", "×数|1|1|1"),
+        table("单位|大学生", "白鹭滩镇|[隐]<small>3=</small>"),
+        table("指标|本年|目标|差距", "立功喜报送达率|[隐]|≥100%|33.3"),
+        table("指标|单位|本年|位次", "立功喜报送达率|%|[隐]|3/17"),
+    ],
+)
+def test_a_number_of_misses_a_place_or_a_gap_beside_what_is_hidden_is_told_of(tmp_path: Path, page: str) -> None:
+    assert {leak.kind for leak in found_in(page, tmp_path, COUNTY).unread} == {"unread"}
 
 
 @pytest.mark.parametrize(
@@ -232,9 +301,78 @@ def test_a_sentence_with_a_number_that_no_pattern_reads_is_told_of(tmp_path: Pat
     assert all(leak.kind == "unread" for leak in found.unread)
 
 
-def test_the_words_for_a_chart_are_read_and_its_lines_are_not(tmp_path: Path) -> None:
-    chart = "<svg><title>图</title><desc>双合格率本单位11.1。</desc><path d='M 1 2'/><text>12.5</text></svg>"
-    assert [(each[2], each[5]) for each in said(found_in(chart, tmp_path))] == [("REC-07", "11.1")]
+def chart(words: str, *labels: str) -> str:
+    texts = "".join(f"<g><text x='1'>{label}</text></g>" for label in labels)
+    return f"<figure><svg role='img'><title>图</title><desc>{words}</desc><path d='M 1 2'/>{texts}</svg></figure>"
+
+
+def test_the_words_for_a_chart_of_recruitment_are_read_by_season_with_last_year(tmp_path: Path) -> None:
+    words = "春季报名19人，上站体检[隐]（上年12）；秋季报名14人（上年[隐]），双合格，新兵9名（上年8）。"
+    assert [(each[1], each[2], each[3], each[5]) for each in said(found_in(chart(words), tmp_path))] == [
+        (2021, "rec_applied", "spring", "19"),
+        (2021, "rec_exam_attended", "spring", "hidden"),
+        (2020, "rec_exam_attended", "spring", "12"),
+        (2021, "rec_applied", "autumn", "14"),
+        (2020, "rec_applied", "autumn", "hidden"),
+        (2021, "rec_enlisted", "autumn", "9"),
+        (2020, "rec_enlisted", "autumn", "8"),
+    ]
+
+
+def test_the_words_for_charts_of_units_and_of_years_are_read(tmp_path: Path) -> None:
+    words = "双合格率最高白鹭滩镇47.5，最低栖凤岭镇43.6※；征集新兵数2017年217名、2021年209名。"
+    found = found_in(chart(words), tmp_path, COUNTY)
+    assert [(each[0], each[1], each[2], each[5]) for each in said(found)] == [
+        ("白鹭滩镇", 2021, "REC-07", "47.5"),
+        ("栖凤岭镇", 2021, "REC-07", "43.6"),
+        ("云汀县", 2017, "REC-02", "217"),
+        ("云汀县", 2021, "REC-02", "209"),
+    ]
+    assert found.unread == []
+
+
+LISTED = table("单位|大学生", "白鹭滩镇|45.5<small>77</small>", caption="表4　一览")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "unread"),
+    [
+        (chart("新兵9名（上年8）。", "新兵", "9名", "8"), 0),
+        (chart("新兵9名（上年8）。", "新兵", "9名", "8", "8"), 1),
+        (chart("新兵[隐]。", "新兵", "2名"), 1),
+        (chart("一览。各数见表4。", "45.5※", "2021"), 0),
+        (chart("一览。各数见表4。", "77"), 1),
+        ("<svg><text>12.5</text></svg>", 1),
+    ],
+)
+def test_a_label_in_a_chart_stands_in_its_words_or_in_the_table_they_name(drawn: str, unread: int) -> None:
+    shown = handed_out.Page("x", TOWN, *pages.read(LISTED + drawn))
+    assert [leak.kind for leak in labels(shown)] == ["unread"] * unread
+
+
+def strip_in(folder: Path, circle: float, tick: float) -> list[Leak]:
+    """What is found of a line from 50 to 100 on which stand the unit's 75 and another's 50, the county's 100."""
+    marks_drawn = (
+        "<svg aria-hidden='true'><line x1='5.0' x2='115.0' stroke-width='0.5'/><polygon points='115.0,2 119,7'/>"
+        f"<line x1='{tick}' x2='{tick}' stroke-width='0.7'/><circle cx='{circle}'/></svg>"
+    )
+    page = table("指标|本年|全县|标线", f"双合格率|75.0|100.0|{marks_drawn}")
+    found = found_in(page + "<p>双合格率最低栖凤岭镇50.0。</p>", folder)
+    return list(marks(found, 2021, COUNTY))
+
+
+def test_marks_on_a_line_stand_where_printed_figures_put_them(tmp_path: Path) -> None:
+    assert strip_in(tmp_path, circle=60.0, tick=5.0) == []
+
+
+@pytest.mark.parametrize(("circle", "tick"), [(70.0, 5.0), (60.0, 20.0)])
+def test_a_mark_on_a_line_that_no_printed_figure_explains_is_found(tmp_path: Path, circle: float, tick: float) -> None:
+    assert [leak.kind for leak in strip_in(tmp_path, circle, tick)] == ["drawn"]
+
+
+def test_more_units_alike_than_are_printed_so_are_told_of(tmp_path: Path) -> None:
+    found = found_in("<p>“双合格率”2个单位为50.0%，白鹭滩镇47.5%。双合格率最低栖凤岭镇50.0。</p>", tmp_path, COUNTY)
+    assert [leak.kind for leak in alike(found, 2021, COUNTY)] == ["unread"]
 
 
 def test_style_and_script_are_no_text() -> None:

@@ -1,4 +1,4 @@
-"""Names of indicators for the head of a narrow column or a small chart, where the full name stands elsewhere."""
+"""Names of indicators and of stages of recruitment for narrow heads and small charts; the full ones stand elsewhere."""
 
 from __future__ import annotations
 
@@ -59,3 +59,12 @@ SHORT_NAMES: Mapping[str, str] = {
     "FND-05": "人均经费",
     "FND-06": "规范化",
 }
+
+STAGES: Mapping[str, str] = {
+    "rec_applied": "报名",
+    "rec_exam_attended": "上站体检",
+    "rec_exam_passed": "体检合格",
+    "rec_both_passed": "双合格",
+    "rec_enlisted": "新兵",
+}
+"""The questions that stand one after the other on the way from applicants to recruits."""

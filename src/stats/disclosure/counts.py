@@ -36,7 +36,21 @@ def parts_and_wholes() -> tuple[tuple[str, str], ...]:
     >>> ("rec_enlisted_college", "rec_enlisted") in parts_and_wholes()
     True
     """
-    rules = [check.rule for check in checks().values() if check.severity is Severity.ERROR]
+    return _pairs(Severity.ERROR)
+
+
+@cache
+def usual_parts() -> tuple[tuple[str, str], ...]:
+    """The same pairs of checks that only ask: the part seldom exceeds its whole, and readers count on that.
+
+    >>> usual_parts()
+    (('rec_followup_done', 'rec_enlisted'),)
+    """
+    return _pairs(Severity.WARNING)
+
+
+def _pairs(severity: Severity) -> tuple[tuple[str, str], ...]:
+    rules = [check.rule for check in checks().values() if check.severity is severity]
     pairs = [
         (rule.parts[0], rule.wholes[0])
         for rule in rules

@@ -13,10 +13,12 @@ from stats.catalogue.indicator import Indicator
 from stats.disclosure.audit import Count, Exposed, Fact, Guarded, Terms, Worlds, exposed
 from stats.disclosure.counts import (
     WHOLE_YEAR,
+    Reported,
     families,
     parts_and_wholes,
     protected_variables,
     small,
+    usual_parts,
 )
 from stats.disclosure.guarded import Quantities
 from stats.disclosure.published import Published
@@ -37,7 +39,18 @@ def protect(published: Published, threshold: int, choice: Choice) -> dict[int, H
     for family in families() if threshold > 1 else ():
         of_family = _protect_family(published.of(family), threshold, choice)
         hidden = {year: hidden[year].joined(of_family[year]) for year in years}
-    return hidden
+    return {year: _with_usual_parts(each, published.reported, year) for year, each in hidden.items()}
+
+
+def _with_usual_parts(hidden: Hidden, reported: Reported, year: int) -> Hidden:
+    """With the parts hidden that seldom exceed a hidden whole: where one stood, readers would take it for the least."""
+    parts = {
+        (unit, part)
+        for part, whole in usual_parts()
+        for unit in reported.column(year, part)
+        if (unit, whole) in hidden.counts
+    }
+    return replace(hidden, counts=hidden.counts | parts, seasons=hidden.seasons | parts)
 
 
 def _protect_family(published: Published, threshold: int, choice: Choice) -> dict[int, Hidden]:

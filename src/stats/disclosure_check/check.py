@@ -9,7 +9,7 @@ from pathlib import Path
 from stats.catalogue.variables import variables
 from stats.disclosure.counts import protected_variables
 from stats.disclosure.editions import EDITIONS
-from stats.disclosure_check import texts
+from stats.disclosure_check import drawings, texts
 from stats.disclosure_check.csv_file import read_csv
 from stats.disclosure_check.facts import Said, SetFacts
 from stats.disclosure_check.findings import NOT_PROVED, Leak, in_order
@@ -81,12 +81,16 @@ class _Check:
             read_sentences(handed_out, page, found)
             self._leaks += self._told(handed_out, page) if is_own else ()
         self._leaks += [leak for leak in read_csv(handed_out, found) if is_own]
+        if is_own:
+            self._leaks += drawings.marks(found, handed_out.year, handed_out.county)
+            self._leaks += drawings.alike(found, handed_out.year, handed_out.county)
         return found
 
     @staticmethod
     def _told(handed_out: HandedOut, page: Page) -> Iterator[Leak]:
         yield from texts.findings_told(handed_out, page)
         yield from texts.hidden_counts_told(handed_out, page)
+        yield from drawings.labels(page)
 
     def _said(self, sets: Sequence[HandedOut], found: Sequence[Found]) -> list[Said]:
         county, everywhere = self._set.county, self._everywhere(found)

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
-from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.disclosure.audit import Count, Fact, Terms
 from stats.disclosure.audit.statement import total
 from stats.disclosure.counts import protected_indicators
 from stats.disclosure_check.findings import Leak
-from stats.disclosure_check.names import protected_questions
+from stats.disclosure_check.names import is_one_answer, protected_questions
 from stats.disclosure_check.presence import Behind, Presence, UnitsBehind
 from stats.disclosure_check.seen import Seen, Target
 from stats.disclosure_check.shares import Known, change_facts, state_facts, value_facts
@@ -96,7 +95,7 @@ class SetFacts:
         if not each.of.is_indicator:
             return Count(each.unit, each.year, each.of.name, each.period)
         entry = indicators()[each.of.name]
-        return Count(each.unit, each.year, entry.numerator[0].variable, "year") if _is_count(entry) else None
+        return Count(each.unit, each.year, entry.numerator[0].variable, "year") if is_one_answer(entry) else None
 
     def _shown(self, count: Count, value: int, each: Seen) -> None:
         self.said.places.setdefault(count, _where(each))
@@ -109,7 +108,7 @@ class SetFacts:
     def _value(self, each: Seen) -> Iterator[Fact]:
         """What a figure says that is not one count or a plain sum."""
         entry, code = indicators()[each.of.name], each.of.name
-        if not each.of.is_protected or _is_count(entry):
+        if not each.of.is_protected or is_one_answer(entry):
             return
         behind = Behind((each.unit,))
         if each.unit == self._county:
@@ -172,7 +171,7 @@ class SetFacts:
             return
         if not each.of.is_indicator:
             question, behind = each.of.name, self._of_question(each)
-        elif each.of.is_protected and _is_count(indicators()[each.of.name]):
+        elif each.of.is_protected and is_one_answer(indicators()[each.of.name]):
             question = indicators()[each.of.name].numerator[0].variable
             behind = self._checked(each, self._units.figure(each.of.name, each.year, each.units))
         else:
@@ -204,11 +203,6 @@ class SetFacts:
         listed = "、".join(dict.fromkeys(map(str, counted)))
         follows = f"写明按 {each.units} 个单位计算，各单位表中有数据的为 {listed} 个，不知是哪些单位之和"
         self.said.found.append(Leak("units", each.place.file, each.place.spot, follows))
-
-
-def _is_count(entry: Indicator) -> bool:
-    """Whether an indicator is the answer to one question, or the sum of it."""
-    return entry.times == 1 and entry.denominator == 1 and len(entry.numerator) == 1 and entry.kind != "growth"
 
 
 def _once(seen: Iterable[Seen]) -> list[Seen]:

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
+from stats.catalogue.short_names import SHORT_NAMES, STAGES
 from stats.catalogue.variables import variables
 from stats.disclosure.counts import parts_and_wholes, protected_variables
 
 _BRACKETS = str.maketrans("（）：，", "():,")
 _QUOTES = re.compile(r"[“”‘’\"'\s]")
+_COUNTED = re.compile(r"\([0-9]+/[0-9]+\)$")
 _SUFFIX = re.compile(r"\((已上报单位合计|全县合计|两年均有数据的单位合计|县级本级|全县|县级)\)$")
 # How sentences name an indicator where they do not use its name.
 _LEADS = {
@@ -79,13 +81,38 @@ def meaning(label: str) -> Meaning | None:
     >>> meaning("征集新兵数（已上报单位合计）"), meaning("双合格率（%）").name, meaning("合计")
     (Meaning(name='REC-02', is_indicator=True, matched=False, is_own_row=False), 'REC-07', None)
     """
-    text = key(label)
+    text = _COUNTED.sub("", key(label))
     suffix = _SUFFIX.search(text)
     bare = text[: suffix.start()] if suffix else text
     found = _named().get(bare) or _named().get(re.sub(r"\([^()]*\)$", "", bare))
     if found is None or suffix is None:
         return found
     return found._replace(matched=suffix[1].startswith("两年"), is_own_row=suffix[1].startswith("县级"))
+
+
+def headed(head: str) -> Meaning | None:
+    """What the head of a narrow column stands for: a short name, with the unit of measure in a last line.
+
+    >>> headed("大学\\n毕业").name, headed("每万\\n人征\\n名/万人").name, headed("×数")
+    ('REC-04', 'REC-09', None)
+    """
+    lines = head.split("\n")
+    for end in range(len(lines), 0, -1):
+        code = _by_short_name().get("".join(lines[:end]))
+        if code is not None and "".join(lines[end:]) in ("", indicators()[code].unit):
+            return Meaning(code, is_indicator=True)
+    return meaning(head)
+
+
+@cache
+def _by_short_name() -> dict[str, str]:
+    return {name: code for code, name in SHORT_NAMES.items()}
+
+
+@cache
+def stages() -> dict[str, Meaning]:
+    """What a chart's words for a stage of recruitment stand for."""
+    return {words: Meaning(name, is_indicator=False) for name, words in STAGES.items()}
 
 
 @cache
@@ -98,6 +125,11 @@ def subjects(text: str) -> list[tuple[int, int, Meaning]]:
     """Where a sentence (as :func:`key` gives it) names an indicator or question: begin, end, which."""
     leads = {key(lead): Meaning(code, True) for lead, code in _LEADS.items()}
     return [(m.start(), m.end(), _named().get(m[0]) or leads[m[0]]) for m in _phrases().finditer(text)]
+
+
+def is_one_answer(entry: Indicator) -> bool:
+    """Whether an indicator is the answer to one question, or the sum of it."""
+    return entry.times == 1 and entry.denominator == 1 and len(entry.numerator) == 1 and entry.kind != "growth"
 
 
 def protected_questions(entry: Indicator) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
+from stats.disclosure_check.names import is_one_answer
 from stats.disclosure_check.seen import Mark, Seen
 
 Answer = Literal["given", "none", "nothing", "unknown"]
@@ -26,6 +27,8 @@ class Presence:
             if each.unit != county and each.period == "year" and each.aspect in ("value", "change"):
                 marks = self._marks if each.aspect == "value" else self._changes
                 marks[each.unit, each.year, each.of.name].add(each.printed.mark)
+                if each.of.is_indicator and is_one_answer(entry := indicators()[each.of.name]):
+                    marks[each.unit, each.year, entry.variables[0]].add(each.printed.mark)
         self._comparing = {(unit, year) for (unit, year, _), marks in self._changes.items() if marks & _TOLD}
         self._answering = {(unit, year) for unit, year, name in self._marks if name not in indicators()}
 

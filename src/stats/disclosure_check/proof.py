@@ -19,8 +19,11 @@ MOST_REASONS = 6
 
 def proved(known: Together, threshold: int) -> Iterator[Leak]:
     """Every hidden count, rest of a whole or sum that follows from what is said."""
-    statement = known.statement()
+    statement = known.statement(usual=True)
     world = one_world(statement)
+    if world is None:
+        statement = known.statement()
+        world = one_world(statement)
     if world is None:
         yield Leak("units", "", "", "各文件印出的数互相矛盾，不能核对；请先用 stats verify 核对文件是否被改动")
         return

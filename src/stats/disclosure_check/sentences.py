@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from stats.catalogue.indicators import indicators
 from stats.catalogue.variables import variables
 from stats.disclosure_check.findings import Leak
 from stats.disclosure_check.handed_out import HandedOut, Page
-from stats.disclosure_check.names import PROTECTED_WORDS, Meaning, key, subjects
+from stats.disclosure_check.names import PROTECTED_WORDS, Meaning, key, stages, subjects
 from stats.disclosure_check.seen import Aspect, Position, Printed, Seen, read
-from stats.disclosure_check.tables import Found
+from stats.disclosure_check.tables import Alike, Found
 
 _N = r"[0-9]+(?:\.[0-9]+)?"
 _UNIT = r"(?:%|个百分点|名/万人|名|人次|人|户|件|份|元|万元|倍)"
 # What a figure is compared with, and how many units it is about: said of shown figures, which the tables hold.
 _APART = [
+    r"^(?:注:)?[0-9]+\.(?![0-9])",
     rf"\((?:不低于|不高于|不少于|不多于|不超过)?{_N}{_UNIT}?\)",
     rf"(?:不低于|不高于|不少于|不多于){_N}{_UNIT}?",
     rf"差{_N}{_UNIT}",
@@ -40,6 +42,12 @@ _BEFORE = re.compile(rf"上年为({_N})({_UNIT})")
 _TIMES = re.compile(rf"为上年的{_N}倍")
 _FROM_NONE = re.compile(rf"上年为零,本年新增({_N})({_UNIT})")
 _BASE = re.compile(rf"\((上年)?仅({_N})({_UNIT}),基数较小\)")
+_IN_YEAR = re.compile(rf"((?:19|20)[0-9]{{2}})年(约?{_N})({_UNIT})")
+# Words for a chart of units: one or several by name with their value, and how many units are alike.
+_ALIKE = re.compile(rf"([0-9]+)个单位为([−-]?{_N}※?)(?:{_UNIT})?,?")
+_GIVEN = r"(约?[0-9]+|\[.\]|—)"
+_STAGE = re.compile(rf"{_GIVEN}?[人名]?(?:\(上年{_GIVEN}\))?")
+_SEASONS = {"春季": "spring", "秋季": "autumn", "全年": "year"}
 _COUNTY = re.compile(rf"全县({_N})")
 _VALUE = re.compile(rf"[^0-9,;。−-]{{0,14}}?([−-]?{_N})({_UNIT})?")
 _DOWN = ("下降", "减少")
@@ -57,16 +65,36 @@ class _Said(NamedTuple):
 def read_sentences(handed_out: HandedOut, page: Page, found: Found) -> None:
     """Add what a page's sentences show."""
     for text in page.texts:
-        if text.tag in ("h1", "h2", "h3", "h4", "title", "figcaption", "caption"):
+        if text.tag in ("h1", "h2", "h3", "h4", "title", "figcaption", "caption", "data"):
             continue
         reader = _Reader(handed_out, page, Position(page.file, text.place), found)
         for sentence in re.split(r"[。；;]", key(text.text)):
-            reader.read(sentence)
+            if text.tag != "desc" or not reader.read_stages(sentence):
+                reader.read(sentence)
 
 
 class _Reader:
     def __init__(self, handed_out: HandedOut, page: Page, place: Position, found: Found) -> None:
         self._set, self._unit, self._place, self._found = handed_out, page.unit, place, found
+        names = "|".join(map(re.escape, sorted(handed_out.code_of, key=len, reverse=True)))
+        self._named = re.compile(rf"(?:最高|最低)?((?:{names})(?:、(?:{names}))*)(约?[−-]?{_N})※?({_UNIT})?,?")
+
+    def read_stages(self, clause: str) -> bool:
+        """The words for a chart of recruitment from stage to stage; whether they are that."""
+        season = clause[:2] if clause[:2] in _SEASONS else ""
+        found: list[tuple[Meaning, re.Match[str]]] = []
+        for part in clause.removeprefix(season).split(","):
+            stage = next((words for words in sorted(stages(), key=len, reverse=True) if part.startswith(words)), "")
+            given = _STAGE.fullmatch(part.removeprefix(stage)) if stage else None
+            if given is None:
+                return False
+            found.append((stages()[stage], given))
+        for of, given in found:
+            for back, text in ((0, given[1]), (-1, given[2])):
+                if text:
+                    seen = Seen(self._unit, self._set.year + back, of, read(text), self._place)
+                    self._found.seen.append(replace(seen, period=_SEASONS.get(season, "year")))
+        return True
 
     def read(self, sentence: str) -> None:
         """One sentence, stretch by stretch."""
@@ -84,6 +112,11 @@ class _Reader:
 
     def _stretch(self, said: _Said) -> None:
         rest = said.text
+        rest = self._take(
+            _ALIKE, rest, lambda m: self._found.alike.append(Alike(said.of, int(m[1]), m[2], self._place))
+        )
+        rest = self._take(self._named, rest, lambda m: self._units(said.of, m))
+        rest = self._take(_IN_YEAR, rest, lambda m: self._add(said.of, m[2], m[3], back=int(m[1]) - self._set.year))
         rest = self._take(_BASE, rest, lambda m: self._base(said.of, m))
         rest = self._take(_FROM_NONE, rest, lambda m: self._add(said.of, m[1], m[2]))
         rest = self._take(_CHANGE, rest, lambda m: self._changes(said.of, m))
@@ -105,13 +138,20 @@ class _Reader:
         return pattern.sub("", text)
 
     def _add(
-        self, of: Meaning, number: str, unit: str, *, back: int = 0, aspect: Aspect = "value", whose: str = ""
+        self, of: Meaning, number: str, unit: str = "", *, back: int = 0, aspect: Aspect = "value", whose: str = ""
     ) -> None:
         printed = read(number)
         if unit == "%" or aspect == "change":
-            printed = Printed("number", printed.value, is_percent=unit == "%")
+            printed = Printed(printed.mark, printed.value, is_percent=unit == "%")
         year = self._set.year + back
         self._found.seen.append(Seen(whose or self._unit, year, of, printed, self._place, aspect=aspect))
+
+    def _alike(self, of: Meaning, found: re.Match[str]) -> None:
+        self._found.alike.append(Alike(of, int(found[1]), found[2], self._place))
+
+    def _units(self, of: Meaning, found: re.Match[str]) -> None:
+        for name in found[1].split("、"):
+            self._add(of, found[2], found[3] or "", whose=self._set.code_of[name])
 
     def _changes(self, of: Meaning, found: re.Match[str]) -> None:
         sign = "-" if found[1] in _DOWN else ""

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from stats.catalogue.seasons import periods_due
 from stats.catalogue.variables import variables
 from stats.disclosure.audit import Count, Fact
-from stats.disclosure.counts import parts_and_wholes
+from stats.disclosure.counts import parts_and_wholes, usual_parts
 
 
-def structure_facts(counts: Iterable[Count]) -> Iterator[Fact]:
-    """The facts that bind these counts to one another."""
-    there = set(counts)
+def structure_facts(counts: Iterable[Count], *, usual: bool) -> Iterator[Fact]:
+    """The facts that bind these counts to one another; ``usual`` ones, too, that readers count on."""
+    there, pairs = set(counts), (*parts_and_wholes(), *(usual_parts() if usual else ()))
     for count in sorted(there):
-        for part, whole in parts_and_wholes():
+        for part, whole in pairs:
             above = count._replace(variable=whole)
             if count.variable == part and above in there:
                 yield Fact(((above, 1), (count, -1)), low=0, where="填报核对规则")

@@ -11,7 +11,7 @@ from stats.catalogue import marks
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.seasons import periods_due
-from stats.catalogue.short_names import SHORT_NAMES
+from stats.catalogue.short_names import SHORT_NAMES, STAGES
 from stats.catalogue.variables import variables
 from stats.figures import Answer, Figure, Trend
 from stats.present import numbering
@@ -26,13 +26,6 @@ if TYPE_CHECKING:
 
 PANELS = ("REC-02", "REC-04", "REC-05", "BLD-01", "EDU-02", "SUP-02", "FND-01", "EMG-03")
 FEWEST_YEARS = 2
-STAGES = {
-    "rec_applied": "报名",
-    "rec_exam_attended": "上站体检",
-    "rec_exam_passed": "体检合格",
-    "rec_both_passed": "双合格",
-    "rec_enlisted": "新兵",
-}
 _SEASONS = {"spring": "春季", "autumn": "秋季", "year": "全年"}
 _NAN = float("nan")
 
@@ -102,15 +95,10 @@ def _ends(report: Report, entry: Indicator) -> str:
 
 def funnel_chart(report: Report) -> Block:
     """From applicants to recruits, a panel a season; nothing where fewer than two stages are told of any season."""
-    periods = periods_due(report.year)
-    frames = [_stages(report, period) for period in periods]
-    told = pd.concat(frames, ignore_index=True)
+    told = pd.concat([_stages(report, period) for period in periods_due(report.year)], ignore_index=True)
     if told["value"].notna().groupby(told["season"]).sum().max() < FEWEST_YEARS:
         return Group()
-    alt = "；".join(
-        f"{_SEASONS[period]}{'，'.join(f'{row.stage}{row.text}' for row in frame.itertuples())}"
-        for period, frame in zip(periods, frames, strict=True)
-    )
+    alt = "；".join(f"{season}{stages_told(rows)}" for season, rows in told.groupby("season", sort=False))
     return Chart(
         number=numbering.chart_number(report, "funnel"),
         title=title(report, "征兵各环节人数"),
@@ -118,6 +106,12 @@ def funnel_chart(report: Report) -> Block:
         alt=f"{alt}。",
         notes=("深色为本年，浅色为上年同季",),
     )
+
+
+def stages_told(frame: pd.DataFrame) -> str:
+    """What a funnel of one season shows, in words."""
+    rows = zip(frame["stage"], frame["text"], frame["last_text"], strict=True)
+    return "，".join(f"{stage}{text}{f'（上年{last}）' if last else ''}" for stage, text, last in rows)
 
 
 def _stages(report: Report, period: str) -> pd.DataFrame:

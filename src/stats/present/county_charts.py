@@ -11,7 +11,7 @@ from stats import numbers
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
-from stats.catalogue.short_names import SHORT_NAMES
+from stats.catalogue.short_names import SHORT_NAMES, STAGES
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.figures import Figure
@@ -144,16 +144,16 @@ def funnel_chart(report: CountyReport) -> Block:
         number=numbering.chart_number(report, "funnel"),
         title=title(report, "征兵各环节人数"),
         svg=drawn("funnel", frame),
-        alt=f"{'，'.join(f'{row.stage}{row.text}' for row in frame.itertuples())}。",
+        alt=f"{charts.stages_told(frame)}。",
         notes=("深色为本年，浅色为上年；为各比率分子、分母均有数据的单位合计",),
     )
 
 
 _STAGES = {
-    "报名": ("REC-06", "denominator"),
-    "上站体检": ("REC-06", "numerator"),
-    "双合格": ("REC-07", "numerator"),
-    "新兵": ("REC-02", "rounded"),
+    STAGES["rec_applied"]: ("REC-06", "denominator"),
+    STAGES["rec_exam_attended"]: ("REC-06", "numerator"),
+    STAGES["rec_both_passed"]: ("REC-07", "numerator"),
+    STAGES["rec_enlisted"]: ("REC-02", "rounded"),
 }
 
 
@@ -194,7 +194,8 @@ def scatter_chart(report: CountyReport) -> Block:
         title=title(report, f"各单位{entry.name}与人口"),
         svg=drawn("scatter", frame, x_name=f"{people.label}（{people.unit}）", y_name=f"{entry.name}（{entry.unit}）"),
         alt=(
-            f"人口最多的{large['unit']}{entry.name}{large['y_text']}{entry.unit}，"
-            f"人口最少的{small['unit']}{small['y_text']}{entry.unit}。"
+            f"人口最多的{large['unit']}（{large['x_text']}）{entry.name}{large['y_text']}{entry.unit}，"
+            f"人口最少的{small['unit']}（{small['x_text']}）{small['y_text']}{entry.unit}。"
+            f"各数见{numbering.table_number(report, 'units 4')}。"
         ),
     )
