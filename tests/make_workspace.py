@@ -60,7 +60,9 @@ def make_workspace(
     (folder / "params").mkdir(parents=True)
     roster = "\n".join(f'  - {{code: "{code}", name: {NAMES[code]}, type: 镇}}' for code in codes)
     (folder / "params/county.yaml").write_text(
-        f'county: {{code: "{COUNTY}", name: 云汀县}}\nyear: {YEAR}\nunits:\n{roster}\n', encoding="utf-8"
+        f'county: {{code: "{COUNTY}", name: 云汀县}}\nyear: {YEAR}\ndocuments: [county, town, quality]\n'
+        f"units:\n{roster}\n",
+        encoding="utf-8",
     )
     save(make_notebook(SHOW_COVER, middle, SHOW_END), folder / "notebooks/town.ipynb", confirmed=confirmed)
     county_cover = SHOW_COVER.replace("str(unit)", f'"{COUNTY}"')

@@ -23,7 +23,8 @@ class DocumentEntry:
     ``key`` is what its notebook is called and what a cover names it by; a town's ``number`` is followed by the town's
     place. ``title`` names the file (a town's is named by the town), ``heading`` ends the title on the cover. ``of``
     says whose return it is about: of a town, the county's own, or of none ("set"). While that return is withheld the
-    page that ``stand_in`` makes takes its place; a document without one is then left out. ``formats`` are the suffixes
+    page that ``stand_in`` makes takes its place, which may be its own notebook; a document without one is then left
+    out. ``formats`` are the suffixes
     of those it is made in, all where none is named.
     """
 
@@ -40,6 +41,11 @@ class DocumentEntry:
     def notebook(self) -> str:
         """The file name of its notebook."""
         return f"{self.key}.ipynb"
+
+    @property
+    def stands_in_itself(self) -> bool:
+        """Whether its own notebook says that the return is withheld, where it is."""
+        return self.stand_in == self.notebook
 
     def number_at(self, place: int) -> str:
         """The number in the head of the document of the unit at this place.
@@ -88,6 +94,14 @@ DOCUMENTS = (
         heading="党管武装工作统计数据质量报告",
         of="set",
     ),
+    DocumentEntry(
+        key="duty",
+        number="附件7",
+        title="述职参考单",
+        heading="党管武装述职参考单",
+        of="town",
+        stand_in="duty.ipynb",
+    ),
 )
 
 # Every notebook of the set, each once.
@@ -104,6 +118,12 @@ def entry(key: str) -> DocumentEntry:
         if each.key == key:
             return each
     raise ParamsError(f"没有名为“{key}”的附件", f"可用的有：{'、'.join(each.key for each in DOCUMENTS)}")
+
+
+def chosen(params: Params) -> tuple[DocumentEntry, ...]:
+    """The documents of the run's edition that the county wants; ParamsError for one that there is not."""
+    wanted = {entry(key).key for key in params.documents} or {each.key for each in DOCUMENTS}
+    return tuple(each for each in DOCUMENTS if each.key in wanted and params.edition in each.editions)
 
 
 def code_name(unit: Unit) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from stats.errors import ParamsError
-from stats.params.values import Code, IndicatorCode, Marking, Name, Number, Year, unit_code
+from stats.params.values import Code, IndicatorCode, Line, Marking, Name, Number, Year, unit_code
 from stats.texts.privacy import quoted
 
 Edition = Literal["full", "meeting", "public"]
@@ -123,7 +123,9 @@ class TargetValue(Strict):
 class Settings(Strict):
     """What ``params/county.yaml`` may say.
 
-    ``groups`` names units of like size, among which figures that fall with a unit's size are ranked.
+    ``groups`` names units of like size, among which figures that fall with a unit's size are ranked. ``documents`` are
+    the keys of those the county wants of the set, all where none is named. ``prepared_by``, ``data_until`` and
+    ``contact`` stand on every cover: an office, a day, a role, never a person.
     """
 
     county: County
@@ -135,6 +137,10 @@ class Settings(Strict):
     breaks: tuple[Break, ...] = ()
     groups: dict[Name, tuple[Code, ...]] = {}
     demonstration: bool = False
+    documents: tuple[str, ...] = ()
+    prepared_by: Line = ""
+    data_until: Line = ""
+    contact: Line = ""
 
     @model_validator(mode="after")
     def _roster_fits_the_county(self) -> Self:

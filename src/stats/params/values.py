@@ -12,7 +12,7 @@ from stats.catalogue.indicators import indicators, nearest
 from stats.errors import ParamsError
 from stats.inputs.tables import decimal
 from stats.texts.drawable import listed, undrawable
-from stats.texts.free_text import LONGEST_NAME
+from stats.texts.free_text import LONGEST_NAME, LONGEST_ROLE
 from stats.texts.privacy import quoted
 
 FIRST_YEAR, LAST_YEAR = 2013, 2100
@@ -95,9 +95,17 @@ def _marking(value: Any) -> str:
     return text
 
 
+def _line(value: Any) -> str:
+    text = " ".join(str(value).split())
+    if len(text) > LONGEST_ROLE:
+        raise ValueError(f"“{quoted(text)}”超过 {LONGEST_ROLE} 字，封面放不下")
+    return text
+
+
 Code = Annotated[str, BeforeValidator(_code)]
 Year = Annotated[int, BeforeValidator(_year)]
 Number = Annotated[Decimal, BeforeValidator(_decimal)]
 IndicatorCode = Annotated[str, BeforeValidator(indicator_code)]
 Name = Annotated[str, BeforeValidator(_name)]
 Marking = Annotated[str, BeforeValidator(_marking)]
+Line = Annotated[str, BeforeValidator(_line)]

@@ -17,6 +17,7 @@ from stats.present import (
     county_head,
     county_tables,
     county_work,
+    duty,
     front_and_back_matter,
     matrices,
     quality_findings,
@@ -50,6 +51,27 @@ def _unless_silent(make: Callable[Concatenate[Report, P], Made]) -> Callable[Con
     @wraps(make)
     def shown(report: Report, /, *given: P.args, **named: P.kwargs) -> Made | Group:
         return Group() if _is_silent(report) else make(report, *given, **named)
+
+    return shown
+
+
+def _or_why_not(make: Callable[Concatenate[Report, P], Block]) -> Callable[Concatenate[Report, P], Block]:
+    """For a document that stands in its own place: what it shows, or why there is nothing to show."""
+
+    @wraps(make)
+    def shown(report: Report, /, *given: P.args, **named: P.kwargs) -> Block:
+        if report.receipt.is_withheld:
+            return pending_pages.pending(report)
+        return summaries.unreported(report) if _is_silent(report) else make(report, *given, **named)
+
+    return shown
+
+
+def _unless_withheld(make: Callable[Concatenate[Report, P], Block]) -> Callable[Concatenate[Report, P], Block]:
+    @wraps(make)
+    def shown(report: Report, /, *given: P.args, **named: P.kwargs) -> Block:
+        is_shown = not report.receipt.is_withheld and not _is_silent(report)
+        return make(report, *given, **named) if is_shown else Group()
 
     return shown
 
@@ -103,6 +125,9 @@ years_chart = _unless_silent(charts.years_chart)
 funnel_chart = _unless_silent(charts.funnel_chart)
 quality = _unless_silent(front_and_back_matter.quality)
 work_done = _unless_silent(work_tables.work_done)
+
+# A town's report on duty.
+duty_table = _or_why_not(duty.duty_table)
 
 # Of the county and over its units.
 county_figures = county_head.key_figures

@@ -38,9 +38,12 @@ def cover(report: Report, document: str = "") -> Cover:
 
     ``document`` is its key in :mod:`stats.documents`, where it is not the main one of the town or the county.
     """
+    entry = documents.entry(document or main_document(report))
+    if report.receipt.is_withheld and entry.stands_in_itself:
+        return headed(report, entry.key, "（待核对）")
     state = "（未上报）" if report.receipt is Receipt.NOT_REPORTED and not is_county(report) else ""
     notice = NOT_FOR_PRINT if report.receipt.is_withheld else ""
-    return headed(report, document or main_document(report), state, notice=notice)
+    return headed(report, entry.key, state, notice=notice)
 
 
 def main_document(report: Report) -> str:
@@ -54,10 +57,16 @@ def headed(report: Report | QualityReport, document: str, state: str = "", *, no
     edition = EDITIONS[run.edition].label
     banners = (BANNER if run.demonstration else "", _KEPT_INSIDE.get(run.edition, ""), notice)
     lines = [("单位", unit.name), ("统计用区划代码", unit.code), ("统计年度", f"{run.year}年"), ("版本", edition)]
+    optional = {
+        "标注": run.marking,
+        "编制单位": run.prepared_by,
+        "数据截止日期": chinese_date(run.data_until),
+        "联系处": run.contact,
+    }
     return Cover(
         attachment=entry.number_at(report.place),
         title=f"{unit.name}{run.year}年度{entry.heading}{state}",
-        lines=(*lines, *((("标注", run.marking),) if run.marking else ())),
+        lines=(*lines, *((head, text) for head, text in optional.items() if text)),
         marking=run.marking,
         banner="　".join(filter(None, banners)),
         unit=unit.name,

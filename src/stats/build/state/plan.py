@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from stats.documents import DOCUMENTS, DocumentEntry
+from stats.documents import DocumentEntry, chosen, entry
 from stats.errors import ExitCode
 from stats.findings import Finding, Severity
 from stats.formats import made_in
@@ -85,33 +85,28 @@ def plan(params: Params, *, findings: Iterable[Finding], received: Collection[st
 
     ``received`` are the codes of the units whose return of the year is there.
     """
-    entries = [entry for entry in DOCUMENTS if params.edition in entry.editions]
-    return tuple(_planned(entries, params, findings, received))
+    return tuple(_planned(chosen(params), params, findings, received))
 
 
 def about_returns(params: Params, *, findings: Iterable[Finding], received: Collection[str]) -> tuple[Document, ...]:
-    """The first document about each return: the county's, then one per unit due, in code order without a gap."""
-    first: dict[str, Document] = {}
-    for document in _planned(DOCUMENTS, params, findings, received):
-        if document.receipt is not None:
-            first.setdefault(document.unit.code, document)
-    return tuple(first.values())
+    """The main document about each return: the county's, then one per unit due, in code order without a gap."""
+    return tuple(_planned(map(entry, ("county", "town")), params, findings, received))
 
 
 def _planned(
-    entries: Iterable[DocumentEntry], params: Params, findings: Iterable[Finding], received: Collection[str]
+    of: Iterable[DocumentEntry], params: Params, findings: Iterable[Finding], received: Collection[str]
 ) -> Iterator[Document]:
     stopping = _stopping(findings, params.year)
-    for entry in entries:
-        for place, unit in entry.subjects(params):
+    for each in of:
+        for place, unit in each.subjects(params):
             refused = stopping.get(unit.code, ())
-            if entry.of == "set":
-                yield Document(entry, unit, place, _shared(params))
+            if each.of == "set":
+                yield Document(each, unit, place, _shared(params))
             elif not (became := receipt(refused, received=unit.code in received)).is_withheld:
-                about = _shared(params) if entry.of == "county" else _about(unit, params)
-                yield Document(entry, unit, place, about, became, refused)
-            elif entry.stand_in:
-                yield Document(entry, unit, place, _about(unit, params), became, refused)
+                yield Document(each, unit, place, _given(each, unit, params), became, refused)
+            elif each.stand_in:
+                about = _given(each, unit, params) if each.stands_in_itself else _about(unit, params)
+                yield Document(each, unit, place, about, became, refused)
 
 
 def _stopping(findings: Iterable[Finding], year: int) -> Mapping[str, tuple[Finding, ...]]:
@@ -149,6 +144,10 @@ def data_exit_code(stopping: Iterable[Finding]) -> ExitCode:
     if UNFIT in rules:
         return ExitCode.USAGE
     return ExitCode.DATA_REFUSED if rules else ExitCode.COMPLETE
+
+
+def _given(entry: DocumentEntry, unit: Unit, params: Params) -> tuple[tuple[str, Value], ...]:
+    return _shared(params) if entry.of == "county" else _about(unit, params)
 
 
 def _about(unit: Unit, params: Params) -> tuple[tuple[str, Value], ...]:

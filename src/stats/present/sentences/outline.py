@@ -74,6 +74,12 @@ def closed(clauses: str) -> str:
     return f"{clauses}。" if clauses else ""
 
 
+def clause(of: Subject, outline: Outline, code: str) -> str:
+    """What is said of one indicator, with its own words where the outline has some; empty where nothing may be."""
+    own = (words for parts in outline.sentences for each, words in parts if each == code)
+    return _clause(of, outline, code, next(own, standard))
+
+
 def _clause(of: Subject, outline: Outline, code: str, words: Words) -> str:
     figure = of.figure(code)
     if figure is None:
