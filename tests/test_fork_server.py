@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,8 +26,14 @@ pytestmark = pytest.mark.skipif(not forking.is_possible(), reason="this system c
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[ForkServer]:
-    with fork_server.spawned(play, prepare=prepare_nothing, folder=tmp_path) as started:
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "run").mkdir()
+    return tmp_path / "run"
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[ForkServer]:
+    with fork_server.spawned(play, prepare=prepare_nothing, folder=folder) as started:
         yield started
 
 
@@ -93,12 +100,14 @@ def test_the_way_a_process_ended_is_reported(server: ForkServer, role: str, stat
     child.close()
 
 
-def test_what_a_process_leaves_to_its_end_is_done_and_not_what_it_inherited(server: ForkServer, tmp_path: Path) -> None:
-    child = ask(server, "tidy")
-    assert child.pipe.recv_bytes() == b"at exit"
-    child.wait(LONGEST)
-    child.close()
-    assert tmp_path.is_dir()
+def test_what_a_process_leaves_to_its_end_is_done_and_not_what_it_inherited(folder: Path, tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=tmp_path) as kept:
+        with fork_server.forked(play, prepare=prepare_nothing, folder=folder) as server:
+            child = ask(server, "tidy")
+            assert child.pipe.recv_bytes() == b"at exit"
+            child.wait(LONGEST)
+            child.close()
+        assert Path(kept).is_dir()
 
 
 def test_a_process_that_ignores_signals_is_killed(server: ForkServer) -> None:
@@ -133,9 +142,7 @@ def test_the_relatives_of_a_living_process_outlive_another_one(server: ForkServe
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a system that tells of a parent's death")
-def test_everything_ends_when_the_driver_is_killed_and_nothing_stays_of_its_folder(tmp_path: Path) -> None:
-    folder = tmp_path / "run"
-    folder.mkdir()
+def test_everything_ends_when_the_driver_is_killed_and_nothing_stays_of_its_folder(folder: Path) -> None:
     command = [sys.executable, fork_driver.__file__, str(folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -162,6 +169,7 @@ def test_a_server_that_has_gone_is_blamed_for_what_ended_beside_a_process_even_i
     server: ForkServer,
 ) -> None:
     child = ask(server, "stubborn")
+    assert child.pipe.recv_bytes() == b"ready"
     child.blame_the_source()
     os.kill(server.pid, signal.SIGKILL)
     assert becomes_true(lambda: is_gone(server.pid))
@@ -171,11 +179,11 @@ def test_a_server_that_has_gone_is_blamed_for_what_ended_beside_a_process_even_i
 
 
 @pytest.mark.parametrize("start", [fork_server.forked, fork_server.spawned])
-def test_stopping_leaves_no_process_and_touches_no_file(start: type[ForkServer], tmp_path: Path) -> None:
-    with start(play, prepare=prepare_nothing, folder=tmp_path) as server:  # type: ignore[call-arg, arg-type]
+def test_stopping_leaves_no_process_and_no_file(start: type[ForkServer], folder: Path) -> None:
+    with start(play, prepare=prepare_nothing, folder=folder) as server:  # type: ignore[call-arg, arg-type]
         child, relatives = with_relatives(server)
     assert all(is_gone(pid) for pid in (child.pid, server.pid, *(process.pid for process in relatives)))
-    assert list(tmp_path.iterdir()) == []
+    assert not folder.exists()
     child.close()
 
 

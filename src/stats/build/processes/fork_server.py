@@ -25,8 +25,8 @@ from stats.errors import RunEnvironmentError
 
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
-FORK, GOODBYE = b"f", b"."
-"""What the server may be told. If its driver's end closes without goodbye, the driver has died."""
+FORK = b"f"
+"""The one thing the server may be told; it ends when the driver's end of the connection closes."""
 _REMEDY = "请关闭其他程序或减少同时进行的份数（--jobs）后重新运行；仍不行，请查看 .internal 内 logs 中的运行记录"
 
 Play = Callable[[Connection], None]
@@ -39,8 +39,8 @@ class ForkError(RunEnvironmentError):
 def forked(play: Play, *, prepare: Callable[[], object], folder: Path) -> ForkServer:
     """Fork the server at once; it runs ``prepare()`` and then forks a process for each request.
 
-    Each process calls ``play`` with its end of a pipe to whoever asked. The caller must have one thread only. When it
-    dies without stopping the server, that removes ``folder``.
+    Each process calls ``play`` with its end of a pipe to whoever asked. The caller must have one thread only. At
+    its end, and at the caller's, the server removes ``folder``.
     """
     from stats.build.processes import server_loop  # needs fork, which Windows does not have
 
@@ -117,8 +117,6 @@ class ForkServer:
         if self._ended:
             return
         self._ended = True
-        with suppress(OSError):  # it has ended already
-            self._control.send(GOODBYE)
         self._control.close()
         if not self._reaped(STOP_SECONDS):
             os.kill(self.pid, signal.SIGKILL)

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from stats import forking
-from stats.build.processes.fork_server import FORK, GOODBYE, Play
+from stats.build.processes.fork_server import FORK, Play
 
 LAST_SECONDS = 5.0
 DRIVER_DIED = signal.SIGUSR2
@@ -35,7 +35,8 @@ class _Client:
 def serve(control: socket.socket, driver: int, play: Play, prepare: Callable[[], object], folder: Path) -> None:
     """Prepare, then serve until the driver closes its end of ``control`` or dies; never returns.
 
-    If the driver has died, the ``folder`` is removed, with all that the server's children kept there.
+    Then the ``folder`` is removed, with all that the server's children kept there: a driver that is told twice to end
+    has no time for it.
     """
     code = 1
     try:
@@ -54,8 +55,7 @@ def serve(control: socket.socket, driver: int, play: Play, prepare: Callable[[],
         server = Server(control, driver, play)
         forking.die_with(driver, DRIVER_DIED)  # it may have died while nobody listened
         server.run()
-        if not server.was_asked:  # the driver has died: nobody else is left to do it
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         code = 0
     except Exception:
         logging.getLogger(__name__).exception("the fork server ends")
@@ -84,7 +84,6 @@ class Server:
         self._clients: set[_Client] = set()
         self._living: dict[int, _Client | None] = {}
         self._going = True
-        self.was_asked = False
         self._woken, self._wake = socket.socketpair()
         self._selector = selectors.DefaultSelector()
         for each in (self._woken, self._wake):
@@ -110,10 +109,9 @@ class Server:
         signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
 
     def _heard_driver(self) -> None:
-        """A request with the server's ends of two connections, its goodbye, or the end of its life."""
+        """A request with the server's ends of two connections, or the end of its life."""
         content, descriptors, _, _ = socket.recv_fds(self._control, 1, 2)
         if content != FORK:
-            self.was_asked = content == GOODBYE
             self._end()
             return
         for descriptor in descriptors:
