@@ -124,6 +124,7 @@ def serve_cells(folder: Path) -> None:
     """Runs one notebook after the other that comes over the input, each in a process of its own."""
     with fork_server.forked(run_notebook, prepare=partial(prepare_cells, folder), folder=folder) as server:
         asked, answers = Connection(os.dup(0)), Connection(os.dup(1))
+        answers.send_bytes(b"ready")
         while True:
             try:
                 request = asked.recv_bytes()
@@ -131,8 +132,9 @@ def serve_cells(folder: Path) -> None:
                 return
             child = server.fork()
             child.pipe.send_bytes(request)
-            answers.send_bytes(child.pipe.recv_bytes())
+            answer = child.pipe.recv_bytes()
             child.leave()
+            answers.send_bytes(answer)
 
 
 def wait_to_be_killed(folder: Path) -> None:
@@ -151,6 +153,7 @@ class Driver:
             raise RuntimeError("the driver's input and output are not piped")
         self.asking = Connection(os.dup(process.stdin.fileno()), readable=False)
         self.answers = Connection(os.dup(process.stdout.fileno()), writable=False)
+        self.answers.recv_bytes()
 
 
 def run_there(running: Driver, notebook: NotebookNode, folder: Path, **options: Any) -> NotebookNode:
