@@ -23,9 +23,8 @@ from stats.params import Params
 from stats.returns import Cell
 from stats.returns.reading import parse
 from stats.validate import refuse, validate, without_values
-from stats.validate.check_evaluation import is_broken
+from stats.validate.check_evaluation import Interval, is_broken
 from stats.validate.finding_texts import message
-from stats.validate.intervals import Interval
 
 TOWN, NEIGHBOUR, COUNTY = "990118111000", "990118112000", "990118000000"
 Answers = Mapping[str, str]

@@ -12,7 +12,7 @@ from stats.catalogue.indicators import indicators
 from stats.catalogue.seasons import periods_due
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
-from stats.figures import Answer, Figure
+from stats.figures import Figure
 from stats.present import unit_counts
 
 if TYPE_CHECKING:
@@ -32,7 +32,12 @@ def town_rows(report: Report) -> tuple[Row, ...]:
     asked = {name for code in report.figures for name in indicators()[code].variables} | SAID
     elsewhere = {entry.variables[0] for entry in indicators().values() if _is_the_answer(entry)} | _in_seasons(report)
     return tuple(
-        (question.full_name, question.unit, _text(given), _text(report.last_answers.get(name)))
+        (
+            question.full_name,
+            question.unit,
+            numbers.answer_in_table(given),
+            numbers.answer_in_table(report.last_answers.get(name)),
+        )
         for name, question in variables().items()
         if name in asked - elsewhere
         and question.is_number
@@ -48,10 +53,6 @@ def _is_the_answer(entry: Indicator) -> bool:
 
 def _in_seasons(report: Report) -> set[str]:
     return set() if periods_due(report.year) == ("year",) else set(report.seasons)
-
-
-def _text(given: Answer | None) -> str:
-    return "" if given is None else numbers.answer_in_table(given)
 
 
 def county_rows(report: CountyReport) -> tuple[Row, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from stats import numbers
@@ -26,7 +27,7 @@ PORTRAIT_COLUMNS = 6
 _OVERVIEW_HEADS = ("指标数", "设目标", "达标", "未达标", "不公布", "缺数或概数不能判定")
 
 
-def names(units: tuple[Unit, ...] | list[Unit]) -> str:
+def names(units: Sequence[Unit]) -> str:
     """Units' names in one line; 无 where there are none."""
     return "、".join(unit.name for unit in units) or "无"
 
@@ -205,5 +206,4 @@ def own_table(report: CountyReport) -> Block:
 
 
 def _own_answer(report: CountyReport, name: str) -> str:
-    given = report.answers.get(name)
-    return "" if given is None else numbers.answer_in_table(given, variables()[name].unit)
+    return numbers.answer_in_table(report.answers.get(name), variables()[name].unit)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from stats import numbers
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
-from stats.catalogue.seasons import not_applicable, periods_due
+from stats.catalogue.seasons import SEASON_NAMES, not_applicable, periods_due
 from stats.catalogue.variables import Variable, variables
-from stats.figures import Answer, Figure
+from stats.figures import Figure
 from stats.present import levels, notes, numbering, unit_counts
 from stats.present.blocks import Block, Column, Paragraph, Table
 from stats.present.leaving_out import without_mute_columns
 
 if TYPE_CHECKING:
+    from stats.quality import QualityReport
     from stats.report import CountyReport, Report
 
 _NAME = Column("指标", "left", 3.4)
@@ -46,7 +47,6 @@ _COUNTY_COLUMNS = (
 _OPTIONAL = ("上年", "同比", "全县", "全市", "位次", "目标", "状态")
 _WHY_LEFT_OUT = {"全市": "", "位次": "本表指标不排位", "目标": "本表指标未设目标", "状态": ""}
 NOT_RELEASED = "按本版公布范围，本领域指标不列出。"
-_SEASON_NAMES = {"spring": "春季", "autumn": "秋季"}
 _SEASON_HEADS = ("春季", "上年春季", "秋季", "上年秋季", "全年", "上年全年")
 
 
@@ -60,7 +60,7 @@ def domain_table(report: Report, domain: str) -> Block:
     return _town_table(report, domain, shown)
 
 
-def title(report: Report, content: str) -> str:
+def title(report: Report | QualityReport, content: str) -> str:
     """A title of time, place and content."""
     return f"{report.year}年{report.unit.name}{content}"
 
@@ -162,23 +162,19 @@ def season_table(report: Report) -> Block:
 
 def _season_row(report: Report, variable: Variable) -> tuple[str, ...]:
     cells = [
-        _answer(seasons.get(variable.name, {}).get(period))
-        for period in _SEASON_NAMES
+        numbers.answer_in_table(seasons.get(variable.name, {}).get(period))
+        for period in SEASON_NAMES
         for seasons in (report.seasons, report.last_seasons)
     ]
-    whole = [_answer(given.get(variable.name)) for given in (report.answers, report.last_answers)]
+    whole = [numbers.answer_in_table(given.get(variable.name)) for given in (report.answers, report.last_answers)]
     return (variable.full_name, variable.unit or "是/否", *cells, *whole)
-
-
-def _answer(given: Answer | None) -> str:
-    return "" if given is None else numbers.answer_in_table(given)
 
 
 def _skipped(year: int) -> dict[str, str]:
     """The heads of the seasons of this and last year in which nothing was asked, with the reason."""
     years = {"": year, "上年": year - 1}
     return {
-        f"{last}{_SEASON_NAMES[period]}": f"{each}年{_SEASON_NAMES[period]}不单独征兵"
+        f"{last}{SEASON_NAMES[period]}": f"{each}年{SEASON_NAMES[period]}不单独征兵"
         for last, each in years.items()
         for period in not_applicable(each)
     }
