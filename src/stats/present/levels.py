@@ -35,14 +35,8 @@ def of_town(report: Report, entry: Indicator) -> Level | None:
     if asked is None or asked.name not in report.answers:
         return None
     figure = report.figures[entry.code]
-    now, before = report.answers[asked.name], report.last_answers.get(asked.name)
-    return Level(
-        asked.full_name,
-        asked.unit,
-        numbers.answer_in_table(now),
-        numbers.answer_in_table(before),
-        _change(figure, entry),
-    )
+    now, before = (numbers.answer_in_table(each.get(asked.name)) for each in (report.answers, report.last_answers))
+    return Level(asked.full_name, asked.unit, now, before, _change(figure, entry))
 
 
 def of_county(report: CountyReport, entry: Indicator) -> Level | None:
@@ -67,14 +61,8 @@ def _standard(report: CountyReport, entry: Indicator, asked: Variable) -> Level 
     own = report.own.get(entry.code)
     if own is None or asked.name not in report.answers:
         return None
-    now, before = report.answers[asked.name], report.last_answers.get(asked.name)
-    return Level(
-        f"{asked.full_name}（县级本级）",
-        asked.unit,
-        numbers.answer_in_table(now),
-        numbers.answer_in_table(before),
-        _change(own, entry),
-    )
+    now, before = (numbers.answer_in_table(each.get(asked.name)) for each in (report.answers, report.last_answers))
+    return Level(f"{asked.full_name}（县级本级）", asked.unit, now, before, _change(own, entry))
 
 
 def _measured(entry: Indicator) -> Variable | None:
