@@ -18,6 +18,10 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 # Tests that need a process without threads of others, to be forked; they have one of their own, beside the rest.
 APART := tests/test_fork_server.py tests/test_kernel_faults.py tests/test_cells.py
 
+# Tests of the library proper: no process, no kill, no browser, no built set.
+QUICK := audit bases catalogue charts comparable_units county_by_hand data_flow disclosure_key examples measures notebook_habits \
+	precision present private_texts ranking reading rounding sentences suppression tables validate wording
+
 # Tried in this order; a name that exists but does not start, or is of another version, is passed over.
 SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
@@ -29,7 +33,7 @@ export PYTHONUTF8 := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help report test soak suites check lint lab docs bench lock fuzz mutants notebooks demo clean
+.PHONY: help report quick test soak suites check lint lab docs bench lock fuzz mutants notebooks demo clean
 
 help: ## print this help
 	@echo "make TARGET:"
@@ -43,6 +47,9 @@ test: $(VENV)/dev.stamp ## run the whole test suite: tests, doctests, and the no
 	$(RUN) -m pytest --numprocesses auto --dist loadfile --nbval $(addprefix --ignore=,$(APART)) tests src tools $(NOTEBOOKS) \
 		|| status=1; \
 	wait $$apart || status=1; cat $(VENV)/apart.log; exit $$status
+
+quick: $(VENV)/dev.stamp ## run the tests of the library proper, in less than a minute
+	@$(RUN) -m pytest --quiet --numprocesses auto --dist loadfile $(QUICK:%=tests/test_%.py)
 
 soak: $(VENV)/dev.stamp ## the long tests: hundreds of kills, large counties, a cluster whose workers die; up to an hour
 	$(RUN) -m pytest -m soak

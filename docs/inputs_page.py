@@ -27,7 +27,7 @@ OPENINGS = {
     "build/state/ledger.py": f"{_OF_THE_RUN}（ledger.jsonl）",
     "build/state/lock.py": f"{_OF_THE_RUN}（lock.json）",
     "build/state/manifest.py": f"{_OF_THE_RUN}（manifest.json）",
-    "build/processes/oom_events.py": f"{_SYSTEM}（内存限额）",
+    "build/processes/control_groups.py": f"{_SYSTEM}（内存和进程限额）",
     "build/state/older_layout.py": f"{_OF_THE_RUN}（旧版留下的文件，只移动）",
     "build/state/output_paths.py": f"{_OF_THE_RUN}（中断留下的临时文件）",
     "build/processes/scratch_dir.py": f"{_OF_THE_RUN}（临时文件夹）",
@@ -61,7 +61,7 @@ OPENINGS = {
     "returns/workbook_copy.py": "内存中的报表（查看过的各部分另存的副本，不落盘）",
     "returns/xlsx_table.py": "内存中的报表（压缩包内各部分）",
     "texts/drawable.py": _INSIDE,
-    "warm/process.py": f"{_SYSTEM}（/proc、/dev/null）",
+    "forking.py": f"{_SYSTEM}（/proc、/dev/null）",
 }
 
 

@@ -1,94 +1,106 @@
-"""A process that starts a fork server in FOLDER, prints its address and number, and stops it when its input ends.
+"""What processes forked by a fork server do in tests, and a process that starts one of its own, to be killed.
 
-``python fork_driver.py FOLDER cells`` forks processes that run notebooks, ``... plain`` the roles below.
+``python fork_driver.py FOLDER`` forks a server and a process with relatives, prints both numbers and waits;
+``python fork_driver.py FOLDER cells`` runs notebooks in processes forked by its server, as asked over its input.
 """
 
 from __future__ import annotations
 
 import atexit
 import os
+import pickle
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
-from stats.warm import fork_server
+from stats.build.processes import fork_server
+from stats.build.processes.fork_server import Child, ForkServer
 from waiting import LONGEST
 
-Role = Callable[[socket.socket], None]
+Role = Callable[[Connection], None]
 
 
-def echo(channel: socket.socket) -> None:
-    while content := channel.recv(100):
-        channel.send(content + b"!")
+def play(pipe: Connection) -> None:
+    """Whatever role the process is told first."""
+    ROLES[pipe.recv_bytes().decode()](pipe)
 
 
-def leave(channel: socket.socket) -> None:
+def ask(server: ForkServer, role: str) -> Child:
+    """A process that plays this role."""
+    child = server.fork()
+    child.pipe.send_bytes(role.encode())
+    return child
+
+
+def echo(pipe: Connection) -> None:
+    while True:
+        try:
+            pipe.send_bytes(pipe.recv_bytes() + b"!")
+        except EOFError:
+            return
+
+
+def leave(pipe: Connection) -> None:
     sys.exit(7)
 
 
-def fail(channel: socket.socket) -> None:
+def fail(pipe: Connection) -> None:
     raise ValueError("a role failed")
 
 
-def crash(channel: socket.socket) -> None:
+def crash(pipe: Connection) -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
-def parent(channel: socket.socket) -> None:
+def parent(pipe: Connection) -> None:
     """Starts one process in its group and two outside, one of which has lost its own parent."""
     subprocess.Popen(["sleep", "600"])
     subprocess.Popen(["setsid", "sleep", "600"])
     subprocess.run(["sh", "-c", "setsid sleep 600 >/dev/null 2>&1 &"], check=True)
-    channel.send(b"started")
-    channel.recv(100)
+    pipe.send_bytes(b"started")
+    pipe.recv_bytes()
 
 
-def stubborn(channel: socket.socket) -> None:
+def stubborn(pipe: Connection) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    channel.send(b"ready")
+    pipe.send_bytes(b"ready")
     time.sleep(600)
 
 
-def descriptors(channel: socket.socket) -> None:
+def descriptors(pipe: Connection) -> None:
     entries = [Path(f"/proc/self/fd/{number}") for number in range(100)]
     kinds = [os.readlink(entry) if entry.exists() else "" for entry in entries]
-    own = [number for number, kind in enumerate(kinds) if any(word in kind for word in ("socket", "event", "pipe"))]
-    channel.send(str([number for number in own if number not in (1, 2, channel.fileno())]).encode() + kinds[0].encode())
+    own = [number for number, kind in enumerate(kinds) if any(word in kind for word in ("socket", "event"))]
+    pipe.send_bytes(str([number for number in own if number not in (1, 2, pipe.fileno())]).encode() + kinds[0].encode())
 
 
-def signals(channel: socket.socket) -> None:
+def signals(pipe: Connection) -> None:
     found = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGINT)]
     fine = [signal.SIG_DFL] * 3 + [signal.default_int_handler]
-    channel.send(str(found == fine and os.getsid(0) == os.getpid()).encode())
+    pipe.send_bytes(str(found == fine and os.getsid(0) == os.getpid()).encode())
 
 
-def tidy(channel: socket.socket) -> None:
-    atexit.register(lambda: channel.send(b"at exit"))
+def tidy(pipe: Connection) -> None:
+    atexit.register(lambda: pipe.send_bytes(b"at exit"))
 
 
-def run_notebook(channel: socket.socket) -> None:
-    """Runs the notebooks it is sent, each in a folder and with options of the engine."""
+def run_notebook(pipe: Connection) -> None:
+    """Runs the notebook it is sent, in a folder and with options of the engine."""
     from stats.cells.engine import WarmEngine
 
-    pipe = Connection(channel.detach())
-    while True:
-        try:
-            notebook, folder, options = pipe.recv()
-        except EOFError:
-            return
-        os.chdir(folder)
-        pipe.send(WarmEngine.execute_notebook(notebook, "python3", progress_bar=False, **options))
+    notebook, folder, options = pipe.recv()
+    os.chdir(folder)
+    pipe.send(WarmEngine.execute_notebook(notebook, "python3", progress_bar=False, **options))
 
 
 ROLES: Mapping[str, Role] = {
@@ -96,65 +108,78 @@ ROLES: Mapping[str, Role] = {
 }
 
 
-def roles(kind: str, folder: Path) -> tuple[Mapping[str, Role], Callable[[], object]]:
-    if kind == "cells":
-        import seaborn  # noqa: F401  # brings pyplot, which processes forked later have to make their own
+def prepare_cells(folder: Path) -> None:
+    import seaborn  # noqa: F401  # brings pyplot, which processes forked later have to make their own
 
-        from stats.cells import running
+    from stats.cells import running
 
-        return {"cells": run_notebook}, lambda: running.prepare(folder)
-    if kind == "broken":
-        return ROLES, lambda: 1 // 0
-    return ROLES, lambda: None
+    running.prepare(folder)
 
 
-def main(folder: Path, kind: str) -> None:
-    with tempfile.TemporaryDirectory(dir=folder) as kept:
-        chosen, prepare = roles(kind, folder)
-        with fork_server.start(chosen, prepare=prepare, folder=folder) as server:
-            print(server.address, server.pid, kept, flush=True)
-            sys.stdin.read()
+def prepare_nothing() -> None:
+    """The roles need nothing."""
+
+
+def serve_cells(folder: Path) -> None:
+    """Runs one notebook after the other that comes over the input, each in a process of its own."""
+    with fork_server.forked(run_notebook, prepare=partial(prepare_cells, folder), folder=folder) as server:
+        asked, answers = Connection(os.dup(0)), Connection(os.dup(1))
+        answers.send_bytes(b"ready")
+        while True:
+            try:
+                request = asked.recv_bytes()
+            except EOFError:
+                return
+            child = server.fork()
+            child.pipe.send_bytes(request)
+            answer = child.pipe.recv_bytes()
+            child.leave()
+            answers.send_bytes(answer)
+
+
+def wait_to_be_killed(folder: Path) -> None:
+    server = fork_server.forked(play, prepare=prepare_nothing, folder=folder)
+    child = ask(server, "parent")
+    child.pipe.recv_bytes()
+    print(server.pid, child.pid, flush=True)
+    sys.stdin.read()
 
 
 class Driver:
-    """Such a process, as a test sees it."""
+    """A process that runs notebooks with a fork server of its own, as a test sees it."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        if process.stdout is None:
-            raise RuntimeError("the driver's output is not piped")
-        self.process = process
-        self.address, pid, kept = process.stdout.readline().split()
-        self.server = int(pid)
-        self.kept = Path(kept)
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("the driver's input and output are not piped")
+        self.asking = Connection(os.dup(process.stdin.fileno()), readable=False)
+        self.answers = Connection(os.dup(process.stdout.fileno()), writable=False)
+        self.answers.recv_bytes()
 
 
 def run_there(running: Driver, notebook: NotebookNode, folder: Path, **options: Any) -> NotebookNode:
-    """The notebook executed in a folder, in a process forked from one forked by a driver of ``cells``."""
-    child = fork_server.fork(running.address, "cells")
-    with Connection(child.channel.detach()) as pipe:
-        pipe.send((notebook, folder, options))
-        executed: NotebookNode = pipe.recv()
-    child.wait(LONGEST)
-    child.close()
+    """The notebook executed in a folder, in a process forked from one forked by a driver."""
+    running.asking.send_bytes(pickle.dumps((notebook, folder, options)))
+    executed: NotebookNode = pickle.loads(running.answers.recv_bytes())
     return executed
 
 
 @contextmanager
-def driver(folder: Path, kind: str = "plain", *, path: str = "") -> Iterator[Driver]:
+def driver(folder: Path, *, path: str = "") -> Iterator[Driver]:
     """A driver in ``folder``, gone with all it started when the block ends; it looks for modules in ``path`` too."""
-    command = [sys.executable, __file__, str(folder), kind]
+    command = [sys.executable, __file__, str(folder), "cells"]
     surroundings = {**os.environ, **({"PYTHONPATH": path} if path else {})}
     surroundings.pop("PYTEST_CURRENT_TEST", None)  # cells look like those of any user
-    with subprocess.Popen(
-        command, env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(command, env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        given = Driver(process)
         try:
-            yield Driver(process)
+            yield given
         finally:
+            given.asking.close()
+            given.answers.close()
             if process.stdin is not None:
                 process.stdin.close()
             process.wait(timeout=LONGEST)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    (serve_cells if "cells" in sys.argv else wait_to_be_killed)(Path(sys.argv[1]))

@@ -23,15 +23,15 @@ from papermill.engines import papermill_engines
 
 from cell_samples import DIFFERENT, SAMPLES
 from fork_driver import Driver, driver, run_there
+from stats import forking
 from stats.build.documents import notebook_process
 from stats.build.documents.failure import DocumentError
 from stats.build.documents.strip_volatile import strip_volatile, to_bytes
 from stats.cells import engine, environment, stock
 from stats.cells.child import Child, EndedError
 from stats.cells.outputs import MEBIBYTE, OutputLimits, output_of, overwritten
-from stats.warm import fork_server
 
-pytestmark = pytest.mark.skipif(not fork_server.available(), reason="this system cannot fork")
+pytestmark = pytest.mark.skipif(not forking.is_possible(), reason="this system cannot fork")
 ROOT = Path(__file__).resolve().parents[1]
 ENGINES = ("warm", "stock")
 
@@ -40,7 +40,7 @@ Run = Callable[..., NotebookNode]
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Driver]:
-    with tempfile.TemporaryDirectory(prefix="k-") as folder, driver(Path(folder), "cells") as started:
+    with tempfile.TemporaryDirectory(prefix="k-") as folder, driver(Path(folder)) as started:
         yield started
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+import stats
 from make_workspace import FINE, REFUSED, YEAR, make_workspace
 from stats import params as parameters
 from stats.build.console import finding_lines
@@ -52,6 +53,11 @@ def test_help_is_in_chinese(page: list[str], capsys: pytest.CaptureFixture[str])
     assert "用法：stats" in text
     for english in ("Usage", "Options", "Arguments", "Commands", "default", "Show"):
         assert english not in text
+
+
+def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == ExitCode.COMPLETE
+    assert capsys.readouterr().out == f"stats-annex {stats.__version__}\n"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are UTF-8 there in any case")

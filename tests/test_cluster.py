@@ -553,7 +553,8 @@ def test_what_a_worker_that_was_given_up_makes_late_is_not_taken(given_set: Set,
         given.start_worker()
         (outcome,) = outcomes
         taken = digests(outcome)
-        stopped.resume()
+        with suppress(psutil.NoSuchProcess):  # its nanny has ended it
+            stopped.resume()
         assert becomes_true(lambda: not stopped.is_running())
     assert outcome.failure is None
     assert digests(outcome) == taken

@@ -48,6 +48,13 @@ def test_a_ratio_is_compared_over_the_units_of_both_years(figures: Callable[...,
     assert extent(county.last_year) == (2, True)
 
 
+def test_a_town_is_compared_with_the_countys_rate_and_not_with_the_middle_town(figures: Callable[..., Figures]) -> None:
+    # 9/10, 5/10 and 80/80: 94/100 = 94 % in the county, and 90 % in the middle.
+    now = issues(A=("10", "9"), B=("10", "5"), D=("80", "80"))
+    county = found(figures(now, now), A, "SYS-02").county
+    assert (county.reference, county.difference) == (Decimal("94.0"), Decimal("-4.0"))
+
+
 def test_a_unit_that_answered_in_one_year_only_is_no_change(figures: Callable[..., Figures]) -> None:
     now, last = issues(A=("10", "8"), B=("4", "4")), issues(A=("10", "8"), B=("4", "4"), C=("2", "0"))
     county = whole(figures(now, last), "SYS-02")

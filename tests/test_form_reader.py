@@ -66,14 +66,13 @@ def test_a_cell_of_a_form_says_where_it_stands(tmp_path: Path) -> None:
     assert cell.cell == f"{'ABCDEFGH'[column - 1]}{row}"
 
 
-def test_remarks_and_claims_belong_to_their_question(tmp_path: Path) -> None:
+def test_remarks_belong_to_their_question(tmp_path: Path) -> None:
     def edit(sheet: Any) -> None:
         sheet.cell(*cell_of("fnd_total", "备注")).value = "经费逐年增加，今年新建一处"
 
     returns = read_form(tmp_path, filled_form(tmp_path, edit=edit))
     (remark,) = returns.remarks
     assert (remark.unit, remark.variable, remark.text) == (UNIT, "fnd_total", "经费逐年增加，今年新建一处")
-    assert [made.claim.words for made in returns.claims] == ["逐年增加"]
 
 
 def test_a_form_saved_by_other_software_reads_the_same(tmp_path: Path) -> None:

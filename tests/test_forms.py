@@ -464,7 +464,7 @@ def test_a_form_filled_in_with_openpyxl_reads_back_just_what_was_typed(params: P
     assert answers["emg_persons", "year"][1] is Status.REDACTED
     assert answers["rec_enlisted", "autumn"] == ("12", Status.OK, "12")
     assert answers == expected_answers(rows, tmp_path / "flat")
-    assert [made.claim.words for made in returns.read(params, [2021]).claims] == ["逐年增加"]
+    assert ["逐年增加" in remark.text for remark in returns.read(params, [2021]).remarks] == [True]
 
 
 @pytest.mark.parametrize(("unit", "year"), [(COUNTY, 2021), (TOWN, 2020), (TOWN, 2019)])

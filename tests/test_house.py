@@ -22,6 +22,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+import stats
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "stats"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -241,8 +243,17 @@ def test_every_target_of_the_makefile_is_described_by_make_alone() -> None:
     shown = subprocess.run(
         ["make", "--no-print-directory", "-C", str(ROOT)], capture_output=True, text=True, check=True
     )
-    for target in ["report", "test", "check", "lint", "lab", "docs", "bench", "lock", "clean", "notebooks"]:
+    for target in ["report", "quick", "test", "check", "lint", "lab", "docs", "bench", "lock", "clean", "notebooks"]:
         assert re.search(rf"^  {target}\s+\S", shown.stdout, re.MULTILINE), f"`make` does not describe {target}"
+
+
+def test_the_quick_tests_are_there() -> None:
+    names = re.search(r"^QUICK := ((?:.*\\\n)*.*)$", read("Makefile"), re.MULTILINE)[1].replace("\\", " ").split()  # type: ignore[index]
+    assert [name for name in names if not (ROOT / "tests" / f"test_{name}.py").exists()] == []
+
+
+def test_the_changelog_tells_of_this_version_first() -> None:
+    assert re.findall(r"^## (?!Unreleased)(\S+)", read("CHANGELOG.md"), re.MULTILINE)[0] == stats.__version__
 
 
 def test_the_generated_pages_are_what_the_catalogue_says() -> None:

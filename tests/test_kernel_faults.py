@@ -30,9 +30,10 @@ from misbehaving import (
 )
 from stats.build.documents import notebook_process
 from stats.build.documents.failure import DocumentError, Failure
+from stats.build.documents.job import Engine
 from stats.build.processes import workers
 from stats.build.run import Result, build
-from stats.build.state.build_state import Engine, Options
+from stats.build.state.build_state import Options
 from stats.build.state.manifest import Entry
 from stats.cells import engine
 from stats.cli import main

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from make_workspace import FINE, make_notebook, make_workspace
+from stats import forking
 from stats.build.documents import notebook_process
-from stats.build.documents.notebook_process import Engine
+from stats.build.documents.job import Engine
 from stats.build.processes import preflight
 from stats.build.processes.preflight import LONGEST_FOLDER, temporary_folder
 from stats.build.state.output_paths import OutputPaths
 from stats.cli import main
 from stats.errors import ExitCode, RunEnvironmentError
-from stats.warm import fork_server
 from waiting import LONGEST
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
@@ -90,7 +90,7 @@ def test_a_limit_that_no_system_has_is_refused_before_anything_is_done(
     assert not (workspace / "reports").exists()
 
 
-@pytest.mark.skipif(not fork_server.available(), reason="this system cannot fork")
+@pytest.mark.skipif(not forking.is_possible(), reason="this system cannot fork")
 def test_the_largest_limits_that_can_be_asked_for_can_be_given(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path, codes=(FINE,)).workspace
     limits = ("--memory", str(2**33), "--timeout", str(10**6))

@@ -207,7 +207,7 @@ def test_cells_do_not_look_where_the_process_does_that_they_are_forked_from(tmp_
     (tmp_path / "data/of_the_data.py").write_text("", encoding="utf-8")
     with (
         tempfile.TemporaryDirectory(prefix="k-") as folder,
-        driver(Path(folder), "cells", path=str(tmp_path / "data")) as started,
+        driver(Path(folder), path=str(tmp_path / "data")) as started,
     ):
         for name, cell in (("data", f"import matplotlib.pyplot as plt\n{LOOK}"), ("elsewhere", "import of_the_data")):
             notebook = make_notebook(cell, parameters_cell="")

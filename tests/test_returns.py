@@ -409,9 +409,9 @@ def test_absent_optional_column_leaves_the_answer_missing_quietly(tmp_path: Path
     assert answer(returns, "mil_contests").status is Status.MISSING
 
 
-def test_claims_in_the_remark_are_kept_without_the_remark(make_return: Callable[..., Path]) -> None:
+def test_a_remark_is_kept_out_of_what_a_log_would_show(make_return: Callable[..., Path]) -> None:
     returns = returns_of(make_return(remark="张三反映经费逐年增加"))
-    assert {made.claim.words for made in returns.claims} == {"逐年增加"}
+    assert {remark.text for remark in returns.remarks} == {"张三反映经费逐年增加"}
     assert "张三" not in repr(returns)
 
 

@@ -23,8 +23,8 @@ from stats.params import Params
 from stats.returns import Cell
 from stats.returns.reading import parse
 from stats.validate import refuse, validate, without_values
-from stats.validate.check_evaluation import is_broken
-from stats.validate.intervals import Interval
+from stats.validate.check_evaluation import Interval, is_broken
+from stats.validate.finding_texts import message
 
 TOWN, NEIGHBOUR, COUNTY = "990118111000", "990118112000", "990118000000"
 Answers = Mapping[str, str]
@@ -500,3 +500,11 @@ def test_a_rule_is_broken_exactly_where_no_number_within_the_bounds_keeps_it(che
         then = {name: value for (year, name), value in values.items() if year == "then"}
         kept = kept or holds(check, now, then)
     assert is_broken(check.rule, intervals["now"], intervals["then"]) == (not kept)
+
+
+@pytest.mark.parametrize(("where", "ends"), [("", ""), ("a.csv的B2", "，见a.csv的B2")])
+def test_a_message_names_a_place_only_where_there_is_one(where: str, ends: str) -> None:
+    assert (
+        message("应当相等", period="year", clause="2名与3名", where=where, approximate=False)
+        == f"应当相等：2名与3名{ends}"
+    )

@@ -98,8 +98,10 @@ def answer(given: Answer, unit: str = "") -> str:
     return f"{marks.APPROXIMATE.sign if given.status is Status.APPROX else ''}{given.text}{unit}"
 
 
-def answer_in_table(given: Answer, unit: str = "") -> str:
-    """The same for the cell of a table, which marks a corrected answer."""
+def answer_in_table(given: Answer | None, unit: str = "") -> str:
+    """The same for the cell of a table, which marks a corrected answer; empty where the edition holds none."""
+    if given is None:
+        return ""
     return answer(given, unit) + (marks.CORRECTED.sign if given.corrected and given.status.has_value else "")
 
 

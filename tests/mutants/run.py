@@ -168,8 +168,7 @@ class Copies:
 
 
 def _passes(place: Path, tests: Iterable[str], seconds: float) -> bool:
-    files = [f"tests/{name}.py" for name in tests]
-    command = [sys.executable, "-B", "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:nbval", *files]
+    command = [sys.executable, "-B", "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:nbval", *tests]
     surroundings = {**os.environ, "PYTHONPATH": str(place / "src"), "HYPOTHESIS_STORAGE_DIRECTORY": str(place / "h")}
     try:
         run = subprocess.run(command, cwd=place, env=surroundings, capture_output=True, timeout=seconds)
@@ -197,7 +196,7 @@ def main() -> int:
         copies = Copies(Path(folder), given.jobs)
         for area in given.areas or AREAS:
             wanted = [mutant for mutant in _of(area) if mutant.key not in accepted()][given.first :: given.every]
-            survive = partial(copies.survives, tests=AREAS[area][1], seconds=_patience(area, copies))
+            survive = partial(copies.survives, tests=_tests(area), seconds=_patience(area, copies))
             found = [
                 mutant for mutant, alive in zip(wanted, pool.map(survive, wanted), strict=True) if _told(mutant, alive)
             ]
@@ -211,10 +210,16 @@ def _of(area: str) -> list[Mutant]:
     return [mutant for path in paths for mutant in mutants(area, path)]
 
 
+def _tests(area: str) -> list[str]:
+    """The doctests of what is changed, and the files of tests."""
+    sources, names = AREAS[area]
+    return [*sources, *(f"tests/{name}.py" for name in names)]
+
+
 def _patience(area: str, copies: Copies) -> float:
     """How many seconds an area's tests may take with a change; RuntimeError where they fail without one."""
     begun = time.monotonic()
-    if not copies.survives(None, AREAS[area][1], 3600):
+    if not copies.survives(None, _tests(area), 3600):
         raise RuntimeError(f"{area}: its tests fail without any change")
     return 60 + 5 * (time.monotonic() - begun)
 

@@ -8,6 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+SEASON_NAMES = {"spring": "春季", "autumn": "秋季"}
+PERIOD_NAMES = {"year": "全年", **SEASON_NAMES}
+
 
 @dataclass(frozen=True, slots=True)
 class Season:

@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 
-from stats.warm import process
+from stats import forking
 
 # How long a process may take for what it does at its end, when its last message has come.
 LEAVING_SECONDS = 5.0
@@ -58,11 +58,11 @@ class Child:
     """Calls ``role`` with its end of a pipe, in a session and process group of its own; it dies with its parent."""
 
     def __init__(self, role: Callable[[Connection], None]) -> None:
-        process.adopt_orphans()
-        self._others = process.children()
+        forking.adopt_orphans()
+        self._others = forking.children()
         self._connection, theirs = Pipe(duplex=False)
         self.status: int | None = None
-        self.pid = process.forked(lambda: self._play(role, theirs))
+        self.pid = forking.forked(lambda: self._play(role, theirs))
         _living.add(self.pid)
         theirs.close()
         self._end = _descriptor_of(self.pid)
@@ -98,7 +98,7 @@ class Child:
         self._kill_group()
         self.status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         _living.discard(self.pid)
-        while strays := process.children() - self._others - _living:  # and then those that they leave
+        while strays := forking.children() - self._others - _living:  # and then those that they leave
             for stray in strays:
                 with contextlib.suppress(ProcessLookupError, ChildProcessError):  # another thread was faster
                     os.kill(stray, signal.SIGKILL)
@@ -108,7 +108,7 @@ class Child:
             os.close(self._end)
 
     def _has_come(self, deadline: Callable[[], float | None]) -> bool:
-        """Whether a message has, or else the end of the process."""
+        """Whether a message has, or else the end of the forking."""
         while True:
             until = deadline()
             seconds = None if until is None else max(0.0, until - time.monotonic())
@@ -139,8 +139,8 @@ class Child:
     def _play(self, role: Callable[[Connection], None], connection: Connection) -> None:
         self._connection.close()
         _living.clear()
-        process.forget_inherited_exits()
-        process.without_input()
+        forking.forget_inherited_exits()
+        forking.without_input()
         role(connection)
 
 

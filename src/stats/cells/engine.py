@@ -13,11 +13,11 @@ from nbformat import NotebookNode
 from papermill.engines import Engine, NotebookExecutionManager
 from papermill.log import logger
 
+from stats import forking
 from stats.cells.forked import ForkedRun, Options
 from stats.cells.outputs import joined
 from stats.cells.stock import StockClient
 from stats.kernel_choice import OWN, refuse_other_languages
-from stats.warm import fork_server
 
 NAME = "stats-warm"
 KERNELS = ("", "python", NATIVE_KERNEL_NAME)  # any other one is a process of its own
@@ -102,7 +102,7 @@ class WarmEngine(Engine):  # type: ignore[misc]
         if isinstance(keep, list):
             keep.append(nb_man.nb)
         timeout = execution_timeout or options.pop("timeout", None)
-        if stock or kernel_name not in KERNELS or options.get("km") or not fork_server.available():
+        if stock or kernel_name not in KERNELS or options.get("km") or not forking.is_possible():
             _on_stock_kernel(nb_man, kernel_name, startup_timeout=start_timeout, timeout=timeout, **options)
         else:
             known = {name: value for name, value in options.items() if name in _FORKED}

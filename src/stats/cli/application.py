@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import stats
 from stats.cli.options import ChineseHelpOfAll
 from stats.terminal import say
 
@@ -20,6 +21,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        say(f"stats-annex {stats.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def everywhere(
+    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_say_version, help="显示版本")] = False,
+) -> None:
+    """What may stand before any command."""
 
 
 def tell_beforehand(params: Params) -> None:

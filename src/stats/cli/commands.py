@@ -38,8 +38,8 @@ from stats.errors import ParamsError
 from stats.terminal import say, say_ending, say_json
 
 if TYPE_CHECKING:
+    from stats.build.documents.job import Engine
     from stats.build.progress import Events, ProgressBar
-    from stats.build.state.build_state import Engine
     from stats.build.workspace.region import Answer, Chosen
     from stats.params import Params
 

@@ -2,8 +2,7 @@
 
 from stats.disclosure.editions import EDITIONS, EditionRules
 from stats.disclosure.key import county_key
-from stats.disclosure.recording import recorded
-from stats.disclosure.released import Released, release
+from stats.disclosure.released import Released, recorded, release
 from stats.disclosure.suppression import Hidden
 from stats.disclosure.texts import amendments, shown_text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from stats.catalogue.indicator import Indicator
@@ -30,6 +30,11 @@ class EditionRules:
     def shows_answer(self, variable: Variable) -> bool:
         """Whether the edition holds this answer at all."""
         return not self.open_only or variable.sensitivity == "open"
+
+    def shows_answers(self, names: Iterable[str]) -> bool:
+        """Whether the edition holds every one of these questions; what is none is passed over."""
+        asked = variables()
+        return all(self.shows_answer(asked[name]) for name in names if name in asked)
 
 
 def _about_persons(indicator: Indicator) -> bool:

@@ -17,6 +17,7 @@ from stats.compare import Results, ranked_among
 from stats.disclosure.counts import WHOLE_YEAR, Reported, protected_variables, reported
 from stats.disclosure.editions import EDITIONS, EditionRules, is_small_cell
 from stats.disclosure.issued import Record, recalled
+from stats.disclosure.issued.record import digest
 from stats.disclosure.protection import protect
 from stats.disclosure.published import Published
 from stats.disclosure.suppression import Choice, Hidden
@@ -234,3 +235,32 @@ def _plain(number: int, places: int) -> str:
         return str(number)
     digits = str(number).rjust(places + 1, "0")
     return f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
+
+
+def recorded(released: Released, number: int, key: bytes) -> Record:
+    """The record of this edition as the ``number``-th issue of its year.
+
+    It has a head only where the edition holds no question whose small counts are protected.
+    """
+    params = released.results.params
+    rules = released.rules
+    if not shows_protected_counts(rules):
+        return Record(params.county.code, params.year, released.edition, number, rules.threshold)
+    counts, hidden = released.reported, released.hidden
+    published = Published(released.results, counts)
+    statement = published.statement(hidden)
+    return Record(
+        county=params.county.code,
+        year=params.year,
+        edition=released.edition,
+        number=number,
+        threshold=rules.threshold,
+        shown=statement.shown,
+        hidden=frozenset(statement.largest),
+        digests={count: digest(count, value, key) for count, value in counts.values.items()},
+        facts=tuple(fact for year in hidden for fact in published.printed_facts(year, hidden)),
+        withheld={
+            year: Hidden(figures=each.figures, changes=each.changes, states_told=each.states_told)
+            for year, each in hidden.items()
+        },
+    )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from stats.catalogue.checks import checks
+from stats.catalogue.seasons import SEASON_NAMES
 from stats.catalogue.variables import Variable, variables
 from stats.disclosure.editions import EDITIONS, is_small_cell
 from stats.figures import Amendment
@@ -158,7 +159,6 @@ def has_places(rule: str) -> bool:
 
 _REMEDY = "请核对所涉各项，有误的更正后重新上报，属实的写明原因"
 _FIXED = "填0"
-PERIODS = {"spring": "春季", "autumn": "秋季"}
 
 
 def is_protected(finding: Finding) -> bool:
@@ -187,7 +187,7 @@ def remedy(finding: Finding, edition: Edition) -> str:
 
 def labels(finding: Finding) -> str:
     """The questions a finding is about, with the season."""
-    season = PERIODS.get(finding.period, "")
+    season = SEASON_NAMES.get(finding.period, "")
     asked = [variables()[name].full_name for name in finding.variables if name in variables()]
     return "、".join(f"{label}（{season}）" if season else label for label in asked)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from stats.catalogue.variables import variables
 from stats.disclosure import EDITIONS
 from stats.disclosure.texts import listable, problem, remedy
 from stats.findings import Finding, Severity
@@ -27,18 +26,13 @@ def finding_rows(findings: Iterable[Finding], edition: Edition) -> Iterator[Row]
         yield from map(finding_row, findings)
         return
     for finding in listable(findings, edition):
-        if finding.severity is not Severity.NOTE and _holds_answers(finding, edition):
+        if finding.severity is not Severity.NOTE and EDITIONS[edition].shows_answers(finding.variables):
             yield {
                 **finding_row(finding),
                 **dict.fromkeys(_FULL_ONLY, ""),
                 "message": problem(finding, edition),
                 "remedy": remedy(finding, edition),
             }
-
-
-def _holds_answers(finding: Finding, edition: Edition) -> bool:
-    rules, asked = EDITIONS[edition], variables()
-    return all(rules.shows_answer(asked[name]) for name in finding.variables if name in asked)
 
 
 def finding_row(finding: Finding) -> Row:

@@ -11,7 +11,7 @@ from stats.catalogue.indicator import Indicator, Term
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
-from stats.figures import Answer, Figure
+from stats.figures import Figure
 from stats.present import unit_counts
 
 if TYPE_CHECKING:
@@ -28,7 +28,12 @@ def town_rows(report: Report) -> tuple[Row, ...]:
     """
     elsewhere = {entry.variables[0] for entry in indicators().values() if _is_the_answer(entry)}
     return tuple(
-        (question.full_name, question.unit, _text(given), _text(report.last_answers.get(name)))
+        (
+            question.full_name,
+            question.unit,
+            numbers.answer_in_table(given),
+            numbers.answer_in_table(report.last_answers.get(name)),
+        )
         for name, question in variables().items()
         if name not in elsewhere
         and (given := report.answers.get(name)) is not None
@@ -40,10 +45,6 @@ def _is_the_answer(entry: Indicator) -> bool:
     """Whether the indicator, or the row of what its growth measures, prints one answer as it is."""
     alone = entry.denominator == 1 and len(entry.variables) == 1
     return alone and (entry.numerator[0].test == "amount" or entry.is_yes_or_no)
-
-
-def _text(given: Answer | None) -> str:
-    return "" if given is None else numbers.answer_in_table(given)
 
 
 def county_rows(report: CountyReport) -> tuple[Row, ...]:

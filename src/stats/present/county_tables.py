@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from stats import numbers
@@ -29,7 +30,7 @@ _ROOMY = 13
 """So many columns of a landscape page leave room for larger letters."""
 
 
-def names(units: tuple[Unit, ...] | list[Unit]) -> str:
+def names(units: Sequence[Unit]) -> str:
     """Units' names in one line; 无 where there are none."""
     return "、".join(unit.name for unit in units) or "无"
 
@@ -191,5 +192,4 @@ def own_table(report: CountyReport) -> Block:
 
 
 def _own_answer(report: CountyReport, name: str) -> str:
-    given = report.answers.get(name)
-    return "" if given is None else numbers.answer_in_table(given, variables()[name].unit)
+    return numbers.answer_in_table(report.answers.get(name), variables()[name].unit)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stats import documents
 from stats.catalogue import marks
+from stats.catalogue.seasons import SEASON_NAMES
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS, is_small_cell
@@ -87,12 +88,17 @@ def quality(report: Report) -> Group:
 
 
 def _correction(made: Amendment) -> str:
-    period = {"spring": "（春季）", "autumn": "（秋季）"}.get(made.period, "")
     change = "原数和更正数按本版规则不列出"
     if made.old is not None and made.new is not None:
         change = f"原填“{made.old}”，更正为“{made.new}”" if made.old else f"原未填，更正为“{made.new}”"
     reason = f"；原因：{made.reason.rstrip('。')}" if made.reason else ""
-    return f"更正：{label(made.variable)}{period}：{change}{reason}（{made.role}，{chinese_date(made.date)}）。"
+    return f"更正：{_corrected(made)}：{change}{reason}（{made.role}，{chinese_date(made.date)}）。"
+
+
+def _corrected(made: Amendment) -> str:
+    """The question, with the season where it is asked by season."""
+    season = SEASON_NAMES.get(made.period)
+    return f"{label(made.variable)}（{season}）" if season else label(made.variable)
 
 
 def chinese_date(text: str) -> str:
@@ -107,11 +113,10 @@ def chinese_date(text: str) -> str:
 
 def correction_cells(made: Amendment) -> tuple[str, str, str, str, str]:
     """A correction as the cells of a table: question, old, new, reason, who agreed and when."""
-    period = {"spring": "（春季）", "autumn": "（秋季）"}.get(made.period, "")
     told = ("不列出" if text is None else text for text in (made.old, made.new, made.reason))
     old, new, reason = told
     who = f"{made.role}，{chinese_date(made.date)}"
-    return f"{label(made.variable)}{period}", old or "未填", new, reason, who
+    return f"{_corrected(made)}", old or "未填", new, reason, who
 
 
 def _counts(counted: Quality) -> str:

@@ -10,7 +10,7 @@ from stats.catalogue import marks
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import of_domain
 from stats.catalogue.variables import Variable, variables
-from stats.figures import Answer, Figure
+from stats.figures import Figure
 from stats.present import unit_counts
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def of_town(report: Report, entry: Indicator) -> Level | None:
     if asked is None or asked.name not in report.answers:
         return None
     figure = report.figures[entry.code]
-    now, before = report.answers[asked.name], report.last_answers.get(asked.name)
-    return Level(asked.full_name, asked.unit, _text(now), _text(before), _change(figure, entry))
+    now, before = (numbers.answer_in_table(each.get(asked.name)) for each in (report.answers, report.last_answers))
+    return Level(asked.full_name, asked.unit, now, before, _change(figure, entry))
 
 
 def of_county(report: CountyReport, entry: Indicator) -> Level | None:
@@ -61,8 +61,8 @@ def _standard(report: CountyReport, entry: Indicator, asked: Variable) -> Level 
     own = report.own.get(entry.code)
     if own is None or asked.name not in report.answers:
         return None
-    now, before = report.answers[asked.name], report.last_answers.get(asked.name)
-    return Level(f"{asked.full_name}（县级本级）", asked.unit, _text(now), _text(before), _change(own, entry))
+    now, before = (numbers.answer_in_table(each.get(asked.name)) for each in (report.answers, report.last_answers))
+    return Level(f"{asked.full_name}（县级本级）", asked.unit, now, before, _change(own, entry))
 
 
 def _measured(entry: Indicator) -> Variable | None:
@@ -75,10 +75,6 @@ def _measured(entry: Indicator) -> Variable | None:
 
 def _quantities(domain: str) -> tuple[Indicator, ...]:
     return tuple(entry for entry in of_domain(domain) if entry.denominator == 1)
-
-
-def _text(given: Answer | None) -> str:
-    return "" if given is None else numbers.answer_in_table(given)
 
 
 def _change(figure: Figure, entry: Indicator) -> str:

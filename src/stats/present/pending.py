@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stats.catalogue.variables import variables
 from stats.disclosure import texts as disclosed
 from stats.disclosure.editions import EDITIONS
 from stats.findings import Finding, Severity
@@ -56,16 +55,14 @@ def _told(report: Report) -> tuple[str, ...]:
     """
     stopping = [finding for finding in report.findings if finding.severity in REFUSING]
     edition = report.params.edition
-    given = [finding for finding in disclosed.listable(stopping, edition) if _is_shown(report, finding)]
+    given = [
+        finding
+        for finding in disclosed.listable(stopping, edition)
+        if EDITIONS[edition].shows_answers(finding.variables)
+    ]
     lines = list(dict.fromkeys(_line(report, finding) for finding in given))
     numbered = (f"{nth}. {text}" if len(lines) > 1 else text for nth, text in enumerate(lines[:_MOST], start=1))
     return (*numbered, _words(report, "all_of_them"))
-
-
-def _is_shown(report: Report, finding: Finding) -> bool:
-    """Whether the edition holds every question the finding is about."""
-    rules, asked = EDITIONS[report.params.edition], variables()
-    return all(rules.shows_answer(asked[name]) for name in finding.variables if name in asked)
 
 
 def _line(report: Report, finding: Finding) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from stats import forms
 from stats.catalogue.indicators import indicators
-from stats.catalogue.seasons import seasons
+from stats.catalogue.seasons import SEASON_NAMES, seasons
 from stats.catalogue.variables import Variable
-from stats.disclosure.texts import PERIODS, kind, listable
+from stats.disclosure.texts import kind, listable
 from stats.findings import Finding, Severity
 from stats.params.models import Break
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
@@ -125,8 +125,8 @@ def _seasons(year: int) -> str:
 
 def _periods(year: int) -> str:
     spans = [season for season in seasons() if season.covers(year)]
-    due = [PERIODS.get(s.period, "全年") for s in spans if s.state == "due"]
-    closed = [f"{PERIODS.get(s.period, '全年')}不适用（{s.reason}）" for s in spans if s.state != "due"]
+    due = [SEASON_NAMES.get(s.period, "全年") for s in spans if s.state == "due"]
+    closed = [f"{SEASON_NAMES.get(s.period, '全年')}不适用（{s.reason}）" for s in spans if s.state != "due"]
     return "，".join([f"分季项目填报{'、'.join(due)}", *closed])
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from stats.catalogue.seasons import SEASON_NAMES
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS, is_small_cell
-from stats.disclosure.texts import PERIODS, listable
+from stats.disclosure.texts import listable
 from stats.findings import Severity
 from stats.params import Unit
 from stats.present import front_and_back_matter
 from stats.present.blocks import Block, Column, Cover, Group, Paragraph, Table
+from stats.present.county_tables import names
+from stats.present.titles import title
 from stats.receipt import Receipt
 
 if TYPE_CHECKING:
@@ -128,14 +131,14 @@ def delivery(report: QualityReport) -> Table:
         ("应报", str(len(report.units_with(*Receipt))), "名册内的单位，另有县级本级"),
         ("已上报", str(len(report.units_with(*_RECEIVED))), ""),
         *(
-            (f"其中：{each.label}" if each is Receipt.IN_ERROR else each.label, str(len(units)), _names(units))
+            (f"其中：{each.label}" if each is Receipt.IN_ERROR else each.label, str(len(units)), names(units))
             for each, units in named.items()
         ),
         ("另有：县级本级", "1", _own_state(report)),
     )
     return Table(
         number=number(report, "delivery"),
-        title=_title(report, "应报和上报情况"),
+        title=title(report, "应报和上报情况"),
         columns=(Column("类别", "left", 2.2), Column("单位数（个）", width=1.2), Column("单位名称或说明", "left", 5.0)),
         rows=rows,
         notes=(
@@ -143,10 +146,6 @@ def delivery(report: QualityReport) -> Table:
             "报表不带收到日期，是否逾期不作统计",
         ),
     )
-
-
-def _names(units: Sequence[Unit]) -> str:
-    return "、".join(unit.name for unit in units) or "无"
 
 
 def kinds_table(report: QualityReport) -> Table:
@@ -159,7 +158,7 @@ def kinds_table(report: QualityReport) -> Table:
         rows.append((unit_name(unit), *((receipt.label, *[""] * 6) if receipt in _LOST else kinds)))
     return Table(
         number=number(report, "kinds"),
-        title=_title(report, "各单位填报质量情况"),
+        title=title(report, "各单位填报质量情况"),
         columns=(Column("单位", "left", 2.0), *(Column(head, width=0.9) for head in _HEADS)),
         rows=tuple(rows),
         unit="项",
@@ -177,7 +176,7 @@ def inexact(report: QualityReport) -> Block:
         return Paragraph("没有本版可以列出的概数、未填具体数或有误的填报。")
     return Table(
         number=number(report, "inexact"),
-        title=_title(report, "概数、未填具体数和有误的填报"),
+        title=title(report, "概数、未填具体数和有误的填报"),
         columns=(
             Column("单位", "left", 1.5),
             Column("项目", "left", 2.6),
@@ -225,7 +224,7 @@ def missing(report: QualityReport) -> Block:
     names = {unit.code: unit_name(unit) for unit in report.units}
     return Table(
         number=number(report, "missing"),
-        title=_title(report, "未填报的项目"),
+        title=title(report, "未填报的项目"),
         columns=(Column("单位", "left", 1.6), Column("项数", width=0.7), Column("项目", "left", 6.0)),
         rows=tuple((names[unit], str(len(items)), "、".join(items)) for unit, items in by_unit.items()),
         notes=("只列已上报单位；未上报和数据拒收的单位见前",),
@@ -245,7 +244,7 @@ def corrections(report: QualityReport) -> Block:
         return Paragraph("本年度没有经核实更正的数。")
     return Table(
         number=number(report, "corrections"),
-        title=_title(report, "经核实更正的数"),
+        title=title(report, "经核实更正的数"),
         columns=(
             Column("单位", "left", 1.4),
             Column("项目", "left", 2.2),
@@ -267,7 +266,7 @@ def hidden(report: QualityReport) -> Table:
     answers = sum(kinds.hidden for kinds in report.qualities.values())
     return Table(
         number=number(report, "hidden"),
-        title=_title(report, "按本版规则不公布的数"),
+        title=title(report, "按本版规则不公布的数"),
         columns=(Column("单位", "left", 2.0), Column("填报数", width=1.2), Column("指标值", width=1.2)),
         rows=(("合计", str(answers), str(sum(report.hidden_figures.values()))), *rows),
         unit="个",
@@ -282,10 +281,6 @@ def unit_name(unit: Unit) -> str:
 
 
 def _label(answer: ListedAnswer) -> str:
-    season = PERIODS.get(answer.period, "")
+    season = SEASON_NAMES.get(answer.period, "")
     label = variables()[answer.variable].full_name
     return f"{label}（{season}）" if season else label
-
-
-def _title(report: QualityReport, content: str) -> str:
-    return f"{report.year}年{report.unit.name}{content}"

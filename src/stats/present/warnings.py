@@ -56,9 +56,9 @@ def _hint(report: Report, finding: Finding) -> str:
 
 def _what(report: Report, finding: Finding) -> str:
     """What was checked and of which answers, without their values; empty where the edition holds one of them not."""
-    rules, asked = EDITIONS[report.params.edition], variables()
-    if not all(rules.shows_answer(asked[name]) for name in finding.variables if name in asked):
+    if not EDITIONS[report.params.edition].shows_answers(finding.variables):
         return ""
+    asked = variables()
     declared = checks().get(finding.rule)
     labels = "、".join(f"“{asked[name].full_name}”" for name in finding.variables if name in asked)
     what = declared.message if declared else SENTENCES.get(finding.rule, "填报内容需要核对")

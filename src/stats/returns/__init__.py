@@ -23,7 +23,7 @@ from stats.returns.declarations import (
     read_declared,
 )
 from stats.returns.finding_texts import unfit_parameters
-from stats.returns.folder import ClaimMade, YearFolder
+from stats.returns.folder import YearFolder
 from stats.returns.reading import parse
 from stats.returns.roster import absent, unprintable_names
 from stats.returns.sandboxed_reader import Reader
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Cell",
-    "ClaimMade",
     "Correction",
     "Reading",
     "Remark",
@@ -53,16 +52,14 @@ class Returns:
 
     ``received`` holds by year the codes of the units (the county's own included) with a usable return; a unit with a
     refused row has none. Its years begin with the first one of which anything was delivered. ``inputs`` gives the
-    SHA-256 of every file read, by its path in the workspace. ``claims`` are statements in the remark column that a
-    computed figure can confirm, ``remarks`` the remarks themselves, as written. ``corrections`` are those that were
-    made, ``explanations`` those the county declared.
+    SHA-256 of every file read, by its path in the workspace. ``remarks`` are the remarks as written, ``corrections``
+    those that were made, ``explanations`` those the county declared.
     """
 
     cells: tuple[Cell, ...]
     findings: tuple[Finding, ...]
     received: dict[int, frozenset[str]]
     inputs: dict[str, str]
-    claims: tuple[ClaimMade, ...] = ()
     remarks: tuple[Remark, ...] = ()
     corrections: tuple[Correction, ...] = ()
     explanations: tuple[Declared[Explanation], ...] = ()
@@ -98,7 +95,6 @@ def read(params: Params, years: Iterable[int], memory: Path | None = None, *, to
         findings=corrected.findings,
         received={folder.year: folder.received for folder in folders},
         inputs={file: digest for folder in folders for file, digest in folder.inputs.items()} | first | second,
-        claims=tuple(claim for folder in folders for claim in folder.claims),
         remarks=tuple(remark for folder in folders for remark in folder.remarks),
         corrections=corrected.made,
         explanations=explanations,

@@ -16,7 +16,6 @@ from stats.params import Params, Unit
 from stats.returns.assembling import Assembler, is_due
 from stats.returns.attribution import is_like_a_return, named_by_file, named_in, named_in_bytes, named_in_row
 from stats.returns.cells import Cell, Remark
-from stats.returns.claims import Claim, claims_in
 from stats.returns.duplicate_returns import once
 from stats.returns.finding_texts import RefusalError, found
 from stats.returns.folder_files import content, skipped
@@ -35,22 +34,9 @@ from stats.texts.drawable import drawn, undrawable
 RETURNS = Path("data/returns")
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimMade:
-    """A claim in the remark column of a unit's row, with where it stands."""
-
-    unit: str
-    year: int
-    period: str
-    claim: Claim
-    file: str
-    sheet: str
-    cell: str
-
-
 @dataclass(slots=True)
 class YearFolder:
-    """What one year's folder gave: cells, findings, claims, the units received and the checksums of the files."""
+    """What one year's folder gave: cells, findings, remarks, the units received and the checksums of the files."""
 
     params: Params
     year: int
@@ -58,7 +44,6 @@ class YearFolder:
     roster: Roster
     cells: list[Cell] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    claims: list[ClaimMade] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     received: frozenset[str] = frozenset()
     inputs: dict[str, str] = field(default_factory=dict)
@@ -200,17 +185,10 @@ class YearFolder:
             rows = {identified.period: identified.row for identified in given}
             self.cells += assembler.cells(given[0].unit, rows)
             for identified in given:
-                self._claims(identified)
                 self._remark(identified)
         self.received = frozenset(by_unit)
         self._missing_columns([identified for given in by_unit.values() for identified in given])
         self.findings += assembler.findings
-
-    def _claims(self, identified: Identified) -> None:
-        row = identified.row
-        for claim in claims_in(row.text(REMARK)):
-            place = row.where(REMARK)
-            self.claims.append(ClaimMade(identified.unit.code, self.year, identified.period, claim, **place))
 
     def _remark(self, identified: Identified) -> None:
         for variable, spot in remark_spots(identified.row):
@@ -228,7 +206,6 @@ class YearFolder:
             period = answered_in(variables()[variable], self.year)[0]
             place = {"file": grid.file, "sheet": grid.sheet, "cell": address(*spot)}
             self.remarks.append(Remark(unit, self.year, period, variable, text, **place))
-            self.claims += (ClaimMade(unit, self.year, period, claim, **place) for claim in claims_in(text))
 
     def _missing_columns(self, identified: list[Identified]) -> None:
         """One finding per table that lacks a required column for the rows it holds.

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import groupby
 
 from stats.catalogue.domains import DOMAINS
-from stats.catalogue.seasons import not_applicable, periods_due
+from stats.catalogue.seasons import PERIOD_NAMES, not_applicable, periods_due
 from stats.catalogue.variables import Variable, questions
 
 DATA_SHEET = "统计表"
@@ -28,7 +28,7 @@ IDENTIFICATION = {
 VARIABLE = "变量"
 LABEL = "项目"
 UNIT = "计量单位"
-PERIODS = {"year": "全年", "spring": "春季", "autumn": "秋季"}
+PERIODS = PERIOD_NAMES
 LAST_YEAR = "上年"
 CHECKS = "核对"
 REMARK = "备注"

@@ -27,6 +27,8 @@ _NO_NUMERAL = r"[^\W0-9a-zA-Z一二两三四五六七八九十百千万亿]"
 VAGUE = re.compile(
     rf"(?:多|几|数|好几){_NO_NUMERAL}{{1,2}}|(?:若干|一批|大量|许多|很多|少量|部分|一些|大批){_NO_NUMERAL}{{0,8}}"
 )
+TREND = re.compile(r"(?:逐年|连年|持续|稳步)(?:增加|递增|增长|提高|上升|减少|递减|下降|降低)")
+DONE = re.compile(r"(?:圆满|全面|超额|如期|按时|顺利)完成")
 # Only these verbs: a phrase with 未, 应, 计划 or 不足 in it does not say that something took place.
 FREQUENCY = re.compile(
     r"每个?(?P<span>月|季度|季|半年|年)"

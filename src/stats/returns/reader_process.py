@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from stats import forking
 from stats.findings import Finding
 from stats.returns.finding_texts import RefusalError, refuse_file
 from stats.returns.parsed_file import Delivered
 from stats.returns.wire_format import packed
-from stats.warm.process import die_with
 
 _LENGTH = 8
 _PIECE = 2**20
@@ -171,7 +171,7 @@ def _detach(channel: socket.socket, parent: int) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU, signal.SIGALRM, *FAULTS):
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, FAULTS)
-    die_with(parent, signal.SIGKILL)
+    forking.die_with(parent, signal.SIGKILL)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)

@@ -12,7 +12,6 @@ from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable
 from stats.returns import notations as say
 from stats.returns.cells import Reading, exact, refused
-from stats.returns.claims import claims_in
 from stats.returns.notations import number_of
 from stats.returns.quantities import ANNOTATION_DROPPED, at_least, read_quantity
 from stats.returns.refusals import diagnose, likely_digits, likely_joined
@@ -115,14 +114,14 @@ def _refused_at_sight(raw: str, text: str) -> Reading | None:
 
 
 def _words(text: str) -> Reading | None:
-    """Masks, words for an unknown amount, and claims; masks win, even beside digits."""
+    """Masks, words for an unknown amount, and words of praise; masks win, even beside digits."""
     if say.HEXADECIMAL.fullmatch(text):
         return None
     if say.MASK.search(text):
         return Reading(Status.REDACTED, note="以遮蔽形式填报", rule="R-MASKED")
     if say.VAGUE.fullmatch(text):
         return Reading(Status.MISSING, note="只有笼统说法，没有数值，按未填报", rule="R-NO-DATA")
-    if claims_in(text):
+    if say.TREND.search(text) or say.DONE.search(text):
         return refused("是文字说明，不是数", "请填写数；说明写入备注")
     return None
 
@@ -202,7 +201,7 @@ def _choice(raw: str, variable: Variable) -> Reading:
 
 
 def _likely_choice(text: str, variable: Variable) -> str:
-    if variable.kind == "bool" and (text.lower() in _YES_MARKS or any(c.kind == "done" for c in claims_in(text))):
+    if variable.kind == "bool" and (text.lower() in _YES_MARKS or say.DONE.search(text)):
         return "疑为“是”，请核对后重填"
     if variable.kind == "bool" and text.lower() in _NO_MARKS:
         return "疑为“否”，请核对后重填；没有数据请留空"

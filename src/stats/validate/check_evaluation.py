@@ -1,10 +1,12 @@
-"""Whether a rule is broken, exactly. Words nothing."""
+"""Whether a check is broken, decided on the exact ends of the answers it is about. Reads cells; words nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import reduce
-from typing import assert_never
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache, reduce
+from typing import NamedTuple, assert_never
 
 from stats.catalogue.check_shapes import (
     AtLeastShare,
@@ -17,9 +19,10 @@ from stats.catalogue.check_shapes import (
     SumsTo,
     WithinFactor,
 )
-from stats.validate.intervals import Interval
-
-Numbers = Mapping[str, Interval]
+from stats.catalogue.seasons import periods_due
+from stats.catalogue.status import Status
+from stats.catalogue.variables import Variable, variables
+from stats.returns import Cell
 
 
 def is_broken(rule: Rule, now: Numbers, then: Numbers) -> bool:
@@ -82,3 +85,155 @@ def _fails(condition: Condition, numbers: Numbers) -> bool:
     if condition.relation == ">=":
         return value.is_below(condition.number)
     return value.is_above(condition.number) or value.is_below(condition.number)
+
+
+# The answers of one row of a return, by variable.
+Row = Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """One quantity of a check: the numbers it may be, and the answers it was read from."""
+
+    variable: Variable
+    interval: Interval
+    approximate: bool
+    cells: tuple[Cell, ...]
+
+
+def from_cell(variable: Variable, cell: Cell | None) -> Operand | None:
+    """The operand of one answer; None where there is no number to compare.
+
+    Where an approximation has an unknown end, the question's own range ends it.
+    """
+    if cell is None or not cell.status.has_value:
+        return None
+    if cell.status is Status.OK:
+        return Operand(variable, _exact(cell.value), False, (cell,))
+    return Operand(variable, _between(variable, cell), True, (cell,))
+
+
+def of_whole_year(variable: Variable, year: int, rows: Mapping[str, Row]) -> Operand | None:
+    """The operand of a whole year, given the unit's rows by period: a season question is summed over its seasons.
+
+    None where any season that applies has no number, since a part is not the whole.
+    """
+    if not variable.seasonal:
+        return from_cell(variable, rows.get("year", {}).get(variable.name))
+    cells = [rows.get(period, {}).get(variable.name) for period in periods_due(year)]
+    applying = [cell for cell in cells if cell is None or cell.status is not Status.NOT_APPLICABLE]
+    parts = [from_cell(variable, cell) for cell in applying]
+    known = [part for part in parts if part is not None]
+    return reduce(_sum, known) if known and len(known) == len(parts) else None
+
+
+def rows_by_unit(cells: Iterable[Cell]) -> dict[tuple[str, int], dict[str, dict[str, Cell]]]:
+    """The answers to number questions by unit and year, then period, then variable."""
+    wanted = {variable.name for variable in variables().values() if variable.is_number}
+    rows: dict[tuple[str, int], dict[str, dict[str, Cell]]] = {}
+    for cell in cells:
+        if cell.variable in wanted:
+            rows.setdefault((cell.unit, cell.year), {}).setdefault(cell.period, {})[cell.variable] = cell
+    return rows
+
+
+def _sum(left: Operand, right: Operand) -> Operand:
+    return Operand(
+        left.variable,
+        left.interval.plus(right.interval),
+        left.approximate or right.approximate,
+        left.cells + right.cells,
+    )
+
+
+@lru_cache(maxsize=65536)
+def _exact(text: str) -> Interval:
+    return exactly(number(text))
+
+
+def _between(variable: Variable, cell: Cell) -> Interval:
+    low = number(cell.lower) if cell.lower else _limit(variable.minimum)
+    if not cell.upper:
+        return Interval(low, _limit(variable.maximum))
+    high = number(cell.upper)
+    if variable.kind == "int":
+        return Interval(low, max(low, high - 1))
+    return Interval(low, max(low, high), high_open=high > low)
+
+
+def _limit(value: object) -> Number:
+    return number(str(value))
+
+
+Number = int | Fraction
+
+
+def number(text: str) -> Number:
+    """The exact number a plain decimal text stands for.
+
+    >>> number("12"), number("0.05")
+    (12, Fraction(1, 20))
+    """
+    return int(text) if text.isdecimal() else Fraction(text)
+
+
+class Interval(NamedTuple):
+    """All numbers from ``low`` to ``high``; an open end is not one of them.
+
+    >>> nearly = Interval(60, 70, high_open=True)
+    >>> nearly.is_below(70), nearly.is_below(69), nearly.minus(exactly(60)).is_at_least(0)
+    (True, False, True)
+    """
+
+    low: Number
+    high: Number
+    low_open: bool = False
+    high_open: bool = False
+
+    def plus(self, other: Interval) -> Interval:
+        """Every sum of a number of each."""
+        return Interval(
+            self.low + other.low,
+            self.high + other.high,
+            self.low_open or other.low_open,
+            self.high_open or other.high_open,
+        )
+
+    def minus(self, other: Interval) -> Interval:
+        """Every difference of a number of each."""
+        return Interval(
+            self.low - other.high,
+            self.high - other.low,
+            self.low_open or other.high_open,
+            self.high_open or other.low_open,
+        )
+
+    def times(self, factor: Number) -> Interval:
+        """Every number times a factor that is not negative."""
+        if factor == 1:
+            return self
+        return Interval(self.low * factor, self.high * factor, self.low_open, self.high_open)
+
+    def is_above(self, limit: Number) -> bool:
+        """Whether every number of the interval is above the limit."""
+        return self.low > limit or (self.low_open and self.low == limit)
+
+    def is_below(self, limit: Number) -> bool:
+        """Whether every number of the interval is below the limit."""
+        return self.high < limit or (self.high_open and self.high == limit)
+
+    def is_at_least(self, limit: Number) -> bool:
+        """Whether no number of the interval is below the limit."""
+        return self.low >= limit
+
+    def is_at_most(self, limit: Number) -> bool:
+        """Whether no number of the interval is above the limit."""
+        return self.high <= limit
+
+
+Numbers = Mapping[str, Interval]
+
+
+def exactly(value: Number) -> Interval:
+    """The interval of one number."""
+    return Interval(value, value)

@@ -12,9 +12,8 @@ from stats.catalogue.variables import variables
 from stats.findings import Finding, Severity
 from stats.params import Params
 from stats.returns import Cell
-from stats.validate.check_evaluation import is_broken
+from stats.validate.check_evaluation import Operand, Row, from_cell, is_broken, of_whole_year, rows_by_unit
 from stats.validate.finding_texts import detail, message, places, quantity
-from stats.validate.operands import Operand, Row, from_cell, of_whole_year, rows_by_unit
 from stats.validate.outliers.settings import SENTENCES
 from stats.validate.shifts import shifts
 

@@ -18,13 +18,12 @@ from stats.catalogue.check_shapes import (
     SumsTo,
     WithinFactor,
 )
+from stats.catalogue.seasons import SEASON_NAMES
 from stats.returns import Cell
-from stats.validate.intervals import Number, number
-from stats.validate.operands import Operand
+from stats.validate.check_evaluation import Number, Operand, number
 
 Operands = Mapping[str, Operand]
 
-_SEASONS = {"spring": "春季", "autumn": "秋季"}
 _FAILURES = {">": "不大于", ">=": "小于", "==": "不等于"}
 _APPROXIMATE = "所列数中有概数，在其范围内无论取何值均不满足，因此只作提示"
 
@@ -94,7 +93,7 @@ def places(cells: Iterable[Cell]) -> str:
 
 def message(text: str, *, period: str, clause: str, where: str, approximate: bool) -> str:
     """The whole message: the check's own sentence, the numbers, and where they stand."""
-    sentence = f"{text}：{_SEASONS.get(period, '')}{clause}"
+    sentence = f"{text}：{SEASON_NAMES.get(period, '')}{clause}"
     if approximate:
         sentence += f"（{_APPROXIMATE}）"
     return f"{sentence}，见{where}" if where else sentence

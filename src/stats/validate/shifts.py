@@ -13,9 +13,8 @@ from stats.catalogue.status import Status
 from stats.catalogue.variables import Variable, questions, variables
 from stats.findings import Finding, Severity
 from stats.returns import Cell
-from stats.validate.check_evaluation import is_broken
+from stats.validate.check_evaluation import Operand, Row, from_cell, is_broken
 from stats.validate.finding_texts import places, quantity
-from stats.validate.operands import Operand, Row, from_cell
 from stats.validate.outliers.settings import SENTENCES
 
 RULE = "O-SHIFT"

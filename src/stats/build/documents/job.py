@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
+Engine = Literal["warm", "stock"]
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """All a worker needs to make one document: its notebook, parameters, formats, limits, engine and folders.
@@ -36,7 +39,7 @@ class Job:
     failed: Path
     seconds: float
     memory: int
-    engine: Literal["warm", "stock"] = "warm"
+    engine: Engine = "warm"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from stats.build.documents.failure import DocumentError
-from stats.build.processes.oom_events import killed_for_memory
+from stats.build.processes.control_groups import killed_for_memory
 from stats.cells.child import described
 from stats.cells.outputs import MEBIBYTE, OutputLimitError
 from stats.errors import StatsError, told_by

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import psutil
 from jupyter_client.kernelspec import NoSuchKernel
@@ -21,7 +21,8 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from stats.build.documents import notebook_failure, through_papermill
-from stats.build.processes.oom_events import killed_for_memory
+from stats.build.documents.job import Engine
+from stats.build.processes.control_groups import killed_for_memory
 from stats.cells.child import EndedError, OutOfTimeError
 from stats.cells.engine import NAME, WarmEngine
 from stats.cells.outputs import OutputLimitError, OutputLimits
@@ -30,9 +31,6 @@ from stats.errors import StatsError
 START_SECONDS = 60
 # The document shows no times; what threads put out late is a part of it.
 _STOCK = {"stock": True, "record_timing": False, "late_outputs": True}
-
-Engine = Literal["warm", "stock"]
-
 
 papermill_engines.register(NAME, WarmEngine)
 

@@ -19,8 +19,8 @@ from stats.errors import ParamsError
 from stats.inputs import blamed, content
 from stats.inputs.doors import NOTEBOOK
 from stats.kernel_choice import refuse_other_languages, remark
+from stats.lean_imports import nbformat
 from stats.params import shared_folders
-from stats.warm.lean_imports import nbformat
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

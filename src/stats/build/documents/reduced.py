@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from stats.kernel_choice import OWN
-from stats.warm.lean_imports import nbformat
+from stats.lean_imports import nbformat
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

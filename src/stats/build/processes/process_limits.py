@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import psutil
 
-from stats.build.processes.oom_events import control_groups
-from stats.build.state.build_state import Engine
+from stats.build.documents.job import Engine
+from stats.build.processes import control_groups
 
-_CGROUPS = ("/sys/fs/cgroup", "/sys/fs/cgroup/pids")
 # A limit on the account as high as this is no limit; counting what runs already takes a while.
 _HIGH = 20_000
 
@@ -38,20 +36,13 @@ def process_room() -> int | None:
 
 
 def _rooms() -> Iterator[int]:
-    for folder in _groups():
+    for folder in control_groups.folders("pids"):
         with suppress(OSError, ValueError):  # no such group, or "max"
             limit, used = (int((folder / f"pids.{name}").read_text(encoding="ascii")) for name in ("max", "current"))
             yield limit - used
     own = _of_account()
     if own is not None and own < _HIGH:
         yield own - _running()
-
-
-def _groups() -> Iterator[Path]:
-    """The folders of this process's control groups and of all above them, where there are any."""
-    for path in map(Path, control_groups("pids")):
-        for above in (path, *path.parents):
-            yield from (Path(root + str(above)) for root in _CGROUPS)
 
 
 def _of_account() -> int | None:

@@ -1,4 +1,4 @@
-"""Where a worker's process comes from: forked from one that has imported everything, or started afresh. Works not."""
+"""A worker's process, and one that is started afresh where it cannot be forked. Works not itself."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from typing import Protocol
 import psutil
 
 from stats import import_path
-from stats.build.processes.process_tags import kill_marked
 from stats.build.processes.worker_main import MARK
-from stats.warm import fork_server
-from stats.warm.fork_server import ForkError
 
 _SPAWNING = multiprocessing.get_context("spawn")
 _PATIENCE = 10.0
@@ -30,40 +27,11 @@ class Process(Protocol):
     def kill(self) -> None:
         """End it and everything it started, at once."""
 
-    def leave(self) -> str:
-        """Wait until it has ended by itself, a short while at most, and say how it ended (empty: as it should)."""
+    def leave(self) -> int | None:
+        """Close the pipe, wait until it has ended by itself, a short while at most, and say with which status."""
 
     def blame_the_source(self) -> None:
-        """RunEnvironmentError if it, or a kernel beside it, ended only because what all processes come from has."""
-
-
-class Forked:
-    """A process forked by the fork server at ``address``, in the role ``role``."""
-
-    start_seconds = 0.0
-
-    def __init__(self, address: str, role: str) -> None:
-        self._address = address
-        self._child = fork_server.fork(address, role)
-        self.pipe = Connection(self._child.channel.detach())
-
-    def kill(self) -> None:
-        """End it and everything it started, at once."""
-        self._child.kill()
-
-    def leave(self) -> str:
-        """Wait until it has ended by itself, a short while at most, and say how it ended (empty: as it should)."""
-        self.pipe.close()
-        code = self._child.wait(_PATIENCE)
-        self._child.close()
-        return ending(code)
-
-    def blame_the_source(self) -> None:
-        """RunEnvironmentError if it, or a kernel beside it, ended only because the fork server has."""
-        if self._child.is_forsaken or not fork_server.is_serving(self._address):
-            raise ForkError(
-                "预热进程意外退出，本次运行停在这里", "请检查内存是否不足，再重新运行；已完成的附件是完整的，其余未动"
-            )
+        """RunEnvironmentError if it, or a notebook beside it, ended only because what all processes come from has."""
 
 
 class Spawned:
@@ -83,8 +51,8 @@ class Spawned:
         if self._process.pid is not None:
             _kill_family(self._process.pid)
 
-    def leave(self) -> str:
-        """Wait until it has ended by itself, a short while at most, and say how it ended (empty: as it should)."""
+    def leave(self) -> int | None:
+        """Close the pipe, wait until it has ended by itself, a short while at most, and say with which status."""
         self.pipe.close()
         self._process.join(_PATIENCE)
         code = self._process.exitcode
@@ -92,8 +60,8 @@ class Spawned:
             self.kill()
             self._process.join()
         if code != 0:  # it has not ended its kernel itself
-            kill_marked(MARK, f"{os.getpid()} {self._process.pid}")
-        return ending(code)
+            _kill_marked(f"{os.getpid()} {self._process.pid}")
+        return code
 
     def blame_the_source(self) -> None:
         """Every one comes from nothing but itself."""
@@ -116,3 +84,11 @@ def _kill_family(pid: int) -> None:
         for member in (process, *process.children(recursive=True)):
             with suppress(psutil.NoSuchProcess):
                 member.kill()
+
+
+def _kill_marked(mark: str) -> None:
+    """Kill what a worker that died has left: it is nobody's child then, but inherited the worker's mark."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):  # other users' processes, and those that just ended, cannot be asked
+            if process.environ().get(MARK) == mark:
+                process.kill()

@@ -8,20 +8,18 @@ import multiprocessing
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from stats import import_path
+from stats import forking, import_path
+from stats.lean_imports import papermill
 from stats.terminal import guard
-from stats.warm.lean_imports import papermill
 
 # Numbers of threads that a document can do nothing with, and that a process must not have when it is forked.
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
@@ -43,11 +41,6 @@ class Setting:
     slow: tuple[str, ...] = ()
 
 
-def roles(setting: Setting) -> Mapping[str, Callable[[socket.socket], None]]:
-    """What a process forked for this run can be: a worker, which forks a process for each notebook itself."""
-    return {"worker": partial(_serve_forked, setting)}
-
-
 def prepare(setting: Setting) -> None:
     """Import and set up, before anything is forked, all that every worker and every notebook needs."""
     _surround(setting)
@@ -55,6 +48,12 @@ def prepare(setting: Setting) -> None:
     from stats.cells import running
 
     running.prepare(setting.private)
+
+
+def read_and_prepare(read: Callable[[], object], setting: Setting) -> None:
+    """The same in a process that has not read anything yet, and may."""
+    read()
+    prepare(setting)
 
 
 def load_libraries(slow: Iterable[str] = ()) -> None:
@@ -74,16 +73,15 @@ def serve_spawned(setting: Setting, pipe: Connection) -> None:
     os.environ[MARK] = f"{os.getppid()} {os.getpid()}"
     _detach(setting.logs)
     if sys.platform == "linux":
-        from stats.warm import process
-
-        process.adopt_orphans()  # so that what a notebook starts and lets go of is found when its kernel ends
+        forking.adopt_orphans()  # so that what a notebook starts and lets go of is found when its kernel ends
     threading.Thread(target=_die_with_parent, args=(setting.private,), daemon=True).start()
     _serve(pipe)
 
 
-def _serve_forked(setting: Setting, channel: socket.socket) -> None:
+def serve_forked(setting: Setting, pipe: Connection) -> None:
+    """The life of a worker that was forked from a process that is prepared."""
     _log_to(setting.logs)
-    _serve(Connection(channel.detach()))
+    _serve(pipe)
 
 
 def _serve(pipe: Connection) -> None:

@@ -14,15 +14,20 @@ from functools import cache, partial
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from stats import publish
+from stats import forking, publish
 from stats.build.documents.failure import Failure
-from stats.build.documents.job import Job, Outcome
-from stats.build.processes import scratch_dir
-from stats.build.processes.isolated_server import served
-from stats.build.processes.starting import Forked, Process, Spawned
-from stats.build.processes.worker_main import Setting, load_libraries, plotting_folder, prepare, roles, serve_spawned
-from stats.build.state.build_state import Engine
-from stats.warm import fork_server
+from stats.build.documents.job import Engine, Job, Outcome
+from stats.build.processes import fork_server, scratch_dir
+from stats.build.processes.starting import Process, Spawned, ending
+from stats.build.processes.worker_main import (
+    Setting,
+    load_libraries,
+    plotting_folder,
+    prepare,
+    read_and_prepare,
+    serve_forked,
+    serve_spawned,
+)
 
 # A notebook is ended at its time limit by the worker; the whole document a little later by us.
 GRACE_SECONDS = 4.0
@@ -142,7 +147,7 @@ class Team:
 
     def _lost(self, worker: _Worker, job: Job, code: str, message: str) -> Outcome:
         self._workers.remove(worker)
-        how = worker.process.leave()
+        how = ending(worker.process.leave())
         worker.process.blame_the_source()
         remedy = "请检查内存是否不足，再单独重做该单位"
         told = f"{message}（{how}）" if how else message
@@ -195,18 +200,17 @@ def _load_here(folder: Path, slow: tuple[str, ...]) -> None:
 
 @contextmanager
 def _source(setting: Setting, engine: Engine, read: Callable[[], object]) -> Iterator[Callable[[], Process]]:
-    if engine == "stock" or not fork_server.available():
+    if engine == "stock" or not forking.is_possible():
         yield partial(Spawned, partial(serve_spawned, setting))
         return
+    play = partial(serve_forked, setting)
     if threading.active_count() > 1 or not publish.may_be_forked():
-        with served(setting, read) as address:
-            yield partial(Forked, address, "worker")
-        return
-    shared = _SHARED.get()
-    if shared is not None:
-        _load_here(shared, setting.slow)
-    server = fork_server.start(roles(setting), prepare=partial(prepare, setting), folder=setting.private)
-    try:
-        yield partial(Forked, server.address, "worker")
-    finally:
-        server.stop()
+        prepared = partial(read_and_prepare, read, setting)
+        server = fork_server.spawned(play, prepare=prepared, folder=setting.private)
+    else:
+        shared = _SHARED.get()
+        if shared is not None:
+            _load_here(shared, setting.slow)
+        server = fork_server.forked(play, prepare=partial(prepare, setting), folder=setting.private)
+    with server:
+        yield server.fork

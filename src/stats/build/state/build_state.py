@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from stats import content_hash, report
 from stats.build.documents.failure import Failure
+from stats.build.documents.job import Engine
 from stats.build.state.content_regressions import ContentRegressions
 from stats.build.state.input_watch import InputWatch
 from stats.build.state.ledger import History
@@ -21,8 +21,6 @@ from stats.params import Params
 
 UNIT_SECONDS = 600.0
 UNIT_MEMORY = 3 * 2**30
-
-Engine = Literal["warm", "stock"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from stats.catalogue.domains import DOMAINS
+from stats.catalogue.seasons import SEASON_NAMES
 from stats.catalogue.variables import Variable, variables
 from stats.findings import Finding, Severity
 from stats.returns import Cell
+from stats.validate.check_evaluation import number
 from stats.validate.finding_texts import places, plain
-from stats.validate.intervals import number
 from stats.validate.outliers.candidates import Candidate
 from stats.validate.outliers.causes import UnitError
 from stats.validate.outliers.series import Level
 from stats.validate.outliers.settings import SENTENCES, is_per_head
 
-_SEASONS = {"spring": "春季", "autumn": "秋季"}
 _REMEDIES = {
     "O-JUMP": "请对照原始资料核对所涉各项的本年数和上年数，有误的更正后重新上报，属实的在备注中说明原因",
     "O-UNIT": "请核对该格的计量单位和位数，有误的更正后重新上报，属实的在备注中说明原因",
@@ -38,7 +38,7 @@ def jump(odd: Candidate, name: str) -> Finding:
 def slipped(odd: Candidate, slip: UnitError, name: str) -> Finding:
     """The finding of a slip of the unit of measure, at the cell that probably holds it."""
     done, undone = ("大", "除以") if slip.too_large else ("小", "乘以")
-    season = _SEASONS.get(slip.cell.period, "")
+    season = SEASON_NAMES.get(slip.cell.period, "")
     given = f"{season}填{plain(number(slip.cell.value))}{odd.variable.unit}，" if len(odd.now.cells) > 1 else ""
     base = "上年" if odd.last else "其他单位的水平"
     reason = (

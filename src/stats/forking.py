@@ -7,6 +7,7 @@ import ctypes
 import logging
 import os
 import signal
+import socket
 import sys
 import warnings
 import weakref
@@ -15,10 +16,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 _PDEATHSIG = 1
 _CHILD_SUBREAPER = 36
+
+
+def is_possible() -> bool:
+    """Whether this system can fork at all (not Windows)."""
+    return hasattr(os, "fork") and hasattr(socket, "AF_UNIX") and hasattr(socket, "send_fds")
 
 
 def forked(play: Callable[[], object], *, let_go: Callable[[], object] = lambda: None) -> int:
@@ -82,6 +86,8 @@ def children() -> frozenset[int]:
     try:
         return frozenset(int(pid) for pid in listed.read_text(encoding="ascii").split())
     except OSError:  # not Linux, or a kernel built without this list
+        import psutil  # takes a while, and on Linux is not needed
+
         return frozenset(child.pid for child in psutil.Process().children())
 
 

@@ -1,1 +1,0 @@
-"""Warm processes: a server that forks, and IPython kernels forked from it. Knows nothing of statistics."""
