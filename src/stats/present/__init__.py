@@ -150,12 +150,9 @@ county_work_done = county_work.work_table
 # Of the data-quality report.
 quality_cover = quality_tables.cover
 quality_summary = quality_tables.summary
-deliveries = quality_tables.delivery
-answer_kinds = quality_tables.kinds_table
+quality_units = quality_tables.units_table
 inexact_answers = quality_tables.inexact
 missing_answers = quality_tables.missing
 corrected_answers = quality_tables.corrections
-open_findings = quality_findings.findings
 broken_rules = quality_findings.rules
 definition_changes = quality_findings.definitions
-hidden_counts = quality_tables.hidden

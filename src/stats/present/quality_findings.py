@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from stats import forms
@@ -13,54 +12,10 @@ from stats.disclosure.texts import kind, listable
 from stats.findings import Finding, Severity
 from stats.params.models import Break
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
-from stats.present.quality_tables import breaks_shown, number, rules_shown, unit_name
+from stats.present.quality_tables import breaks_shown, number, rules_shown
 
 if TYPE_CHECKING:
     from stats.quality import QualityReport
-
-_HEADS = ("拒收", "错误", "提示（未答复）", "提示（已说明）", "说明")
-_STRANGERS = "未列入名册的单位或文件"
-
-
-def findings(report: QualityReport) -> Block:
-    """How many findings each unit has, by severity, and how many of the hints are answered."""
-    if not report.findings:
-        return Paragraph("核对没有发现问题。")
-    edition = report.params.edition
-    groups = [(unit_name(unit), listable(report.findings_of(unit.code), edition)) for unit in report.units]
-    strange = listable(report.findings_of(""), edition)
-    rows = [(name, *_counts(given)) for name, given in (*groups, *(((_STRANGERS, strange),) if strange else ()))]
-    listed = listable(report.findings, edition)
-    return Table(
-        number=number(report, "findings"),
-        title=f"{report.year}年{report.unit.name}各单位待核对的问题",
-        columns=(Column("单位", "left", 2.0), *(Column(head) for head in _HEADS)),
-        rows=(("合计", *_counts(listed)), *rows),
-        unit="条",
-        notes=(
-            "拒收：整个文件或整行不能用；错误：所涉数未采用，待更正；提示：待核对，属实的写明原因即可；说明：已按规则认读，供备查",
-            *_left_out(len(report.findings) - len(listed)),
-        ),
-        strong=(0,),
-    )
-
-
-def _left_out(count: int) -> tuple[str, ...]:
-    """What is told of the findings that rest on protected counts: how many there are."""
-    return (f"另有{count}条涉及受保护的小数项目，本版只列条数",) if count else ()
-
-
-def _counts(given: tuple[Finding, ...]) -> tuple[str, ...]:
-    by_severity = Counter(finding.severity for finding in given)
-    still_open = sum(finding.is_open for finding in given)
-    shown = (
-        by_severity[Severity.FATAL],
-        by_severity[Severity.ERROR],
-        still_open,
-        by_severity[Severity.WARNING] - still_open,
-        by_severity[Severity.NOTE],
-    )
-    return tuple(map(str, shown))
 
 
 def rules(report: QualityReport) -> Block:
@@ -81,6 +36,7 @@ def rules(report: QualityReport) -> Block:
             Column("单位数", width=0.9),
         ),
         rows=tuple(_rule_row(given, order[place], rule) for place, rule in keys),
+        size=9.0,
         notes=("含已作说明的提示，不含“说明”一级；各条的位置见退回各单位的核对表",),
     )
 

@@ -1,7 +1,8 @@
-"""The tables of the data-quality report on deliveries and answers. Computes nothing beyond counts."""
+"""The tables of the data-quality report on units and answers. Computes nothing beyond counts."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,10 @@ from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS, is_small_cell
 from stats.disclosure.texts import listable
-from stats.findings import Severity
+from stats.findings import Finding, Severity
 from stats.params import Unit
 from stats.present import front_and_back_matter
 from stats.present.blocks import Block, Column, Cover, Group, Paragraph, Table
-from stats.present.county_tables import names
 from stats.present.titles import title
 from stats.receipt import Receipt
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _KINDS = {Status.REDACTED: "未填具体数", Status.APPROX: "概数", Status.ERROR: "有误，未采用"}
 _COUNTED = ("due", "ok", "approx", "redacted", "missing", "error", "not_applicable")
+_FINDINGS = ("拒收", "错误", "提示未答复", "提示已说明")
+_STRANGERS = "未列入名册的单位或文件"
 _HEADS = ("应答", "准确", "概数", "未填具体数", "未填报", "有误", "不适用")
 _RECEIVED = (Receipt.REPORTED, Receipt.IN_ERROR)
 _LOST = (Receipt.REFUSED, Receipt.NOT_REPORTED)
@@ -32,14 +34,12 @@ ONLY_COUNTS = "本版只列数量，不列出各项填报内容。"
 
 def number(report: QualityReport, key: str) -> str:
     """The running number of a table, from the report alone, so that any cell can be run again."""
-    keys = ["delivery", "kinds"]
+    keys = ["units"]
     keys += ["inexact"] if listed_answers(report) else []
     keys += ["missing"] if report.answers(Status.MISSING) else []
     keys += ["corrections"] if any(report.corrections.values()) else []
-    keys += ["findings"] if report.findings else []
     keys += ["rules"] if rules_shown(report) else []
     keys += ["breaks"] if breaks_shown(report) else []
-    keys.append("hidden")
     return f"表{keys.index(key) + 1}"
 
 
@@ -124,47 +124,45 @@ def _totals(report: QualityReport) -> tuple[int, ...]:
     return tuple(sum(getattr(kinds, name) for kinds in report.qualities.values()) for name in _COUNTED)
 
 
-def delivery(report: QualityReport) -> Table:
-    """Which units were due, sent a return, did not, or have answers refused."""
-    named = {each: report.units_with(each) for each in (Receipt.IN_ERROR, *_LOST)}
-    rows = (
-        ("应报", str(len(report.units_with(*Receipt))), "名册内的单位，另有县级本级"),
-        ("已上报", str(len(report.units_with(*_RECEIVED))), ""),
-        *(
-            (f"其中：{each.label}" if each is Receipt.IN_ERROR else each.label, str(len(units)), names(units))
-            for each, units in named.items()
-        ),
-        ("另有：县级本级", "1", _own_state(report)),
-    )
-    return Table(
-        number=number(report, "delivery"),
-        title=title(report, "应报和上报情况"),
-        columns=(Column("类别", "left", 2.2), Column("单位数（个）", width=1.2), Column("单位名称或说明", "left", 5.0)),
-        rows=rows,
-        notes=(
-            "有误的数未采用，其余数据计入汇总；数据拒收为已收到报表，但整份不能采用，未计入汇总",
-            "报表不带收到日期，是否逾期不作统计",
-        ),
-    )
-
-
-def kinds_table(report: QualityReport) -> Table:
-    """Every unit's answers by kind, the whole county first."""
-    rows = [("合计", *map(str, _totals(report)))]
+def units_table(report: QualityReport) -> Table:
+    """Every unit's answers by kind and its findings, the whole county first."""
+    rows = [("合计", *map(str, _totals(report)), *_findings(report.findings, report))]
     for unit in report.units:
         counted = report.qualities[unit.code]
         kinds = tuple(str(getattr(counted, name)) for name in _COUNTED)
         receipt = report.receipts[unit.code]
-        rows.append((unit_name(unit), *((receipt.label, *[""] * 6) if receipt in _LOST else kinds)))
+        answers = (receipt.label, *[""] * 6) if receipt in _LOST else kinds
+        rows.append((unit_name(unit), *answers, *_findings(report.findings_of(unit.code), report)))
+    strange = listable(report.findings_of(""), report.params.edition)
+    rows += [(_STRANGERS, *[""] * 7, *_findings(strange, report))] if strange else []
+    left_out = len(report.findings) - len(listable(report.findings, report.params.edition))
     return Table(
-        number=number(report, "kinds"),
-        title=title(report, "各单位填报质量情况"),
-        columns=(Column("单位", "left", 2.0), *(Column(head, width=0.9) for head in _HEADS)),
+        number=number(report, "units"),
+        title=title(report, "各单位填报质量和待核对的问题"),
+        columns=(
+            Column("单位", "left", 8.0),
+            *(Column(head, width=3.6) for head in _HEADS),
+            *(Column(head, width=3.6) for head in _FINDINGS),
+        ),
         rows=tuple(rows),
-        unit="项",
-        notes=("按报告期计，应答不含不适用；未填报包括选填项",),
+        unit="项、条",
+        notes=(
+            "按报告期计，应答不含不适用；未填报包括选填项",
+            "拒收：整个文件或整行不能用；错误：所涉数未采用，待更正；提示：待核对，属实的写明原因即可",
+            *((f"另有{left_out}条问题涉及受保护的小数项目，本版只列条数",) if left_out else ()),
+        ),
         strong=(0,),
+        size=9.0,
     )
+
+
+def _findings(given: Sequence[Finding], report: QualityReport) -> tuple[str, ...]:
+    """How many findings the edition may list, by severity, and how many of the hints are answered."""
+    listed = listable(given, report.params.edition)
+    by_severity = Counter(finding.severity for finding in listed)
+    still_open = sum(finding.is_open for finding in listed)
+    answered = by_severity[Severity.WARNING] - still_open
+    return tuple(map(str, (by_severity[Severity.FATAL], by_severity[Severity.ERROR], still_open, answered)))
 
 
 def inexact(report: QualityReport) -> Block:
@@ -178,13 +176,13 @@ def inexact(report: QualityReport) -> Block:
         number=number(report, "inexact"),
         title=title(report, "概数、未填具体数和有误的填报"),
         columns=(
-            Column("单位", "left", 1.5),
-            Column("项目", "left", 2.6),
-            Column("类别", "center", 1.3),
-            Column("原文", "left", 1.5),
-            Column("位置", "left", 3.4),
+            Column("单位", "left", 7.0),
+            Column("项目", "left", 20.0),
+            Column("类别", "center", 7.0),
+            Column("原文", "left", 14.0),
         ),
         rows=tuple(_inexact_row(report, answer) for answer in given),
+        size=9.0,
         notes=(*_told_notes(given), *_left_out(len(report.answers(*_KINDS)) - len(given))),
     )
 
@@ -192,7 +190,7 @@ def inexact(report: QualityReport) -> Block:
 def _inexact_row(report: QualityReport, answer: ListedAnswer) -> tuple[str, ...]:
     raw = NOT_SHOWN if answer.raw is None else answer.raw
     name = unit_name(report.params.unit(answer.unit))
-    return (name, _label(answer), _KINDS[answer.status], raw, answer.place)
+    return (name, _label(answer), _KINDS[answer.status], raw)
 
 
 def listed_answers(report: QualityReport) -> tuple[ListedAnswer, ...]:
@@ -227,6 +225,7 @@ def missing(report: QualityReport) -> Block:
         title=title(report, "未填报的项目"),
         columns=(Column("单位", "left", 1.6), Column("项数", width=0.7), Column("项目", "left", 6.0)),
         rows=tuple((names[unit], str(len(items)), "、".join(items)) for unit, items in by_unit.items()),
+        size=9.0,
         notes=("只列已上报单位；未上报和数据拒收的单位见前",),
     )
 
@@ -254,24 +253,7 @@ def corrections(report: QualityReport) -> Block:
             Column("同意的职务、日期", "left", 2.2),
         ),
         rows=tuple(rows),
-    )
-
-
-def hidden(report: QualityReport) -> Table:
-    """How many answers and figures of each unit are kept back, never which or how large."""
-    rows = [
-        (unit_name(unit), str(report.qualities[unit.code].hidden), str(report.hidden_figures[unit.code]))
-        for unit in report.units
-    ]
-    answers = sum(kinds.hidden for kinds in report.qualities.values())
-    return Table(
-        number=number(report, "hidden"),
-        title=title(report, "按本版规则不公布的数"),
-        columns=(Column("单位", "left", 2.0), Column("填报数", width=1.2), Column("指标值", width=1.2)),
-        rows=(("合计", str(answers), str(sum(report.hidden_figures.values()))), *rows),
-        unit="个",
-        notes=("县级本级一行的指标值为全县汇总的指标", "只计本版公布范围以内的项目"),
-        strong=(0,),
+        size=9.0,
     )
 
 

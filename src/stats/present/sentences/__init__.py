@@ -43,7 +43,7 @@ def explanations(report: Report, domain: str) -> str:
     Every missed target is named, with its gap and last year's state; said besides are how something was done, what lies
     above its whole, and which figures are not told.
     """
-    of = Subject(report)
+    of = Subject(report, is_brief=True)
     return "".join(text(of, DOMAINS_SAID[domain].TOWN, domain, wanted=_is_explained))
 
 

@@ -148,10 +148,10 @@ def standard(
     return joined(
         _whose(figure) + (lead or name) + value(of, figure) + (coverage(of, figure) if of.is_county else ""),
         target(of, figure),
-        compared(of, figure),
-        references.county(figure) if county else "",
-        references.city(figure) if city else "",
-        references.place(figure) if place else "",
+        "" if of.is_brief else compared(of, figure),
+        references.county(figure) if county and not of.is_brief else "",
+        references.city(figure) if city and not of.is_brief else "",
+        references.place(figure) if place and not of.is_brief else "",
         _units(of, figure.indicator),
     )
 

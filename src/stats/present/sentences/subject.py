@@ -30,9 +30,13 @@ def is_first_return(report: Report) -> bool:
 
 @dataclass(frozen=True)
 class Subject:
-    """A report as sentences ask it: one figure or answer at a time, None where the edition does not hold it."""
+    """A report as sentences ask it: one figure or answer at a time, None where the edition does not hold it.
+
+    ``is_brief``: comparisons and places stand in the table beside the sentences, and are not told once more.
+    """
 
     report: Report
+    is_brief: bool = False
 
     @property
     def name(self) -> str:
