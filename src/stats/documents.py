@@ -102,6 +102,14 @@ DOCUMENTS = (
         of="town",
         stand_in="duty.ipynb",
     ),
+    DocumentEntry(
+        key="speech",
+        number="附件8",
+        title="讲话引用数据",
+        heading="党管武装工作讲话引用数据",
+        of="county",
+        stand_in="speech.ipynb",
+    ),
 )
 
 # Every notebook of the set, each once.

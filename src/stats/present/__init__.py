@@ -22,6 +22,7 @@ from stats.present import (
     matrices,
     quality_findings,
     quality_tables,
+    speech,
     town_head,
     wording,
 )
@@ -146,6 +147,10 @@ funds_table = county_work.funds_table
 scatter_chart = county_charts.scatter_chart
 own = county_tables.own_table
 county_work_done = county_work.work_table
+
+# What a leader quotes.
+speech_table = _or_why_not(speech.speech_table)
+speech_not_held = _unless_withheld(speech.not_held)
 
 # Of the data-quality report.
 quality_cover = quality_tables.cover
