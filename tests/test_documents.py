@@ -86,12 +86,12 @@ def test_a_document_is_made_in_its_own_formats_that_are_chosen_else_in_all_its_o
     assert made_in(chosen, own) == made
 
 
-@pytest.mark.parametrize(("chosen", "own"), [(["docx"], ()), (["ipynb"], ()), ([], ("docx",))])
+@pytest.mark.parametrize(("chosen", "own"), [(["odt"], ()), (["ipynb"], ()), ([], ("odt",))])
 def test_a_format_that_there_is_not_is_refused_with_those_there_are(chosen: list[str], own: tuple[str, ...]) -> None:
     with pytest.raises(ParamsError) as refused:
         made_in(chosen, own)
     assert "不认识的格式" in refused.value.problem
-    assert "html、pdf" in refused.value.remedy
+    assert "html、pdf、docx" in refused.value.remedy
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_a_format_that_there_is_not_is_refused_with_those_there_are(chosen: list
 )
 def test_a_format_whose_writer_is_not_to_be_had_says_so(module: str, said: str) -> None:
     with pytest.raises(RunEnvironmentError) as refused:
-        Format("docx", "Word", "application/x", module).writer()
-    assert refused.value.problem.startswith("不能生成 Word：")
+        Format("odt", "Writer", "application/x", module).writer()
+    assert refused.value.problem.startswith("不能生成 Writer：")
     assert said in refused.value.problem
 
 

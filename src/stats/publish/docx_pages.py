@@ -39,6 +39,7 @@ class Edge:
         return f"{_RELATIONSHIPS}/{self.kind}"
 
 
+_PAGE = (run("— "), calculated("PAGE", "1"), run(" —"))
 _KINDS: tuple[Literal["header", "footer"], ...] = ("header", "footer")
 EDGES = tuple(Edge(kind, wide, odd) for kind in _KINDS for wide in (False, True) for odd in (True, False))
 
@@ -46,7 +47,7 @@ EDGES = tuple(Edge(kind, wide, odd) for kind in _KINDS for wide in (False, True)
 def edge_markup(edge: Edge, cover: Cover, namespaces: str) -> str:
     """The part of a header or footer."""
     root = {"header": "hdr", "footer": "ftr"}[edge.kind]
-    content = _running_head(cover, edge.wide) if edge.kind == "header" else _number(edge)
+    content = _running_head(cover, edge) if edge.kind == "header" else _number(edge)
     return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:{root} {namespaces}>{content}</w:{root}>'
 
 
@@ -71,22 +72,31 @@ def _mm(length: float) -> int:
     return round(length * _MM)
 
 
-def _running_head(cover: Cover, wide: bool) -> str:
-    end = round((LANDSCAPE_WIDTH if wide else PORTRAIT_WIDTH) * 20)
+def _running_head(cover: Cover, edge: Edge) -> str:
+    """Marking and banner; on a turned sheet the page number hangs on them."""
+    end = round((LANDSCAPE_WIDTH if edge.wide else PORTRAIT_WIDTH) * 20)
     tab = f'<w:tabs><w:tab w:val="right" w:pos="{end}"/></w:tabs>'
     framed = '<w:bdr w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     banner = f"<w:r><w:tab/></w:r>{run(f' {cover.banner} ', framed)}" if cover.banner else ""
-    return paragraph("Header", run(cover.marking), banner, properties=tab)
+    return paragraph("Header", run(cover.marking), banner, _turned_number(edge) if edge.wide else "", properties=tab)
 
 
 def _number(edge: Edge) -> str:
-    """``— 1 —`` at the outer side, one character in; on a turned sheet where an upright one has it."""
-    side, indent = ("right", "right") if edge.odd else ("left", "left")
-    place = f'<w:ind w:{indent}="{_ONE_CHARACTER}"/><w:jc w:val="{side}"/>'
-    if not edge.wide:
-        return paragraph("Footer", run("— "), calculated("PAGE", "1"), run(" —"), properties=place)
-    number = paragraph("Footer", run("— "), calculated("PAGE", "1"), run(" —"), properties=f'<w:jc w:val="{side}"/>')
-    return paragraph("Footer", _turned_box(number, _TURNED_ODD if edge.odd else _TURNED_EVEN))
+    """``— 1 —`` at the outer side, one character in; none at the foot of a turned sheet."""
+    if edge.wide:
+        return paragraph("Footer")
+    side = _side(edge)
+    return paragraph("Footer", *_PAGE, properties=f'<w:ind w:{side}="{_ONE_CHARACTER}"/><w:jc w:val="{side}"/>')
+
+
+def _turned_number(edge: Edge) -> str:
+    """The number where an upright sheet has it."""
+    number = paragraph("Footer", *_PAGE, properties=f'<w:jc w:val="{_side(edge)}"/>')
+    return _turned_box(number, _TURNED_ODD if edge.odd else _TURNED_EVEN)
+
+
+def _side(edge: Edge) -> str:
+    return "right" if edge.odd else "left"
 
 
 def _turned_box(content: str, top: float) -> str:

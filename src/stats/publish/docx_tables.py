@@ -84,7 +84,10 @@ class _Rows:
         below = sum(ceil(width(text) * NOTE_SIZE / LANDSCAPE_WIDTH) for text in texts) * (NOTE_SIZE + 4.0)
         rows = len(self.table.rows) + 1
         left = (room - _CAPTION_HEIGHT - below - lines + self.leading * rows) / (2 * rows)
-        return next((padding for padding in LANDSCAPE_PADDINGS if padding <= left), LANDSCAPE_PADDINGS[0])
+        least = self.leading / 2
+        # Lines are counted at their most, so that what just fails to fit does fit.
+        otherwise = least if left > -least else LANDSCAPE_PADDINGS[0]
+        return next((padding for padding in (*LANDSCAPE_PADDINGS, least) if padding <= left), otherwise)
 
     def _head(self) -> str:
         heads = zip(self.widths, self.layout.heads, strict=True)
