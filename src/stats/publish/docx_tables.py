@@ -26,8 +26,8 @@ from stats.publish.svg import drawing
 from stats.publish.title import width
 
 KEPT = "<w:keepNext/>"
-# Between the lines of a cell and of a two-line one, in points; half of it stands above and below them as well.
-_LEADING, _TIGHT = 3.0, 1.0
+# Between the lines of a cell, in points, and of one with a small second line; half of it stands above and below as well.
+_LEADING, _TIGHT, _TIGHTEST = 3.0, 1.6, 1.0
 # Of a table that fills a turned page: its caption and the gap after it.
 _CAPTION_HEIGHT = 44.0
 _SIDE = 50  # beside the text of a cell, in twentieths of a point
@@ -62,7 +62,7 @@ class _Rows:
         self.table, self.layout, self.pictures, self.noted = table, layout, pictures, noted
         points = LANDSCAPE_WIDTH if wide else PORTRAIT_WIDTH
         self.widths = [twips(share * points) for share in layout.shares]
-        self.leading = _TIGHT if table.two_line and wide else _LEADING
+        self.leading = _LEADING if not table.two_line else _TIGHTEST if wide else _TIGHT
         self.padding = self._padding(wide, room)
         self.strips = {(strip.row, strip.column): strip for strip in table.strips}
         self.looks = {(cell.row, cell.column): cell.look for cell in table.looks}
@@ -97,7 +97,7 @@ class _Rows:
     def _row(self, line: int) -> str:
         texts = self.table.rows[line]
         if line in self.table.groups:
-            shown = self._paragraph(run(texts[0], STRONG), "left", kept=True, spacing='<w:spacing w:before="60"/>')
+            shown = self._paragraph(run(texts[0], STRONG), "left", kept=True, spacing='<w:spacing w:before="40"/>')
             return row([cell(sum(self.widths), shown, f'<w:gridSpan w:val="{len(texts)}"/>')])
         return row(self._cell(line, nth, text) for nth, text in enumerate(texts))
 
