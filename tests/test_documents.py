@@ -116,7 +116,7 @@ def test_a_document_of_which_a_file_is_lacking_is_not_published(
     monkeypatch.setattr(run, "_job", lambda *given: replace(whole(*given), formats=("html", "ipynb")))
     result = run.build(params, Options(jobs=1, units=frozenset([FINE])), Unwatched())
     (failure,) = result.failures
-    assert (failure.code, failure.message) == ("P-LACKING", "没有得到 pdf 文件，不能算已发布")
+    assert (failure.code, failure.message) == ("P-LACKING", "没有得到 pdf、docx 文件，不能算已发布")
     assert result.exit_code == ExitCode.RUN_FAILED
     assert [entry.state for entry in result.entries if entry.unit_code == FINE] == ["failed"]
     assert not list(result.folder.glob("附件*.*"))
