@@ -95,6 +95,13 @@ DOCUMENTS = (
         of="set",
     ),
     DocumentEntry(
+        key="definitions",
+        number="附件5",
+        title="指标解释",
+        heading="党管武装工作指标解释和计算方法",
+        of="set",
+    ),
+    DocumentEntry(
         key="duty",
         number="附件7",
         title="述职参考单",
