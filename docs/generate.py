@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
+from stats.catalogue import in_words
 from stats.catalogue.checks import CHECKS, Check
 from stats.catalogue.domains import DOMAINS
-from stats.catalogue.indicator import Indicator, Term
+from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.seasons import Season, seasons
 from stats.catalogue.variables import Variable, variables
@@ -24,18 +25,6 @@ from inputs_page import page as inputs_page
 FOLDER = Path(__file__).parent / "generated"
 
 _LEVELS = {"town": "乡级", "county": "县级", "both": "乡级、县级"}
-_DIRECTIONS = {"higher": "越高越好", "lower": "越低越好", "neutral": "不评优劣"}
-_COUNTY_FIGURES = {
-    "sum": "合计",
-    "sum_and_median": "合计和中位数",
-    "sum_ratio": "汇总相除",
-    "degree_and_share": "汇总达标程度和达标单位数",
-    "share_compliant": "达标单位占比",
-    "share_yes": "达标单位占比",
-    "median_and_share_compliant": "中位数和达标单位数",
-    "uniform_or_median": "统一标准，不一致时中位数",
-    "county_own": "县级本级",
-}
 _SCOPES = {"row": "每一行", "year": "全年", "last_year": "与上年相比"}
 _KINDS = {
     "int": "整数",
@@ -103,48 +92,18 @@ def _indicator_row(indicator: Indicator) -> tuple[str, ...]:
         indicator.code,
         indicator.name,
         indicator.unit,
-        _sum(indicator.numerator),
-        _denominator(indicator),
+        in_words.numerator(indicator),
+        in_words.denominator(indicator),
         str(indicator.times),
         _LEVELS[indicator.level],
-        _DIRECTIONS[indicator.direction],
+        in_words.DIRECTIONS[indicator.direction],
         str(indicator.decimals),
-        _COUNTY_FIGURES[indicator.aggregation],
-        _ranking(indicator),
+        in_words.COUNTY_FIGURES[indicator.aggregation],
+        in_words.ranking(indicator),
         "公开" if indicator.publish == "open" else "内部",
         indicator.source,
         indicator.note,
     )
-
-
-def _ranking(indicator: Indicator) -> str:
-    if not indicator.ranked:
-        return "不排"
-    parts = [f"分母不少于 {indicator.minimum_base}"]
-    if indicator.falls_with_size:
-        parts.append("只在 groups 各组内排")
-    if indicator.best_at is not None:
-        parts.append(f"大于 {indicator.best_at} 不排")
-    return "；".join(parts)
-
-
-def _denominator(indicator: Indicator) -> str:
-    if indicator.kind == "growth":
-        return "上年的分子"
-    return str(indicator.denominator) if isinstance(indicator.denominator, int) else _sum(indicator.denominator)
-
-
-def _sum(terms: tuple[Term, ...]) -> str:
-    return " + ".join(map(_term, terms))
-
-
-def _term(term: Term) -> str:
-    label = variables()[term.variable].label
-    if term.test == "amount":
-        return label
-    if term.test == "at_least":
-        return f"（{label}不少于 {term.threshold}）"
-    return f"（{label}为{term.choice or '是'}）"
 
 
 _CHECK_HEAD = ("编号", "范围", "级别", "内容", "涉及的变量", "来源")

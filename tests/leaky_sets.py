@@ -28,6 +28,7 @@ def eight_towns() -> SmallCounty:
     for year, recruits in RECRUITS.items():
         for town, of_year in zip(TOWNS, recruits, strict=True):
             halves = {"spring": of_year // 2, "autumn": of_year - of_year // 2} if year > 2020 else {"autumn": of_year}
+            county.answers[CellKey(town, year, "year", "rec_followup_done")] = str(of_year)
             for season, number in halves.items():
                 for name, text in funnel(number, all_enlist=town == SMALL).items():
                     county.answers[CellKey(town, year, season, name)] = text
@@ -111,23 +112,22 @@ class LeakySet:
 
 
 def with_cell(html: str, caption: str, row: str, head: str, text: str) -> str:
-    """The page with another text in the cell of a table: its caption, first cell and head contain these words."""
+    """The page with another text in the cell of a table: its caption, row and head contain these words.
+
+    Where two rows stand beside each other, the cell is the first under such a head after the one that names the row.
+    """
     for table in re.finditer(r"<table.*?</table>", html, re.DOTALL):
         if caption not in plain(re.search(r"<caption.*?</caption>", table[0], re.DOTALL)):
             continue
         heads = [plain(cell) for cell in re.finditer(r'<th scope="col".*?</th>', table[0], re.DOTALL)]
-        (column,) = [index for index, each in enumerate(heads) if each.startswith(head)]
-        for line in re.finditer(r"<tr.*?</tr>", table[0], re.DOTALL):
+        body = table[0].index("<tbody>")
+        for line in re.finditer(r"<tr.*?</tr>", table[0][body:], re.DOTALL):
             cells = list(re.finditer(r"<(t[hd])([^>]*)>(.*?)</\1>", line[0], re.DOTALL))
-            if (
-                cells
-                and cells[0][1] + cells[0][2] != 'thscope="col"'
-                and plain(cells[0]) == row
-                and column < len(cells)
-            ):
-                begin = table.start() + line.start() + cells[column].start(3)
-                end = table.start() + line.start() + cells[column].end(3)
-                return html[:begin] + text + html[end:]
+            starts = [nth for nth, cell in enumerate(cells) if heads[nth] == heads[0] and plain(cell) == row]
+            for start in starts:
+                column = next(nth for nth in range(start, len(heads)) if heads[nth].startswith(head))
+                before = table.start() + body + line.start()
+                return html[: before + cells[column].start(3)] + text + html[before + cells[column].end(3) :]
     return html
 
 

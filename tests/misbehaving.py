@@ -62,7 +62,8 @@ def county(folder: Path, units: Mapping[str, str], *, refused: Container[str] = 
     lines = "".join(f'  - {{code: "{code}", name: {name}, type: 镇}}\n' for name, code in units.items())
     (folder / "params").mkdir(parents=True)
     (folder / "params/county.yaml").write_text(
-        f'county: {{code: "{COUNTY}", name: 云汀县}}\nyear: {YEAR}\ndocuments: [county, town, quality]\nunits:\n{lines}',
+        f'county: {{code: "{COUNTY}", name: 云汀县}}\nyear: {YEAR}\n'
+        f"documents: [county, town, quality]\nunits:\n{lines}",
         encoding="utf-8",
     )
     save(make_notebook(SHOW_COVER, MISBEHAVE, SHOW_END), folder / "notebooks/town.ipynb")

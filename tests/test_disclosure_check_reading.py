@@ -125,11 +125,14 @@ def test_a_table_of_work_shows_two_questions_in_a_row_with_last_year(tmp_path: P
 def test_how_many_units_a_sum_is_over_stands_in_a_note_or_beside_the_name(tmp_path: Path) -> None:
     page = table("项目|单位|本年|上年", "报名应征人数|人|777|697", "征集新兵人数（15/18）|名|209|228")
     note = "<p>注：有效填报单位/应报单位为17/18，不同的在项目后括号内注明</p>"
-    other = table("项目|单位|本年", "上站体检人数|人|626")
-    found = found_in(page + note + other, tmp_path, COUNTY)
+    other = table("指标|单位|本年", "报名上站率|%|80.6", "征集新兵数|名|209")
+    apart = "<p>注：1. 无</p><p>2. 有效填报单位/应报单位为17/18；“第一书记“四个一”落实率”1/1，“征集新兵数”15/18</p>"
+    found = found_in(page + note + other + apart + table("项目|本年", "上站体检人数|626"), tmp_path, COUNTY)
     assert [(each.of.name, each.units) for each in found.seen if each.year == 2021] == [
         ("rec_applied", 17),
         ("rec_enlisted", 15),
+        ("REC-06", 17),
+        ("REC-02", 15),
         ("rec_exam_attended", None),
     ]
 

@@ -86,12 +86,12 @@ def test_a_document_is_made_in_its_own_formats_that_are_chosen_else_in_all_its_o
     assert made_in(chosen, own) == made
 
 
-@pytest.mark.parametrize(("chosen", "own"), [(["docx"], ()), (["ipynb"], ()), ([], ("docx",))])
+@pytest.mark.parametrize(("chosen", "own"), [(["odt"], ()), (["ipynb"], ()), ([], ("odt",))])
 def test_a_format_that_there_is_not_is_refused_with_those_there_are(chosen: list[str], own: tuple[str, ...]) -> None:
     with pytest.raises(ParamsError) as refused:
         made_in(chosen, own)
     assert "不认识的格式" in refused.value.problem
-    assert "html、pdf" in refused.value.remedy
+    assert "html、pdf、docx" in refused.value.remedy
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_a_format_that_there_is_not_is_refused_with_those_there_are(chosen: list
 )
 def test_a_format_whose_writer_is_not_to_be_had_says_so(module: str, said: str) -> None:
     with pytest.raises(RunEnvironmentError) as refused:
-        Format("docx", "Word", "application/x", module).writer()
-    assert refused.value.problem.startswith("不能生成 Word：")
+        Format("odt", "Writer", "application/x", module).writer()
+    assert refused.value.problem.startswith("不能生成 Writer：")
     assert said in refused.value.problem
 
 
@@ -116,7 +116,7 @@ def test_a_document_of_which_a_file_is_lacking_is_not_published(
     monkeypatch.setattr(run, "_job", lambda *given: replace(whole(*given), formats=("html", "ipynb")))
     result = run.build(params, Options(jobs=1, units=frozenset([FINE])), Unwatched())
     (failure,) = result.failures
-    assert (failure.code, failure.message) == ("P-LACKING", "没有得到 pdf 文件，不能算已发布")
+    assert (failure.code, failure.message) == ("P-LACKING", "没有得到 pdf、docx 文件，不能算已发布")
     assert result.exit_code == ExitCode.RUN_FAILED
     assert [entry.state for entry in result.entries if entry.unit_code == FINE] == ["failed"]
     assert not list(result.folder.glob("附件*.*"))

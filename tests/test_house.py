@@ -63,7 +63,7 @@ LOCK_FILES = {
     "requirements-cluster.lock": ("build", "cluster"),
 }
 # Needed though no file of ours imports them, and why.
-UNSEEN = {"brotli": "fonttools writes WOFF2 with it", "seaborn": "for the charts of people's own cells"}
+UNSEEN = {"brotli": "fonttools writes WOFF2 with it"}
 
 
 @pytest.mark.parametrize("file", LOCK_FILES)

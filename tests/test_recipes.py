@@ -141,7 +141,7 @@ def test_a_new_format_holds_every_document_and_is_verified(house: House) -> None
 
 
 def test_a_new_format_can_be_chosen_and_is_an_exporter_of_nbconvert(house: House, tmp_path: Path) -> None:
-    assert "html、pdf、txt" in house.run("stats", "build", "--help")
+    assert "html、pdf、docx、txt" in house.run("stats", "build", "--help")
     exporter = "stats.publish.exporters.AppendixTXTExporter"
     printed = house.set / f"{EXAMPLE}.ipynb"
     house.run("nbconvert", "--to", exporter, "--output-dir", str(tmp_path), str(printed))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from make_report import all_answers, all_figures, make_figure, make_report, number
-from stats import present
+from make_report import TOWNS, all_answers, all_figures, make_county_report, make_figure, make_report, number
+from stats import numbers, present, report
 from stats.catalogue.indicators import indicators
+from stats.catalogue.short_names import SHORT_NAMES
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
-from stats.figures import Answer, Target
+from stats.figures import Answer, Target, Total
 from stats.present.blocks import Group, Table
-from stats.present.statements import COUNTED, DONE, DUTY, GAP
+from stats.present.statements import COUNTED, DONE, DUTY, GAP, SPEECH
 from stats.receipt import Receipt
+
+PROJECT = Path(__file__).parents[1]
 
 
 def duty(**overrides: object) -> Table:
@@ -51,7 +56,8 @@ def test_a_no_is_lacking_and_an_answer_that_was_not_given_is_a_gap() -> None:
         mil_contests=Answer(Status.OK, "0"),
     )
     done, lacking = parts(duty(answers=given))
-    assert "未召开党委定兵会和新兵欢送会" in lacking and "定兵会" not in done
+    assert "未召开党委定兵会和新兵欢送会" in lacking
+    assert "定兵会" not in done
     assert f"入户宣讲走访{GAP}户次" in done
     assert "比武" not in done
 
@@ -59,19 +65,73 @@ def test_a_no_is_lacking_and_an_answer_that_was_not_given_is_a_gap() -> None:
 def test_a_hidden_figure_and_a_hidden_answer_leave_no_word() -> None:
     figures = all_figures(REC_07=make_figure("REC-07", None, status=Status.HIDDEN))
     text = duty(figures=figures, answers=all_answers(rec_followup_done=Answer(Status.HIDDEN))).to_text()
-    assert "双合格" not in text and "回访" not in text and "[隐]" not in text
+    assert not any(words in text for words in ("双合格", "回访", "[隐]"))
 
 
 @pytest.mark.parametrize("receipt", [Receipt.REFUSED, Receipt.IN_ERROR, Receipt.NOT_REPORTED])
 def test_a_town_without_a_usable_return_has_its_place_and_no_figure(receipt: Receipt) -> None:
-    report = make_report(receipt=receipt)
-    shown = present.duty_table(report)
-    assert isinstance(shown, Group) and "处理办法" in shown.to_text() and "%" not in shown.to_text()
+    of = make_report(receipt=receipt)
+    shown = present.duty_table(of)
+    assert isinstance(shown, Group)
+    assert "处理办法" in shown.to_text()
+    assert "%" not in shown.to_text()
     state = "（未上报）" if receipt is Receipt.NOT_REPORTED else "（待核对）"
-    head = present.cover(report, "duty")
+    head = present.cover(of, "duty")
     assert (head.attachment, head.title) == ("附件7-01", f"云岭镇2021年度党管武装述职参考单{state}")
 
 
+def speech(**overrides: object) -> tuple[dict[str, str], str]:
+    """Each sentence with its tables, and the note on what is not held."""
+    of = make_county_report(**overrides)
+    made = present.speech_table(of)
+    assert isinstance(made, Table)
+    return {row[0]: row[2] for row in made.rows}, present.speech_not_held(of).to_text()
+
+
+def test_money_is_quoted_by_source_with_last_year_where_as_many_units_stand_behind_it() -> None:
+    def total(value: str, units: int = 3) -> Total:
+        return Total(number(value), Status.OK, units, 3)
+
+    now = {"fnd_total": total("40"), "fnd_county": total("30"), "fnd_pafd": total("10.5", 2)}
+    said, _ = speech(totals=now, last_totals={"fnd_county": total("25"), "fnd_pafd": total("9")})
+    text = next(sentence for sentence in said if "县财政投入" in sentence)
+    # two towns and the county's own row: 3 returns; of the department's money only 2 are known
+    assert "县财政投入30.00万元，上年25.00万元；县人武部投入10.50万元（按有数据的2个单位计算）。" in text
+
+
+def test_secretaries_who_reported_in_person_are_counted_and_named() -> None:
+    ways = {TOWNS[0].code: "现场", TOWNS[1].code: "书面"}
+    answers = {code: {"sys_duty_report": Answer(Status.OK, way)} for code, way in ways.items()}
+    said, _ = speech(town_answers=answers)
+    wanted = "1个镇街党（工）委书记作了现场述职（云岭镇），1个镇街党（工）委书记作书面述职。"
+    assert said[wanted] == "附件3"
+
+
+def test_what_an_edition_does_not_hold_is_listed_and_not_said() -> None:
+    figures = {code: figure for code, figure in make_county_report().figures.items() if code != "REC-10"}
+    said, untold = speech(figures=figures)
+    assert "报名数据的形势" in untold
+    assert not any("报名" in text for text in said)
+
+
+@pytest.mark.parametrize("edition", ["meeting", "public"])
+def test_every_statement_is_said_or_listed(edition: str) -> None:
+    county = report.county(edition=edition, workspace=str(PROJECT))
+    made, untold = present.speech_table(county).to_text(), present.speech_not_held(county).to_text()
+    words = {code: text.partition("{}")[0] for code, text in COUNTED.items()}
+    words |= {"sys_duty_report": "作了现场述职", **{code: said for code, (said, _) in DONE.items()}}
+
+    def figure(code: str) -> str:
+        held = county.figures.get(code)
+        return SHORT_NAMES[code] + numbers.with_unit(held, indicators()[code]) if held is not None else ""
+
+    for statement in (each for statements in SPEECH.values() for each in statements):
+        texts = (words.get(code) or figure(code) for code in statement.answers)
+        assert any(text and text in made for text in texts) or statement.about in untold, statement.about
+
+
 def test_every_statement_is_answered_by_what_there_is() -> None:
-    for code in (code for statement in DUTY for code in statement.answers):
-        assert code in indicators() or (code in variables() and code in {*COUNTED, *DONE}), code
+    spoken = [statement for statements in SPEECH.values() for statement in statements]
+    for code in (code for statement in (*DUTY, *spoken) for code in statement.answers):
+        assert code in indicators() or code == "sys_duty_report" or code in {*COUNTED, *DONE}, code
+    assert {*COUNTED, *DONE} <= set(variables())

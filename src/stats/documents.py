@@ -95,12 +95,27 @@ DOCUMENTS = (
         of="set",
     ),
     DocumentEntry(
+        key="definitions",
+        number="附件5",
+        title="指标解释",
+        heading="党管武装工作指标解释和计算方法",
+        of="set",
+    ),
+    DocumentEntry(
         key="duty",
         number="附件7",
         title="述职参考单",
         heading="党管武装述职参考单",
         of="town",
         stand_in="duty.ipynb",
+    ),
+    DocumentEntry(
+        key="speech",
+        number="附件8",
+        title="讲话引用数据",
+        heading="党管武装工作讲话引用数据",
+        of="county",
+        stand_in="speech.ipynb",
     ),
 )
 

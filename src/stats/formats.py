@@ -51,10 +51,12 @@ class Format:
         return f" {self.label}" if self.label.isascii() else self.label
 
 
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # In the order of the links on the index page.
 FORMATS = (
     Format("html", "网页", "text/html", "stats.publish.html"),
     Format("pdf", "PDF", "application/pdf", "stats.publish.pdf"),
+    Format("docx", "Word", _WORD, "stats.publish.docx"),
 )
 NOTEBOOK = Format("ipynb", "笔记本", "application/x-ipynb+json")
 

@@ -98,7 +98,8 @@ class _Check:
         said = []
         for handed_out, shown in zip(sets, found, strict=True):
             towns = [*(code for code in handed_out.units if code != county), *sorted(handed_out.former)]
-            reader = SetFacts(handed_out.name, handed_out.year, county, towns, everywhere, handed_out.former)
+            asked = _protected(handed_out.edition)
+            reader = SetFacts(handed_out.name, handed_out.year, county, towns, everywhere, handed_out.former, asked)
             said.append(reader.read(shown.seen, targets))
         return said
 
@@ -108,9 +109,10 @@ class _Check:
     @staticmethod
     def _threshold(sets: Iterable[HandedOut]) -> int:
         """The smallest threshold of the editions that hold protected questions; this edition's if none does."""
-        of = [each.threshold for each in sets if _holds_protected(each.edition)]
+        of = [each.threshold for each in sets if _protected(each.edition)]
         return min(of or [EDITIONS[edition].threshold for edition in ("meeting",)])
 
 
-def _holds_protected(edition: str) -> bool:
-    return any(EDITIONS[edition].shows_answer(variables()[name]) for name in protected_variables())
+def _protected(edition: str) -> list[str]:
+    """The protected questions an edition holds."""
+    return [name for name in protected_variables() if EDITIONS[edition].shows_answer(variables()[name])]

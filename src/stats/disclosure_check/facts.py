@@ -34,6 +34,7 @@ class SetFacts:
     """Reads one set's documents together; ``everywhere`` is what all sets show, for units this one says nothing of.
 
     ``former`` are those of the towns that reported the year before and are no more: they have a part in its sums only.
+    ``asked`` are the protected questions that the edition holds.
     """
 
     def __init__(
@@ -44,7 +45,9 @@ class SetFacts:
         towns: Sequence[str],
         everywhere: Presence,
         former: frozenset[str] = frozenset(),
+        asked: Iterable[str] = (),
     ) -> None:
+        self._asked = tuple(asked)
         self._gone = dict.fromkeys(former, year)
         self._year, self._county, self._towns, self._everywhere = year, county, tuple(towns), everywhere
         self.said = Said(name)
@@ -80,6 +83,17 @@ class SetFacts:
             elif each.printed.mark == "hidden":
                 self.said.hidden.setdefault(count, _where(each))
         self._hidden_behind_figures(seen)
+        self._left_out(seen)
+
+    def _left_out(self, seen: Iterable[Seen]) -> None:
+        """A table of a town's answers leaves out those that are hidden."""
+        shown = {(each.unit, each.of.name) for each in seen if each.year == self._year and each.period == "year"}
+        answering = {each.unit: each for each in seen if not each.of.is_indicator and each.year == self._year}
+        for unit, each in answering.items():
+            for name in self._asked if unit != self._county else ():
+                count = Count(unit, self._year, name, "year")
+                if (unit, name) not in shown and count not in self.said.shown:
+                    self.said.hidden.setdefault(count, _where(each))
 
     def _hidden_behind_figures(self, seen: Iterable[Seen]) -> None:
         """Of a hidden figure those questions are hidden that stand nowhere."""

@@ -26,10 +26,10 @@ class Together:
         return [count for count in self.hidden if count not in self.shown]
 
     def statement(self, *, usual: bool = False) -> Statement:
-        """As a statement, with what holds in every return, and in ``usual`` ones."""
+        """As a statement, with what holds in every return, and in ``usual`` ones of what is not shown."""
         counts = {*self.shown, *self.hidden, *(count for fact in self.facts for count, _ in fact.terms)}
         bounds = {count: largest(count.variable) for count in sorted(counts) if count not in self.shown}
-        return Statement(self.shown, bounds, (*self.facts, *structure_facts(counts, usual=usual)))
+        return Statement(self.shown, bounds, (*self.facts, *structure_facts(counts, bounds if usual else ())))
 
     def also(self, said: Said, changed: Iterable[Count]) -> Together:
         """With what one more says, of which these counts were others then."""

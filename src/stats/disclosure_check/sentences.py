@@ -20,6 +20,7 @@ _UNIT = r"(?:%|个百分点|名/万人|名|人次|人|户|件|份|元|万元|倍
 # What a figure is compared with, and how many units it is about: said of shown figures, which the tables hold.
 _APART = [
     r"^(?:注:)?[0-9]+\.(?![0-9])",
+    r"[0-9]+/[0-9]+",
     rf"\((?:不低于|不高于|不少于|不多于|不超过)?{_N}{_UNIT}?\)",
     rf"(?:不低于|不高于|不少于|不多于){_N}{_UNIT}?",
     rf"差{_N}{_UNIT}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from stats.catalogue.seasons import periods_due
 from stats.catalogue.variables import variables
@@ -10,13 +10,17 @@ from stats.disclosure.audit import Count, Fact
 from stats.disclosure.counts import parts_and_wholes, usual_parts
 
 
-def structure_facts(counts: Iterable[Count], *, usual: bool) -> Iterator[Fact]:
-    """The facts that bind these counts to one another; ``usual`` ones, too, that readers count on."""
-    there, pairs = set(counts), (*parts_and_wholes(), *(usual_parts() if usual else ()))
+def structure_facts(counts: Iterable[Count], usual: Collection[Count] = ()) -> Iterator[Fact]:
+    """The facts that bind these counts to one another.
+
+    Of the ``usual`` ones among them parts that seldom exceed their whole are taken not to.
+    """
+    there = set(counts)
     for count in sorted(there):
-        for part, whole in pairs:
+        for part, whole in (*parts_and_wholes(), *usual_parts()):
             above = count._replace(variable=whole)
-            if count.variable == part and above in there:
+            is_bound = (part, whole) in parts_and_wholes() or count in usual or above in usual
+            if count.variable == part and above in there and is_bound:
                 yield Fact(((above, 1), (count, -1)), low=0, where="填报核对规则")
         seasons = [period for period in periods_due(count.year) if period != "year"]
         parts = [count._replace(period=period) for period in seasons]

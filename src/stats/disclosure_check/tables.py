@@ -25,6 +25,7 @@ _OF_SHOWN = ("差距", "位次")
 _TOTALS = ("已上报单位合计", "全县合计", "合计", "全县")
 _OF_UNITS = re.compile(r"(?:^|\()([0-9]+)/[0-9]+\)?$")
 _ALIKE = re.compile(r"各指标有效填报单位均为([0-9]+)个|有效填报单位/应报单位为([0-9]+)/")
+_NOTED = re.compile(r"“([^，；]+)”([0-9]+)/[0-9]+")
 _TARGET = re.compile(r"(≥|≤|>=|<=)([0-9]+(?:\.[0-9]+)?)%?")
 _MISSED, _MISSES = "×", "×数"
 _STATES: Mapping[str, Aspect] = {"√": "met", "×": "unmet"}
@@ -82,6 +83,7 @@ class _TableReader:
         self._heads = [key(head) for head in table.heads]
         alike = _ALIKE.search(notes)
         self._alike = int(alike[1] or alike[2]) if alike else None
+        self._noted = {key(name): int(units) for name, units in _NOTED.findall(notes[alike.end() :] if alike else "")}
 
     @property
     def has_unit_rows(self) -> bool:
@@ -146,11 +148,11 @@ class _TableReader:
             self._unread(place, f"{head}：{text}")
 
     def _units_of(self, cells: Mapping[str, str]) -> int | None:
-        """How many units are said to stand behind a sum: in a column, after the name, or in a note on the table."""
+        """How many units are said to stand behind a sum: in a column, after the name, or in a note."""
         for text in (cells.get("有效/应报", ""), next(iter(cells.values()))):
             if parts := _OF_UNITS.search(key(text)):
                 return int(parts[1])
-        return self._alike
+        return self._noted.get(key(next(iter(cells.values()))), self._alike)
 
     def _target(self, of: Meaning, text: str) -> None:
         parts = _TARGET.fullmatch(text.strip())

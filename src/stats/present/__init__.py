@@ -17,11 +17,13 @@ from stats.present import (
     county_head,
     county_tables,
     county_work,
+    definitions,
     duty,
     front_and_back_matter,
     matrices,
     quality_findings,
     quality_tables,
+    speech,
     town_head,
     wording,
 )
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 Made = TypeVar("Made", bound=Block)
+Of = TypeVar("Of", bound="Report")
 
 
 def _is_silent(report: Report | QualityReport) -> bool:
@@ -55,11 +58,11 @@ def _unless_silent(make: Callable[Concatenate[Report, P], Made]) -> Callable[Con
     return shown
 
 
-def _or_why_not(make: Callable[Concatenate[Report, P], Block]) -> Callable[Concatenate[Report, P], Block]:
+def _or_why_not(make: Callable[Concatenate[Of, P], Block]) -> Callable[Concatenate[Of, P], Block]:
     """For a document that stands in its own place: what it shows, or why there is nothing to show."""
 
     @wraps(make)
-    def shown(report: Report, /, *given: P.args, **named: P.kwargs) -> Block:
+    def shown(report: Of, /, *given: P.args, **named: P.kwargs) -> Block:
         if report.receipt.is_withheld:
             return pending_pages.pending(report)
         return summaries.unreported(report) if _is_silent(report) else make(report, *given, **named)
@@ -67,9 +70,9 @@ def _or_why_not(make: Callable[Concatenate[Report, P], Block]) -> Callable[Conca
     return shown
 
 
-def _unless_withheld(make: Callable[Concatenate[Report, P], Block]) -> Callable[Concatenate[Report, P], Block]:
+def _unless_withheld(make: Callable[Concatenate[Of, P], Block]) -> Callable[Concatenate[Of, P], Block]:
     @wraps(make)
-    def shown(report: Report, /, *given: P.args, **named: P.kwargs) -> Block:
+    def shown(report: Of, /, *given: P.args, **named: P.kwargs) -> Block:
         is_shown = not report.receipt.is_withheld and not _is_silent(report)
         return make(report, *given, **named) if is_shown else Group()
 
@@ -146,6 +149,13 @@ funds_table = county_work.funds_table
 scatter_chart = county_charts.scatter_chart
 own = county_tables.own_table
 county_work_done = county_work.work_table
+
+# What a leader quotes.
+speech_table = _or_why_not(speech.speech_table)
+speech_not_held = _unless_withheld(speech.not_held)
+
+# Of the set.
+definitions_table = definitions.definitions_table
 
 # Of the data-quality report.
 quality_cover = quality_tables.cover

@@ -68,10 +68,10 @@ def _row(report: CountyReport, question: Variable) -> tuple[str, ...]:
     total = report.totals[question.name]
     unit = "个单位" if question.kind == "bool" else question.unit
     last = report.last_totals.get(question.name)
-    return (question.full_name, unit, _text(total, unit), _text(last, unit), f"{total.units}/{total.due}")
+    return (question.full_name, unit, amount(total, unit), amount(last, unit), f"{total.units}/{total.due}")
 
 
-def _text(total: Total | None, unit: str = MONEY) -> str:
+def amount(total: Total | None, unit: str = MONEY) -> str:
     """A sum as printed: money with two decimals at least."""
     if total is None or not total.status.has_value:
         return ""
@@ -107,7 +107,7 @@ def funds_table(report: CountyReport) -> Block:
 def _funds_row(report: CountyReport, name: str) -> tuple[str, ...]:
     total = report.totals[name]
     label = {**SOURCES, **USES}.get(name, variables()[name].full_name)
-    return (label, _text(total), _text(report.last_totals.get(name)), f"{total.units}/{total.due}")
+    return (label, amount(total), amount(report.last_totals.get(name)), f"{total.units}/{total.due}")
 
 
 def funds_chart(report: CountyReport) -> Block:
@@ -122,8 +122,8 @@ def funds_chart(report: CountyReport) -> Block:
             "name": [{**SOURCES, **USES}[name] for name in names],
             "value": [float(total.value) if total.status.has_value else float("nan") for total in now],
             "last": [float(t.value) if t is not None and t.status.has_value else float("nan") for t in last],
-            "text": [_text(total) for total in now],
-            "last_text": [_text(total) for total in last],
+            "text": [amount(total) for total in now],
+            "last_text": [amount(total) for total in last],
         }
     )
     said = "，".join(f"{row.name_}{row.text}" for row in frame.rename(columns={"name": "name_"}).itertuples())

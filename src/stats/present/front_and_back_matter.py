@@ -40,6 +40,8 @@ def cover(report: Report, document: str = "") -> Cover:
     ``document`` is its key in :mod:`stats.documents`, where it is not the main one of the town or the county.
     """
     entry = documents.entry(document or main_document(report))
+    if entry.of == "set":
+        return headed(report, entry.key)
     if report.receipt.is_withheld and entry.stands_in_itself:
         return headed(report, entry.key, "（待核对）")
     state = "（未上报）" if report.receipt is Receipt.NOT_REPORTED and not is_county(report) else ""

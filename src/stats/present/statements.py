@@ -39,7 +39,7 @@ SPEECH: Mapping[str, tuple[Statement, ...]] = {
     "党管武装制度": (
         Statement("党委议军会议的季度落实", ("SYS-01",)),
         Statement("议军提出事项及时答复、及时解决", ("SYS-02",)),
-        Statement("镇街书记现场述职、书面述职", ("sys_duty_report", "SYS-03")),
+        Statement("镇街书记现场述职、书面述职", ("sys_duty_report",)),
         Statement("列入议程、规划、预算，纳入绩效考核", ("SYS-04",)),
         Statement("四套班子和党委过“军事日”", ("SYS-05",)),
         Statement("中心组国防专题学习", ("sys_study_sessions",)),
@@ -56,8 +56,8 @@ SPEECH: Mapping[str, tuple[Statement, ...]] = {
     "民兵和应急": (
         Statement("民兵党组织应建尽建", ("mil_party_org_full",)),
         Statement("应急队伍和演练", ("EMG-05", "emg_drills")),
-        Statement("疫情防控、抢险救灾、乡村振兴", ("EMG-01", "EMG-02", "EMG-04")),
-        Statement("驻村帮扶", ("emg_helped_households", "EMG-04")),
+        Statement("疫情防控、抢险救灾", ("EMG-01", "EMG-02")),
+        Statement("驻村帮扶和乡村振兴", ("emg_helped_households", "EMG-04")),
     ),
     "基层建设和专武干部": (
         Statement("武装部验收由达标向达优迈进", ("BLD-03",)),
@@ -82,7 +82,7 @@ SPEECH: Mapping[str, tuple[Statement, ...]] = {
     ),
     "经费保障": (
         Statement("各级投入", ("FND-01", "fnd_county", "fnd_pafd", "fnd_town")),
-        Statement("经费逐年增加", ("FND-02",)),
+        Statement("经费逐年增加", ("FND-02", "FND-01")),
         Statement("预算保障和执行", ("FND-03",)),
         Statement("镇级投入和基层建设占比", ("FND-04", "FND-06")),
         Statement("应急力量、基础设施和国防教育经费", ("fnd_emergency", "fnd_edu")),
