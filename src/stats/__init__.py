@@ -1,3 +1,3 @@
 """Reproducible annual statistics reports of a county's 党管武装 work."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
