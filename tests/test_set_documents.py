@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
-from make_report import make_county_report, make_params
+import pytest
 
+from make_report import make_comparison, make_county_figure, make_county_report, make_params
 from stats import present
 from stats.catalogue.indicators import indicators
+from stats.figures import Figure, Target
 from stats.params.models import TargetValue
-from stats.present.blocks import Table
+from stats.present.blocks import Group, Table
+from stats.present.drawn import undrawn
 from stats.receipt import Receipt
+from stats.report import CountyReport
 
 
 def row_of(made: Table, name: str) -> tuple[str, ...]:
@@ -47,3 +52,63 @@ def test_who_made_the_set_stands_on_every_cover() -> None:
     params = make_params(prepared_by="安澜县人民武装部", data_until="2022-01-10", contact="军事科")
     lines = present.cover(make_county_report(params=params)).lines
     assert lines[-3:] == (("编制单位", "安澜县人民武装部"), ("数据截止日期", "2022年1月10日"), ("联系处", "军事科"))
+
+
+def overview(**figures: Figure) -> CountyReport:
+    plain = make_county_report()
+    held = {**plain.figures, **{code.replace("_", "-"): figure for code, figure in figures.items()}}
+    return make_county_report(figures=held)
+
+
+def test_a_tile_holds_value_change_city_and_units_at_target() -> None:
+    city = make_comparison("80.0", "5.0")
+    figure = make_county_figure("SYS-02", "85.0", last_year=make_comparison("84.0", "1.0"), city=city)
+    with undrawn():
+        tiles = present.overview_tiles(overview(SYS_02=figure)).tiles
+    assert len(tiles) == 8
+    made = next(tile for tile in tiles if tile.name == "议军事项办结率")
+    # both towns print 90 against a target of 90
+    assert (made.value, made.lines) == (
+        "85.0%",
+        ("比上年提高1.0个百分点", "高于全市平均水平5.0个百分点", "2个单位中2个达标"),
+    )
+
+
+@pytest.mark.parametrize(("trend", "is_drawn"), [("1.0", True), ("-1.0", False)])
+def test_a_line_that_goes_another_way_than_the_change_told_is_not_drawn(trend: str, *, is_drawn: bool) -> None:
+    now = make_county_figure("SYS-02", "85.0", last_year=make_comparison("84.0", trend))
+    before = replace(now, year=2020, rounded=Decimal("84.0"), value=Decimal("84.0"))
+    of = make_county_report(figures={"SYS-02": now}, history={"SYS-02": {2020: before, 2021: now}}, towns={})
+    with undrawn():
+        (tile,) = present.overview_tiles(of).tiles
+    assert bool(tile.svg) == is_drawn
+
+
+def test_three_strengths_stand_beside_the_three_largest_gaps_and_none_fell_back() -> None:
+    def missed(code: str, gap: str) -> Figure:
+        return make_county_figure(code, "80.0", target=Target("unmet", ">=", Decimal(100), gap=Decimal(gap)))
+
+    def met(code: str, change: str) -> Figure:
+        target = Target("met", ">=", Decimal(80))
+        return make_county_figure(code, "90.0", target=target, last_year=make_comparison("90.0", change))
+
+    gaps = {"REC_05": missed("REC-05", "9.0"), "MIL_01": missed("MIL-01", "30.0"), "BLD_01": missed("BLD-01", "20.0")}
+    made = present.strengths_and_gaps(
+        overview(**gaps, EDU_03=missed("EDU-03", "5.0"), SUP_02=met("SUP-02", "1.0"), SUP_06=met("SUP-06", "-1.0"))
+    )
+    good, bad = zip(*made.rows, strict=True)
+    assert [text.partition("”")[0] for text in bad] == [
+        "“民兵整组完成率",
+        "“民兵营（连）部三星级及以上比例",
+        "“兵役登记率",
+    ]
+    assert [text for text in good if text] == [
+        "优抚对象走访覆盖率90.0%，达到目标要求（不低于80%），比上年提高1.0个百分点"
+    ]
+
+
+def test_a_withheld_county_row_leaves_the_page_with_the_reason() -> None:
+    of = make_county_report(receipt=Receipt.REFUSED)
+    assert "处理办法" in present.overview_tiles(of).to_text()
+    assert present.strengths_and_gaps(of) == Group()
+    assert present.cover(of, "overview").title == "安澜县2021年度党管武装工作统计概览（待核对）"

@@ -72,6 +72,14 @@ class DocumentEntry:
 # In the order of the set.
 DOCUMENTS = (
     DocumentEntry(
+        key="overview",
+        number="附件1",
+        title="统计概览",
+        heading="党管武装工作统计概览",
+        of="county",
+        stand_in="overview.ipynb",
+    ),
+    DocumentEntry(
         key="county",
         number="附件2",
         title="全县统计汇总",

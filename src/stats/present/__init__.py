@@ -21,6 +21,7 @@ from stats.present import (
     duty,
     front_and_back_matter,
     matrices,
+    overview,
     quality_findings,
     quality_tables,
     speech,
@@ -149,6 +150,10 @@ funds_table = county_work.funds_table
 scatter_chart = county_charts.scatter_chart
 own = county_tables.own_table
 county_work_done = county_work.work_table
+
+# The county on one page.
+overview_tiles = _or_why_not(overview.tiles)
+strengths_and_gaps = _unless_withheld(overview.strengths_and_gaps)
 
 # What a leader quotes.
 speech_table = _or_why_not(speech.speech_table)

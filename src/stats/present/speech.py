@@ -96,14 +96,14 @@ def _row(report: CountyReport, statement: Statement, said: set[str]) -> Row | No
 def _told(report: CountyReport, code: str) -> str:
     """The clause on an indicator or a question; empty where there is nothing to quote."""
     if code in indicators():
-        return _clause(report, code)
+        return whole(report, code)
     if code == "sys_duty_report":
         return _reported_on_duty(report)
     total = report.totals.get(code)
     return "" if total is None or not total.status.has_value else _counted(report, code, total)
 
 
-def _clause(report: CountyReport, code: str) -> str:
+def whole(report: CountyReport, code: str) -> str:
     """The words on an indicator: of what units do or do not with how many did, of any other the county's figure."""
     entry, figure = indicators()[code], report.figures.get(code)
     if figure is None or not (figure.status.has_value or figure.status is Status.HIDDEN):

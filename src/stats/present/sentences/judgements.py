@@ -102,7 +102,7 @@ def to_act_on(of: Subject) -> str:
 
 def _item(of: Subject, entry: Indicator, figure: Figure) -> str:
     if of.is_county:
-        return _county_item(of, entry, figure)
+        return county_item(of, entry, figure)
     if figure.status is Status.HIDDEN:
         return told_state(of, figure, all_done(entry.code))
     if entry.code in _FAILED and not figure.rounded:
@@ -111,7 +111,8 @@ def _item(of: Subject, entry: Indicator, figure: Figure) -> str:
     return joined(f"{quoted(entry)}{value(of, figure)}", gap(figure), last_state(of, figure), place)
 
 
-def _county_item(of: Subject, entry: Indicator, figure: Figure) -> str:
+def county_item(of: Subject, entry: Indicator, figure: Figure) -> str:
+    """A target that the county missed: the figure and its gap, or how many units missed it, with their names."""
     states = unit_states(of, entry.code)
     if entry.aggregation in _UNITS_OF_COUNTY:
         done = ("达优", "未达优") if entry.code == "BLD-03" else ("达标", "未达标")

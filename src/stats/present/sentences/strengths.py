@@ -51,22 +51,39 @@ def _placed(of: Subject, entry: Indicator, figure: Figure) -> str:
 
 def _above_city(of: Subject) -> str:
     """The county's figures that stand better than the city's; a town says it in its domain."""
-    if not of.is_county:
-        return ""
+    listed = "、".join(f"{quoted(e)}{value(of, f)}（{references.city(f)}）" for e, f in _better(of)[:NAMED])
+    return f"好于全市平均水平的有{listed}" if listed and of.is_county else ""
+
+
+def _better(of: Subject) -> list[tuple[Indicator, Figure]]:
     wanted = {"higher": "up", "lower": "down"}
-    better = [
+    return [
         (entry, figure)
         for entry, figure in _exact(of)
         if standing(figure) != "unmet" and direction(figure.city) == wanted.get(entry.direction)
     ]
-    listed = "、".join(f"{quoted(entry)}{value(of, f)}（{references.city(f)}）" for entry, f in better[:NAMED])
-    return f"好于全市平均水平的有{listed}" if better else ""
 
 
 def _newly_met(of: Subject) -> str:
-    newly = [quoted(entry) for entry, figure in of.pairs() if standing(figure) == "met" and _was_missed(of, figure)]
+    newly = [quoted(entry) for entry, _ in _now_met(of)]
     more = f"等{len(newly)}项" if len(newly) > NAMED else ""
     return f"上年未达标、本年达标的有{'、'.join(newly[:NAMED])}{more}" if newly else ""
+
+
+def _now_met(of: Subject) -> list[tuple[Indicator, Figure]]:
+    return [(entry, f) for entry, f in of.pairs() if standing(f) == "met" and _was_missed(of, f)]
+
+
+def codes(of: Subject) -> list[str]:
+    """The county's indicators that went well: newly at target, better than the city, at target; none that fell back."""
+    met = [(entry, figure) for entry, figure in _exact(of) if standing(figure) == "met"]
+    worse = {"higher": "down", "lower": "up"}
+    good = [
+        entry.code
+        for entry, figure in (*_now_met(of), *_better(of), *met)
+        if direction(figure.last_year) != worse.get(entry.direction)
+    ]
+    return list(dict.fromkeys(good))
 
 
 def _was_missed(of: Subject, figure: Figure) -> bool:
