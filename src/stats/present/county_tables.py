@@ -91,7 +91,7 @@ def units_table(report: CountyReport, number: int) -> Block:
     made = Table(
         number=numbering.table_number(report, key),
         title=title(report, f"各单位{'、'.join(DOMAINS[domain] for domain in domains)}情况"),
-        columns=(Column("单位", "left", 4.6), *(Column(head, width=4.0) for head in heads)),
+        columns=(Column("单位", "left", 6.2), *(Column(head, width=4.0) for head in heads)),
         rows=(*rows, *towns),
         notes=(*_coverage_note(report, entries), *choice_notes(report, domains)),
         strong=(0,),

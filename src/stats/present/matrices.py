@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from stats.report import CountyReport
 
 SIZE = 7.5
-_UNIT = Column("单位", "left", 4.6)
+_UNIT = Column("单位", "left", 6.2)
 
 
 def ranked_matrix(report: CountyReport) -> Block:
