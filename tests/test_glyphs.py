@@ -10,9 +10,8 @@ import pytest
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
-from stats.errors import PublishError
 from stats.publish.font_faces import FACES, Role, characters
-from stats.publish.glyphs import copied, without_hints
+from stats.publish.glyphs import copied
 
 LATIN = "Aj0%—「"
 NAMES = "镇乡街道溪岭渡龙泓一二三鹭"
@@ -100,41 +99,6 @@ def test_copy_does_not_use_a_reserved_name(face: Role) -> None:
     names = [str(record) for record in font(face, "镇")["name"].names]
     assert f"stats-{face}" in names
     assert not [name for name in names if "LXGW" in name or "Fandol" in name]
-
-
-@pytest.mark.parametrize("face", WHOLE)
-def test_shipped_faces_hold_no_glyph_that_calls_another(face: Role) -> None:
-    """What copying rests on; a face that does would need its subroutines or components copied too."""
-    given = shipped(face)
-    if "glyf" in given:
-        assert not [name for name in given.getGlyphOrder() if given["glyf"][name].isComposite()]
-    else:
-        cff = given["CFF "].cff
-        assert len(cff.GlobalSubrs) == 0
-        assert len(cff.topDictIndex[0].FDArray) == 1
-        assert not hasattr(cff.topDictIndex[0].FDArray[0].Private, "Subrs")
-
-
-# Numbers up to 107 are one byte, 139 more; 1 hstem, 3 vstem, 18 hstemhm, 19 hintmask, 21 rmoveto, 14 endchar.
-
-
-def test_width_before_the_stems_stays() -> None:
-    assert without_hints(bytes([140, 149, 159, 18, 139, 144, 21, 14])) == bytes([140, 139, 144, 21, 14])
-
-
-def test_mask_is_as_long_as_there_are_stems_of_both_kinds() -> None:
-    nine_stems = bytes([149, 159] * 8 + [18] + [149, 159])
-    assert without_hints(nine_stems + bytes([19, 0xFF, 14]) + bytes([139, 144, 21, 14])) == bytes([139, 144, 21, 14])
-
-
-def test_long_numbers_are_no_operators() -> None:
-    code = bytes([28, 1, 18, 247, 1, 255, 0, 1, 0, 19, 21, 12, 35, 14])
-    assert without_hints(code) == code
-
-
-def test_charstring_that_calls_a_subroutine_is_not_copied() -> None:
-    with pytest.raises(PublishError):
-        without_hints(bytes([139, 10, 14]))
 
 
 def test_the_rarest_character_of_a_town_is_copied_from_a_face_of_its_own() -> None:
