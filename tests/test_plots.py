@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-
 from stats.present.bars import Line, Look, Point
 from stats.present.plots import Against, Bar, Panel, against, development, ranked, scatter
 from stats.present.scatter import ticks
+
 from stats.publish.svg import drawing
 
 MM = 72 / 25.4

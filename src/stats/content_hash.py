@@ -46,8 +46,8 @@ def shown(cells: Iterable[str]) -> Shown | None:
     """What these code cells show (all but the one with the parameters); None where they do anything else as well.
 
     >>> load = "own = report.county(year=year, edition=edition, workspace=workspace)"
-    >>> shown(["from stats import present, report", load, "present.table(own, 'REC')"])
-    Shown(kind='county', calls=(Call(name='table', arguments=('REC',)),))
+    >>> shown(["from stats import present, report", load, "present.units_table(own, 1)"])
+    Shown(kind='county', calls=(Call(name='units_table', arguments=(1,)),))
     >>> shown(["print(1)"]) is None
     True
     """
@@ -115,7 +115,7 @@ def _loaded(statement: ast.stmt) -> tuple[str, Kind] | None:
 
 
 def _call(statement: ast.stmt, variable: str) -> Call | None:
-    """The call of ``present.table(town, "REC")``; None for any other statement."""
+    """The call of ``present.units_table(county, 1)``; None for any other statement."""
     call = statement.value if isinstance(statement, ast.Expr) else None
     if not isinstance(call, ast.Call) or call.keywords or not call.args:
         return None
