@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from stats.catalogue.domains import DOMAINS
 from stats.present import (
     charts,
+    contents,
     county_charts,
     county_head,
     county_tables,
@@ -160,6 +161,9 @@ speech_table = _or_why_not(speech.speech_table)
 speech_not_held = _unless_withheld(speech.not_held)
 
 # Of the set.
+contents_table = contents.contents_table
+who_may_have_it = contents.who_may_have_it
+how_to_read = contents.how_to_read
 definitions_table = definitions.definitions_table
 
 # Of the data-quality report.

@@ -77,7 +77,8 @@ def _summary(entries: Sequence[Entry]) -> str:
 
 def _units(entries: Sequence[Entry], county: str) -> str:
     """What became of the returns of the units due, the county's own row apart."""
-    counts = Counter(entry.receipt for entry in entries if entry.receipt and entry.unit_code != county)
+    receipts = {entry.unit_code: entry.receipt for entry in entries if entry.receipt and entry.unit_code != county}
+    counts = Counter(receipts.values())
     in_error = counts[Receipt.IN_ERROR]
     parts = [
         f"已上报 {counts[Receipt.REPORTED] + in_error} 个{f'（其中有错误待核对 {in_error} 个）' if in_error else ''}"
