@@ -28,6 +28,7 @@ from stats.build.state.status import status
 from stats.build.tables.findings_table import FINDING_COLUMNS, write_findings
 from stats.build.verify import verify
 from stats.disclosure import EDITIONS
+from stats.documents import DOCUMENTS
 from stats.errors import LockedError
 
 SHOWN = ("990118000000", "990118105000", "990118106000", "990118107000")
@@ -70,7 +71,8 @@ def documents(result: Result) -> set[str]:
 def test_the_folder_holds_documents_figures_index_and_manifest(result: Result, files: dict[str, bytes]) -> None:
     own = {"data/cells.csv"} if result.paths.edition == "full" else set()
     lists = {path for path in files if path.startswith("退回核对表/")}
-    assert len(documents(result)) == 2 * 5
+    of_set = [each for each in DOCUMENTS if result.paths.edition in each.editions]
+    assert len(documents(result)) == 2 * sum(len(SHOWN) - 1 if each.of == "town" else 1 for each in of_set)
     assert set(files) == documents(result) | {"data/indicators.csv", "index.html", "manifest.json"} | own | lists
     assert (len(lists) > 5) == (result.paths.edition == "full")
 
@@ -126,7 +128,7 @@ def test_no_path_of_the_machine_is_handed_out(workspace: Path, files: dict[str, 
 
 def test_why_a_unit_is_not_published_names_no_check_outside(result: Result, files: dict[str, bytes]) -> None:
     refused = [entry for entry in result.entries if entry.state == "refused"]
-    assert [entry.rules for entry in refused] == [("V02",)]
+    assert {(entry.unit_code, entry.rules) for entry in refused} == {(SHOWN[3], ("V02",))}
     for path in ("manifest.json", "index.html"):
         assert b"V02" not in files[path]
     assert "附一页待核对说明" in files["index.html"].decode()
