@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from stats import report, returns
 from stats.build import cluster
+from stats.build.bound_volume import add_volume
 from stats.build.documents.failure import DISK, Failure
 from stats.build.documents.job import Job, Outcome
 from stats.build.documents.notebooks import Template, slow_imports
@@ -150,6 +151,7 @@ def _build(run: BuildState, ledger: Ledger, templates: Templates, watcher: Watch
     jobs = _jobs(run, templates)
     try:
         _run(run, ledger, jobs, watcher)
+        add_volume(run, ledger)
     finally:
         with deferred_signals():  # documents and tables tell of the same run
             _complete_entries(run)

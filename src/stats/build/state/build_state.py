@@ -55,7 +55,7 @@ class BuildState:
     """One run; ``entries`` of the documents it is done with, ``built`` the names of those built just now.
 
     ``shown`` tells by notebook what it shows, None where that cannot be told; ``parts`` remembers what a document
-    follows from.
+    follows from; ``volume`` is the whole set as one file, by its name, where there is one.
     """
 
     params: Params
@@ -71,6 +71,7 @@ class BuildState:
     built: set[str] = field(default_factory=set)
     failures: list[Failure] = field(default_factory=list)
     fewer: list[ContentRegressions] = field(default_factory=list)
+    volume: dict[str, bytes] = field(default_factory=dict)
     parts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def made_from(self, document: Document) -> dict[str, str]:

@@ -31,7 +31,7 @@ def record(run: BuildState) -> None:
     """
     paths, entries = run.paths, tuple(run.entries.values())
     before = _named_before(paths)
-    written = dict(_tables(run))
+    written = dict(_tables(run)) | run.volume
     write_findings_to(paths, run.findings, draft_in=paths.internal)
     page = index_html(
         run.params,

@@ -23,6 +23,7 @@ _DATA_LABELS = {
     "data/cells.csv": "每个填报值的状态和出处（仅全本）",
     "manifest.json": "各份的状态和各文件的 SHA-256",
 }
+_VOLUME_LABEL = "整套附件合订为一个文件，供打印"
 _WORKLIST_LABEL = "退回该单位核对的问题（仅全本，含填报的数值，只给该单位）"
 
 
@@ -61,8 +62,12 @@ def index_html(params: Params, *, entries: Sequence[Entry], data: Iterable[str],
         caption=f"共 {len(entries)} 份，按附件号排列",
         rows=[_row(entry) for entry in entries],
         remarks=_remarks(unattributed),
-        data=[Link(quote(path), _DATA_LABELS.get(path, _WORKLIST_LABEL), name=path) for path in data],
+        data=[Link(quote(path), _data_label(path), name=path) for path in data],
     )
+
+
+def _data_label(path: str) -> str:
+    return _DATA_LABELS.get(path) or (_VOLUME_LABEL if path.endswith(".pdf") else _WORKLIST_LABEL)
 
 
 @cache
