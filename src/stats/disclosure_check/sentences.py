@@ -49,6 +49,7 @@ _IN_YEAR = re.compile(rf"((?:19|20)[0-9]{{2}})年(约?{_N})({_UNIT})")
 _ALIKE = re.compile(rf"([0-9]+)个单位为([−-]?{_N}※?)(?:{_UNIT})?,?")
 _GIVEN = r"(约?[0-9]+|\[.\]|—)"
 _STAGE = re.compile(rf"{_GIVEN}?[人名]?(?:\(上年{_GIVEN}\))?")
+_SHORT = "引用的指标"
 _SEASONS = {"春季": "spring", "秋季": "autumn", "全年": "year"}
 _COUNTY = re.compile(rf"全县({_N})")
 _VALUE = re.compile(rf"[^0-9,;。−-]{{0,14}}?([−-]?{_N})({_UNIT})?")
@@ -76,10 +77,11 @@ def read_sentences(handed_out: HandedOut, page: Page, found: Found) -> None:
     for table in page.tables:
         for row in table.rows if table.heads[:1] and table.heads[0] in SENTENCES else ():
             reader = _Reader(handed_out, page, Position(page.file, f"{table.place}“{row[0][:20]}”"), found)
-            for sentence in re.split(r"[。；;]", key(row[0])):
-                reader.read(sentence)
-            for line in (line for cell in row[1:] for line in cell.split("\n")):
-                reader.read_short(line)
+            for head, cell in zip(table.heads, row, strict=False):
+                for line in cell.split("\n") if head == _SHORT else ():
+                    reader.read_short(line)
+                for sentence in re.split(r"[。；;]", key(cell)) if head != _SHORT else ():
+                    reader.read(sentence)
 
 
 class _Reader:

@@ -14,7 +14,7 @@ from stats.disclosure_check.pages import Strip, Table
 from stats.disclosure_check.seen import Aspect, Position, Printed, Seen, Target, read
 
 _NOW, _BEFORE = 0, -1
-SENTENCES = ("表述",)
+SENTENCES = ("表述", "成绩")
 """Tables with this first head hold sentences."""
 _VALUES: Mapping[str, int] = {"本年": _NOW, "上年": _BEFORE}
 _COUNTY = ("全县(全市)", "全县", "本县")
