@@ -20,9 +20,11 @@ from stats.present.drawn import undrawn
 from stats.quality import QualityReport
 from stats.report import Report, Session
 
-Kind = Literal["town", "county", "quality"]
+Kind = Literal["town", "county", "quality", "whole"]
 
-_GIVEN: dict[Kind, list[str]] = {"town": ["unit"], "county": [], "quality": []}
+Shows = Report | QualityReport | Session
+
+_GIVEN: dict[Kind, list[str]] = {"town": ["unit"], "county": [], "quality": [], "whole": []}
 _RUN_PARAMETERS = {"year": "year", "edition": "edition", "workspace": "workspace"}
 
 
@@ -67,11 +69,16 @@ def shown(cells: Iterable[str]) -> Shown | None:
 
 def of_document(run: Session, what: Shown, unit: str = "") -> str:
     """The SHA-256 of what a notebook shows of a run; ``unit`` is the town's code where it loads a town."""
-    report = run.town(unit) if what.kind == "town" else run.county() if what.kind == "county" else run.quality()
-    return of_report(report, what.calls)
+    made: dict[Kind, Callable[[], Shows]] = {
+        "town": lambda: run.town(unit),
+        "county": run.county,
+        "quality": run.quality,
+        "whole": lambda: run,
+    }
+    return of_report(made[what.kind](), what.calls)
 
 
-def of_report(report: Report | QualityReport, calls: Iterable[Call]) -> str:
+def of_report(report: Shows, calls: Iterable[Call]) -> str:
     """The SHA-256 of the blocks these calls make of a report, the same on any machine and in any process."""
     total = hashlib.sha256()
     for call in calls:
@@ -80,7 +87,7 @@ def of_report(report: Report | QualityReport, calls: Iterable[Call]) -> str:
     return total.hexdigest()
 
 
-def _block(report: Report | QualityReport, call: Call) -> str:
+def _block(report: Shows, call: Call) -> str:
     """A block as text. A block that cannot be made fails its document later, in its own process and with its name."""
     make: Callable[..., Block] = getattr(present, call.name)
     try:

@@ -124,6 +124,15 @@ DOCUMENTS = (
         purpose="供查阅：各指标的含义、算法、目标依据和排位办法",
     ),
     DocumentEntry(
+        key="workbook",
+        number="附件6",
+        title="汇总数据",
+        heading="党管武装工作汇总数据",
+        of="set",
+        purpose="供统计人员：各单位各指标、位次、历年、分季的电子表",
+        formats=("xlsx",),
+    ),
+    DocumentEntry(
         key="duty",
         number="附件7",
         title="述职参考单",
