@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,7 +35,7 @@ class Unwatched:
 
 def bound(notebooks: Sequence[Path], title: str, seconds: float) -> bytes:
     """What stands for the volume of delivered documents."""
-    return b"%PDF- " + content(title, "、".join(path.name for path in notebooks))
+    return b"%PDF- " + content(title, "、".join(hashlib.sha256(path.read_bytes()).hexdigest() for path in notebooks))
 
 
 def content(text: str, name: str) -> bytes:
