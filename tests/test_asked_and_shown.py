@@ -25,8 +25,9 @@ def rows_of(made: object) -> set[str]:
 
 
 def printed_as_an_indicator(name: str) -> bool:
-    """Whether an indicator is the answer itself."""
-    return any(entry.variables == (name,) for entry in indicators().values())
+    """Whether an indicator is the answer itself: its number, or its yes or no."""
+    entries = [entry for entry in indicators().values() if entry.variables == (name,) and entry.denominator == 1]
+    return any(entry.numerator[0].test in ("amount", "yes") for entry in entries)
 
 
 def test_every_question_put_to_a_town_stands_in_its_document() -> None:
