@@ -24,6 +24,7 @@ from stats.build.state.build_state import BuildState, Options
 from stats.build.state.content_regressions import ContentRegressions
 from stats.build.state.freshness import reasons
 from stats.build.state.ledger import Ledger, opened, read, shorten
+from stats.build.state.links import links
 from stats.build.state.lock import held
 from stats.build.state.manifest import Entry, entry_of, present_files
 from stats.build.state.older_layout import take_over
@@ -224,6 +225,7 @@ def _job(run: BuildState, document: Document, source: Template) -> Job:
         seconds=options.seconds,
         memory=options.memory,
         engine=options.engine,
+        links=links(document, run.documents, options.formats),
     )
 
 

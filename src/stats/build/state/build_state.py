@@ -11,6 +11,7 @@ from stats.build.documents.job import Engine
 from stats.build.state.content_regressions import ContentRegressions
 from stats.build.state.input_watch import InputWatch
 from stats.build.state.ledger import History
+from stats.build.state.links import links
 from stats.build.state.manifest import Entry
 from stats.build.state.output_paths import OutputPaths
 from stats.build.state.plan import Document
@@ -78,7 +79,9 @@ class BuildState:
         """What this document follows from, part by part."""
         known = self.parts.get(document.name)
         if known is None:
-            known = self.sources.of_document(document.notebook, document.parameters, meaning=self._meaning(document))
+            leads_to = ("links", repr(links(document, self.documents)))
+            given = (*document.parameters, leads_to)
+            known = self.sources.of_document(document.notebook, given, meaning=self._meaning(document))
             self.parts[document.name] = known
         return known
 

@@ -38,6 +38,7 @@ def record(run: BuildState) -> None:
         entries=entries,
         data=[*written, "manifest.json"],
         unattributed=len(unattributed(run.params, run.findings)),
+        county=run.loaded.county(),
     )
     written["index.html"] = page.encode("utf-8")
     contents = manifest(
