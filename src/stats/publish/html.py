@@ -68,7 +68,7 @@ def rendered(template: str, wanted: Mapping[Role, Iterable[int]] | None = None, 
     """A page of one of the templates, with fonts for the ``wanted`` code points by face; without, for all it shows."""
     page = partial(_environment().get_template(template).render, policy=CONTENT_SECURITY_POLICY, **values)
     if wanted is None:
-        wanted = {role: set(map(ord, FURNITURE + unescape(page(style="")))) for role in PLAIN_ROLES}
+        wanted = dict.fromkeys(PLAIN_ROLES, frozenset(map(ord, FURNITURE + unescape(page(style="")))))
     # Our own style sheet and base64: no text of a document is in it.
     return str(page(style=Markup(_style(web_fonts(wanted)))))
 

@@ -68,12 +68,12 @@ def index_html(
 ) -> str:
     """The page. ``data`` are the paths of the other files; ``unattributed`` counts refusals that fit no unit due.
 
-    ``county`` is the county's report in the edition; without it, or while its return is withheld, no figure is shown.
+    ``county`` is the county's report in the edition: its figures are shown where its own document shows them.
     """
     title = f"{params.county.name}{params.year}年度统计附件（{EDITIONS[params.edition].label}）"
-    report = county if county is not None and not county.receipt.is_withheld else None
-    blocks = () if report is None else tuple(_blocks(report))
-    counts = {} if report is None else _counts(report)
+    is_shown = any(_kind(each).key == "county" and each.state == "complete" for each in entries)
+    blocks = tuple(_blocks(county)) if county is not None and is_shown else ()
+    counts = _counts(county) if county is not None and is_shown else {}
     kinds, towns = _towns(entries, counts)
     others = [_file(path) for path in data]
     return rendered(
