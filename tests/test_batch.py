@@ -68,7 +68,7 @@ from stats.errors import ExitCode, LockedError, ParamsError, RunEnvironmentError
 from stats.figures import Comparison, Figure, Rank, Target
 from stats.files import file_name_part
 from stats.findings import Finding, Severity
-from stats.formats import SELECTABLE
+from stats.formats import SUFFIXES
 from stats.present.blocks import MIME
 from stats.publish.html import CONTENT_SECURITY_POLICY
 from stats.report import CountyReport
@@ -140,7 +140,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     params = make_workspace(workspace, middle=TROUBLE)
     folder = workspace / "reports/2021/meeting"
     folder.mkdir(parents=True)
-    (folder / f"附件3-02-{BROKEN}-望汀街道.html").write_text("上一次的网页", encoding="utf-8")
+    (folder / f"附件3-02-{BROKEN}-望汀街道-会议本.html").write_text("上一次的网页", encoding="utf-8")
     temporary = set(Path(tempfile.gettempdir()).glob("stats-*"))
     watcher = Noted()
     result = build(params, Options(jobs=2), watcher)
@@ -282,7 +282,7 @@ def test_the_index_page_shows_no_figure_while_the_county_s_document_is_withheld(
 
 def test_every_link_of_a_page_leads_to_a_document_of_the_set(finished: Finished) -> None:
     entries = json.loads((finished.folder / "manifest.json").read_bytes())["documents"]
-    named = {"index.html"} | {f"{each['name']}.{suffix}" for each in entries for suffix in SELECTABLE}
+    named = {"index.html"} | {f"{each['name']}.{suffix}" for each in entries for suffix in SUFFIXES}
     for path in finished.folder.glob("附件*.html"):
         linked = {unquote(address) for address in LINK.findall(path.read_text(encoding="utf-8"))}
         assert "index.html" in linked or path.name not in {name for each in entries for name in each["files"]}

@@ -15,7 +15,7 @@ from stats import present
 from stats.build.state.manifest import Entry, counted, explanation
 from stats.disclosure.editions import EDITIONS
 from stats.documents import DOCUMENTS, DocumentEntry
-from stats.formats import FORMATS, NOTEBOOK
+from stats.formats import EVERY, NOTEBOOK
 from stats.numbers import Standing, standing
 from stats.params import Params
 from stats.present.blocks import Block, Cover, Table, Tiles
@@ -34,6 +34,7 @@ _DATA_LABELS = {
     "data/cells.csv": "每个填报值的状态和出处（仅全本）",
     MANIFEST: "各份的状态和各文件的 SHA-256",
 }
+_VOLUME = "合订本（整套附件，供打印）"
 _WORKLIST_LABEL = "退回该单位核对的问题（仅全本，含填报的数值，只给该单位）"
 # How a unit stands to its targets, in the words of the page.
 _STANDINGS: Mapping[Standing, str] = {"met": "达标", "unmet": "未达标", "hidden": "不公布", "unknown": "不能判定"}
@@ -90,8 +91,8 @@ def index_html(
         counted=list(_STANDINGS.values()) if counts else [],
         town_heads=[each.title for each in kinds],
         towns=towns,
-        others=[_row(f"{each.number} {_kind(each).title}", [each]) for each in entries if _kind(each).of != "town"],
-        data=[file for file in others if file.name != MANIFEST],
+        others=[*_others(entries), *(_volume(file) for file in others if file.name.endswith(".pdf"))],
+        data=[file for file in others if file.name != MANIFEST and not file.name.endswith(".pdf")],
         review=[*(file for file in others if file.name == MANIFEST), *_notebooks(entries)],
     )
 
@@ -134,6 +135,17 @@ def _towns(
     return kinds, rows
 
 
+def _others(entries: Iterable[Entry]) -> Iterator[Row]:
+    """A row for each document about no unit by itself."""
+    for each in entries:
+        if _kind(each).of != "town":
+            yield _row(f"{each.number} {_kind(each).title}", [each])
+
+
+def _volume(file: File) -> Row:
+    return Row(_VOLUME, ((Link(file.address, "PDF"),),), "")
+
+
 def _row(name: str, entries: Sequence[Entry | None], counts: tuple[int, ...] = ()) -> Row:
     links = tuple(() if each is None else _links(each) for each in entries)
     told = ((each.label, explanation(each, outward=True)) for each in entries if each is not None)
@@ -142,7 +154,7 @@ def _row(name: str, entries: Sequence[Entry | None], counts: tuple[int, ...] = (
 
 
 def _links(entry: Entry) -> tuple[Link, ...]:
-    names = {each: f"{entry.name}.{each.suffix}" for each in FORMATS}
+    names = {each: f"{entry.name}.{each.suffix}" for each in EVERY if each != NOTEBOOK}
     return tuple(Link(quote(name), each.label) for each, name in names.items() if name in entry.files)
 
 
