@@ -20,6 +20,7 @@ from stats.returns.form_layout import PERIODS, answered_in, form_version
 from stats.texts import drawable
 
 sys.path.insert(0, str(Path(__file__).parent))
+import charts_page
 from inputs_page import page as inputs_page
 
 FOLDER = Path(__file__).parent / "generated"
@@ -170,15 +171,17 @@ def _moved(asked: tuple[Variable, ...], *years: int) -> str:
 
 
 def others() -> dict[Path, str]:
-    """What else is written from the code, by path: the page on inputs, and the table of what can be shown."""
+    """What else is written from the code, by path: pages on inputs and charts, and the table of what can be shown."""
     faces = (frozenset().union(*(characters(face) for face in chain(role))) for role in FACES)
     table = Path(str(files("stats.texts"))) / drawable.TABLE
-    return {FOLDER.parent / "inputs.md": inputs_page(), table: drawable.table_of(frozenset.intersection(*faces))}
+    pictures = {FOLDER / "charts" / name: svg for name, svg in charts_page.pictures().items()}
+    pages = {FOLDER.parent / "inputs.md": inputs_page(), FOLDER.parent / "charts.md": charts_page.page()}
+    return {**pages, **pictures, table: drawable.table_of(frozenset.intersection(*faces))}
 
 
 def main() -> None:
     """Writes every page."""
-    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / "charts").mkdir(parents=True, exist_ok=True)
     for path, text in {**{FOLDER / name: text for name, text in pages().items()}, **others()}.items():
         path.write_text(text, encoding="utf-8", newline="\n")
 

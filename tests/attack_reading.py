@@ -16,6 +16,8 @@ from attack_terms import (
     LABELS,
     MEASURES,
     SEASONAL,
+    SHORT,
+    STAGES,
     Cell,
     Measure,
     Ratio,
@@ -25,7 +27,10 @@ from attack_terms import (
 
 _SUMS = ("（已上报单位合计）", "（两年均有数据的单位合计）")
 _MARKS = re.compile(r"※|\[更\]|〔可比〕|%$")
-_SEASON_HEADS = {"春季": "spring", "秋季": "autumn", "全年": "year"}
+_SEASON_NAMES = {"春季": "spring", "秋季": "autumn", "全年": "year"}
+_SIGNS = {"√": "达标", "×": "未达标"}
+_STAGE = re.compile(r"([^0-9，；。（[]+)([^，；。（]*)(?:（上年([^）]*)）)?")
+_OVER = re.compile(r"（(\d+)/\d+）$")
 _LEADS = {
     "REC-03": ("新兵中大学生占",),
     "REC-04": ("新兵中大学毕业生占",),
@@ -86,6 +91,12 @@ def around(text: str) -> tuple[Fraction, Fraction] | None:
     return Fraction(bare) - half, Fraction(bare) + half
 
 
+def _cut(head: str) -> Iterator[str]:
+    """The beginnings of a narrow head, line by line: the last line may be the unit of measure."""
+    lines = head.split("\n")
+    return ("".join(lines[:end]) for end in range(len(lines), 0, -1))
+
+
 @dataclass
 class Reading:
     """The facts of one edition; ``hidden`` are counts it asks for and does not show, ``exposed`` what it never may.
@@ -118,42 +129,36 @@ class Reading:
     def _table(self, document: Document, table: Payload) -> None:
         heads = [column["head"] for column in table["columns"]]
         said = f"{self.edition.year} {document.kind} {document.unit} {table['number']}{table['title']}"
-        ranked = re.search("各单位(.+?)位次", table["title"])
-        for row in table["rows"]:
-            cells = dict(zip(heads, row, strict=True))
+        for nth, row in enumerate(table["rows"]):
+            cells = dict(zip((head.replace("\n", "") for head in heads), row, strict=True))
             where = f"{said} {row[0]}"
-            if ranked:
-                self._ranked(ranked[1], cells, where)
-            elif heads[0] == "单位" and "基本情况" in table["title"]:
-                self._basic(cells, where)
-            elif heads[0] == "指标" and "本年" in heads:
+            if document.kind == "quality":
+                self._told(cells, where)
+            elif heads[0] == "单位":
+                self._beside(heads, row, where)
+            elif heads[0] == "指标" and {"本年", "本县"} & cells.keys() and nth not in table["groups"]:
                 self._measured(document, cells, where)
             elif heads[0] == "项目" and heads[2:3] != ["完成"]:
-                self._counted(document, table, cells, where)
-            elif document.kind == "quality":
-                self._told(cells, where)
+                half = heads.index("项目", 1) if "项目" in heads[1:] else len(heads)
+                for start in range(0, len(heads), half):
+                    self._counted(
+                        document, table, dict(zip(heads[:half], row[start : start + half], strict=True)), where
+                    )
 
-    def _ranked(self, name: str, cells: Mapping[str, str], said: str) -> None:
-        measure = BY_NAME.get(name)
-        if measure is None:
+    def _beside(self, heads: Sequence[str], row: Sequence[str], said: str) -> None:
+        """A unit's row of values, of values with places below, or of signs."""
+        if row[0] in ("有效/应报单位", "×数", "县级本级"):
             return
-        unit = self._code(cells["单位"])
-        value = next(text for head, text in cells.items() if head.startswith("数值"))
-        self._figure(unit, self.edition.year, measure, value, said)
-        self._change(unit, measure, cells.get("同比", ""), said)
-        self._against(unit, measure, cells.get("与全县之差", ""), said)
-        self._state(unit, self.edition.year, measure, cells["说明"], said)
-        if "[隐]" in value and cells["位次"]:
-            self.exposed.append(f"{said}：隐去的数有位次")
-
-    def _basic(self, cells: Mapping[str, str], said: str) -> None:
-        first, *rest = cells.items()
-        if first[1] == "有效/应报单位":
-            return
-        for head, text in rest:
-            measure = BY_NAME.get(head.rpartition("（")[0])
-            if measure is not None:
-                self._figure(self._code(first[1]), self.edition.year, measure, text, f"{said} {head}")
+        for head, cell in zip(heads[1:], row[1:], strict=True):
+            measure = BY_CODE.get(next((SHORT[name] for name in _cut(head) if name in SHORT), ""))
+            value, _, place = cell.partition("\n")
+            if measure is None:
+                continue
+            unit = self._code(re.sub("（[^（）]*）$", "", row[0]))
+            self._state(unit, self.edition.year, measure, _SIGNS.get(value[-1:], ""), f"{said} {head}")
+            self._figure(unit, self.edition.year, measure, value.removesuffix("×"), f"{said} {head}")
+            if "[隐]" in value and place:
+                self.exposed.append(f"{said}：隐去的数有位次")
 
     def _measured(self, document: Document, cells: Mapping[str, str], said: str) -> None:
         name = cells["指标"]
@@ -170,8 +175,13 @@ class Reading:
         self._figure(unit, year, measure, value, said)
         self._figure(unit, year - 1, measure, cells.get("上年", ""), f"{said} 上年")
         self._change(unit, measure, cells.get("同比", ""), said)
-        self._figure(self._county, year, measure, cells.get("全县", ""), f"{said} 全县")
-        self._state(unit, year, measure, cells.get("状态", ""), said)
+        self._figure(self._county, year, measure, cells.get("全县（全市）", "").split("\n")[0], f"{said} 全县")
+        self._state(unit, year, measure, _SIGNS.get(cells.get("判定", ""), ""), said)
+        last = {"也未达标": "未达标", "已达标": "达标"}.get(cells.get("上年", ""), "")
+        self._state(unit, year - 1, measure, last if document.kind == "town" else "", f"{said} 上年")
+        for name in re.split("[、；]", cells.get("未达标单位", "")):
+            if code := self.world.codes.get(re.sub(r"等\d+个单位$", "", name)):
+                self._state(code, year, measure, "未达标", f"{said} 未达标单位")
         self._gap(unit, measure, cells, said)
         if "[隐]" in value and cells.get("位次"):
             self.exposed.append(f"{said}：隐去的数有位次")
@@ -187,34 +197,31 @@ class Reading:
             self._figure(unit, year, measure, growth.removesuffix("%"), f"{said} 同比")
 
     def _counted(self, document: Document, table: Payload, cells: Mapping[str, str], said: str) -> None:
-        count = LABELS.get(cells["项目"])
+        count = LABELS.get(_OVER.sub("", cells["项目"]))
         if count is None:
             return
         if document.kind == "county":
             self._county_sum(table, count, cells, said)
             return
-        for head, text in cells.items():
-            year = self.edition.year - head.startswith("上年")
-            period = {"本年": "year", "上年": "year"}.get(head) or _SEASON_HEADS.get(head.removeprefix("上年"))
-            if period is not None:
-                self._sum([Cell(document.unit, year, count, period)], text, f"{said} {head}")
+        for year, head in ((self.edition.year, "本年"), (self.edition.year - 1, "上年")):
+            self._sum([Cell(document.unit, year, count)], cells[head], f"{said} {head}")
 
     def _county_sum(self, table: Payload, count: str, cells: Mapping[str, str], said: str) -> None:
         """A sum behind a ratio of the county: over the units of the figure with this many units."""
-        noted = re.search(r"均为(\d+)个", "".join(table["notes"]))
-        units = (
-            int(cells["有效/应报单位"].partition("/")[0]) if "有效/应报单位" in cells else int(noted[1] if noted else 0)
-        )
+        noted = _OVER.search(cells["项目"]) or re.search(r"应报单位为(\d+)/", "".join(table["notes"]))
         for year, head in ((self.edition.year, "本年"), (self.edition.year - 1, "上年")):
-            sets = {
-                self.world.behind(self._county, year, measure)
-                for measure in MEASURES
-                if count in (measure.part, measure.whole)
-                and len(self.world.behind(self._county, self.edition.year, measure)) == units
-                and measure.code not in (GROWTH, "REC-02")
-            }
-            if len(sets) == 1:
-                self._sum([Cell(town, year, count) for town in sets.pop()], cells.get(head, ""), f"{said} {head}")
+            self._sum_over(year, count, int(noted[1] if noted else 0), cells[head], f"{said} {head}")
+
+    def _sum_over(self, year: int, count: str, units: int | None, text: str, said: str) -> None:
+        sets = {
+            self.world.behind(self._county, year, measure)
+            for measure in MEASURES
+            if count in (measure.part, measure.whole)
+            and (units is None or len(self.world.behind(self._county, self.edition.year, measure)) == units)
+            and measure.code not in (GROWTH, "REC-02")
+        }
+        if len(sets) == 1:
+            self._sum([Cell(town, year, count) for town in sets.pop()], text, said)
 
     def _told(self, cells: Mapping[str, str], said: str) -> None:
         """The tables of the data-quality report name no protected count with a number."""
@@ -236,9 +243,10 @@ class Reading:
 
     def _text(self, document: Document, text: str) -> None:
         """States told in words, of this year and of last."""
-        if document.kind == "quality":
+        if document.kind == "quality" or self._stages(document, text):
             return
         for clause in re.split("[；。：]", text):
+            self._drawn(document, clause)
             self._silent(document, clause)
             found = [code for code, leads in _LEADS.items() if any(lead in clause for lead in leads)]
             said = f"{self.edition.year} {document.kind} {document.unit}：{clause}"
@@ -248,9 +256,40 @@ class Reading:
             elif len(found) == 1:
                 self._clause(document, BY_CODE[found[0]], clause, said)
 
+    def _stages(self, document: Document, text: str) -> bool:
+        """The words for a chart from applicants to recruits; whether they are that."""
+        if "报名" not in text or "新兵" not in text or not re.match("春季|秋季|全年|报名", text):
+            return False
+        for clause in text.rstrip("。").split("；"):
+            period = _SEASON_NAMES.get(clause[:2], "year")
+            for part in re.sub("^(春季|秋季|全年)", "", clause).split("，"):
+                found = _STAGE.fullmatch(part)
+                count = STAGES.get(found[1]) if found else None
+                for year, given in ((0, found and found[2]), (-1, found and found[3])):
+                    where, value = f"{self.edition.year} {document.unit} 图 {part}", re.sub("[人名]$", "", given or "")
+                    if count and document.kind == "town":
+                        self._sum([Cell(document.unit, self.edition.year + year, count, period)], value, where)
+                    elif count:
+                        self._sum_over(self.edition.year + year, count, None, value, where)
+        return True
+
+    def _drawn(self, document: Document, clause: str) -> None:
+        """Values of units by name, and of years, in the words for charts."""
+        measure = next((each for each in MEASURES if clause.lstrip("“").startswith(each.name)), None)
+        if measure is None:
+            return
+        year, said = self.edition.year, f"{self.edition.year} {document.kind} {document.unit} 图 {clause}"
+        for each, value in re.findall(r"(20\d\d)年([\d.]+)", clause):
+            if int(each) >= year - 1:
+                self._figure(document.unit, int(each), measure, value, said)
+        for names, value in re.findall(r"(?:最高|最低|，)([^\d，；]+?)(约?−?[\d.]+※?)", clause):
+            for name in names.split("、"):
+                if name in self.world.codes:
+                    self._figure(self.world.codes[name], year, measure, value.rstrip("※"), f"{said} 同比")
+
     def _silent(self, document: Document, clause: str) -> None:
         """No sentence gives a number to a figure that the tables hide."""
-        for measure in MEASURES:
+        for measure in () if re.search("最[高低]|个单位为", clause) else MEASURES:
             leads = (measure.name, measure.name.replace("“", "‘").replace("”", "’"), *_LEADS.get(measure.code, ()))
             parts = [part for part in re.split("[、，]", clause) if any(lead in part for lead in leads)]
             for part in parts if (document.unit, measure.code) in self.masked else ():
@@ -324,12 +363,12 @@ class Reading:
 
     def _gap(self, unit: str, measure: Measure, cells: Mapping[str, str], said: str) -> None:
         """How much is missing to a target of at least so much."""
-        bounds, aim = around(cells.get("相差", "")), re.fullmatch(r"≥([\d.]+)", cells.get("目标", ""))
+        bounds, aim = around(cells.get("差距", "")), re.fullmatch(r"≥([\d.]+)%?", cells.get("目标", ""))
         ratio = self._of(unit, self.edition.year, measure)
         if bounds is not None and aim is not None and ratio is not None:
             offset = 100 if measure.code == GROWTH else 0
             target = Fraction(aim[1]) + offset
-            self._add(Fact(ratio, target - bounds[1], target - bounds[0], f"{said} 相差"))
+            self._add(Fact(ratio, target - bounds[1], target - bounds[0], f"{said} 差距"))
 
     def _state(self, unit: str, year: int, measure: Measure, text: str, said: str) -> None:
         target = self.world.params.targets.get(year, {}).get(measure.code)

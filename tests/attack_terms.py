@@ -113,6 +113,31 @@ MEASURES = (
 )
 BY_CODE = {measure.code: measure for measure in MEASURES}
 BY_NAME = {measure.name: measure for measure in MEASURES}
+SHORT = {
+    "征集新兵": "REC-02",
+    "大学生": "REC-03",
+    "大学毕业": "REC-04",
+    "报名上站": "REC-06",
+    "双合格": "REC-07",
+    "退兵": "REC-08",
+    "每万人征": "REC-09",
+    "报名增速": "REC-10",
+    "资格认证": "BLD-05",
+    "两优": "BLD-06",
+    "优待发放": "SUP-04",
+    "喜报送达": "SUP-05",
+    "诉求办结": "SUP-06",
+}
+"""What narrow columns are headed."""
+
+STAGES = {
+    "报名": "rec_applied",
+    "上站体检": "rec_exam_attended",
+    "体检合格": "rec_exam_passed",
+    "双合格": "rec_both_passed",
+    "新兵": "rec_enlisted",
+}
+"""What a chart calls the stages from applicants to recruits."""
 GROWTH = "REC-10"
 
 

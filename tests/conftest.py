@@ -142,6 +142,15 @@ def make_return(tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
+@pytest.fixture(autouse=True)
+def _real_binder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins with the real binder of the volume, whatever deliveries have put in its place before."""
+    from stats.build import bound_volume
+    from stats.publish.binding import bind
+
+    monkeypatch.setattr(bound_volume, "bind", bind)
+
+
 @pytest.fixture
 def deliveries(monkeypatch: pytest.MonkeyPatch) -> Deliveries:
     """The worker processes are replaced by deliveries at once."""

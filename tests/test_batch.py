@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import socket
 import tempfile
 import threading
@@ -15,13 +16,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
+from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import unquote
 
 import nbformat
 import psutil
 import pytest
 
+from make_report import TOWNS, all_figures, make_county_report, make_figure
 from make_workspace import (
     BROKEN,
     COUNTY,
@@ -64,7 +68,10 @@ from stats.errors import ExitCode, LockedError, ParamsError, RunEnvironmentError
 from stats.figures import Comparison, Figure, Rank, Target
 from stats.files import file_name_part
 from stats.findings import Finding, Severity
+from stats.formats import SUFFIXES
 from stats.present.blocks import MIME
+from stats.publish.html import CONTENT_SECURITY_POLICY
+from stats.report import CountyReport
 
 
 @dataclass
@@ -103,6 +110,9 @@ if str(unit) == "{LEAVING}":
     raise SystemExit(0)"""
 
 
+LINK = re.compile(r'href="([^"#]+)"')
+
+
 @dataclass
 class Finished:
     result: Result
@@ -130,7 +140,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     params = make_workspace(workspace, middle=TROUBLE)
     folder = workspace / "reports/2021/meeting"
     folder.mkdir(parents=True)
-    (folder / f"附件3-02-{BROKEN}-望汀街道.html").write_text("上一次的网页", encoding="utf-8")
+    (folder / f"附件3-02-{BROKEN}-望汀街道-会议本.html").write_text("上一次的网页", encoding="utf-8")
     temporary = set(Path(tempfile.gettempdir()).glob("stats-*"))
     watcher = Noted()
     result = build(params, Options(jobs=2), watcher)
@@ -232,7 +242,7 @@ def test_nothing_of_the_run_is_left_behind(finished: Finished) -> None:
 
 def test_the_index_page_links_what_is_there_and_explains_what_is_not(finished: Finished) -> None:
     page = (finished.folder / "index.html").read_text(encoding="utf-8")
-    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page
+    assert CONTENT_SECURITY_POLICY in unescape(page)
     assert "<script" not in page
     assert "://" not in page
     assert "附一页待核对说明" in page
@@ -240,7 +250,43 @@ def test_the_index_page_links_what_is_there_and_explains_what_is_not(finished: F
     assert "应报单位 5 个（另有县级本级）：已上报 4 个（其中有错误待核对 1 个），未上报 1 个" in page
     assert "未收到报表" in page
     assert "文件夹中留有此前的旧文件，未更新" in page
-    assert page.count("<a href=") == 5 * 3 + 2
+    linked = {unquote(address) for address in LINK.findall(page)}
+    entries = json.loads((finished.folder / "manifest.json").read_bytes())["documents"]
+    assert linked == {"data/indicators.csv", "manifest.json"} | {name for each in entries for name in each["files"]}
+
+
+def index_of(report: CountyReport, state: Literal["complete", "refused"] = "complete") -> str:
+    """The index page of a set of the county's document and one of each unit."""
+    entries = [Entry("附件2", "附件2", report.unit.code, report.unit.name, state)]
+    for unit in report.units:
+        name = f"附件3-{unit.code}"
+        entries.append(Entry(name, "附件3-01", unit.code, unit.name, "complete", files={f"{name}.html": "0" * 64}))
+    return index_html(report.params, entries=entries, data=[], unattributed=0, county=report)
+
+
+def test_the_index_page_shows_the_county_s_figures_and_who_must_act_on_what() -> None:
+    missed = all_figures(SYS_02=make_figure("SYS-02", target=Target("unmet", ">=", Decimal(90))))
+    page = index_of(make_county_report(towns={TOWNS[0].code: missed, TOWNS[1].code: all_figures()}))
+    assert 'class="tiles"' in page
+    assert "各单位达标情况一览" in page
+    assert re.search(r'unmet" data-head="[^"]+"><a href="[^"]+" tabindex="-1">×<', page)
+    assert re.search(r'data-head="未达标">1<', page)
+
+
+def test_the_index_page_shows_no_figure_while_the_county_s_document_is_withheld() -> None:
+    page = index_of(make_county_report(), "refused")
+    assert 'class="tiles"' not in page
+    assert "达标情况一览" not in page
+    assert 'data-head="未达标"' not in page
+
+
+def test_every_link_of_a_page_leads_to_a_document_of_the_set(finished: Finished) -> None:
+    entries = json.loads((finished.folder / "manifest.json").read_bytes())["documents"]
+    named = {"index.html"} | {f"{each['name']}.{suffix}" for each in entries for suffix in SUFFIXES}
+    for path in finished.folder.glob("附件*.html"):
+        linked = {unquote(address) for address in LINK.findall(path.read_text(encoding="utf-8"))}
+        assert "index.html" in linked or path.name not in {name for each in entries for name in each["files"]}
+        assert linked <= named
 
 
 def test_indicators_csv_has_the_county_first_and_every_unit_of_the_roster(finished: Finished) -> None:

@@ -1,251 +1,441 @@
-"""Charts: labels as in the tables, nothing drawn without data, nothing hidden drawn, the same bytes every time."""
+"""Charts are drawn from what is printed, nothing hidden is drawn, and the same frame gives the same bytes."""
 
 from __future__ import annotations
 
+import io
 import re
+import subprocess
+import sys
+from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 
 from make_report import (
     TOWNS,
-    all_figures,
     make_comparison,
     make_county_figure,
     make_county_report,
     make_figure,
-    make_params,
     make_report,
     number,
 )
-from stats.catalogue.domains import DOMAINS
+from stats import charts, present
+from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
-from stats.errors import PublishError
-from stats.figures import Answer, Figure, Rank, Target
+from stats.figures import HIDDEN_ANSWER, Answer, Comparison, Figure, Rank, Target, Total
 from stats.params import Unit
-from stats.present import chart
-from stats.present.blocks import Chart, Group, Paragraph
+from stats.present.blocks import Block, Chart, Group
+from stats.present.drawn import undrawn
+from stats.present.numbering import is_ranked
+from stats.publish.svg import drawing
+
+NAN = float("nan")
 
 
-def drawn(domain: str, **overrides: Any) -> Chart:
-    made = chart(make_report(**overrides), domain)
+def frames(made: Block) -> list[pd.DataFrame]:
+    """The frames, as texts, that a chart made under :func:`undrawn` would be drawn from."""
     assert isinstance(made, Chart)
-    return made
+    tables: list[list[str]] = []
+    for line in made.svg.splitlines()[1:-1]:
+        if line.startswith(("panel,", "season,", "name,", "unit,")):
+            tables.append([])
+        if line:
+            tables[-1].append(line)
+    return [pd.read_csv(io.StringIO("\n".join(lines)), dtype=str, keep_default_na=False) for lines in tables]
 
 
-def labels(made: Chart) -> list[str]:
-    return ["".join(text.itertext()) for text in ElementTree.fromstring(made.svg).iter() if text.tag.endswith("text")]
+@pytest.fixture
+def told() -> Iterator[None]:
+    """Charts hold what they would be drawn from."""
+    with undrawn():
+        yield
 
 
-def test_rate_stands_in_the_chart_as_in_the_table() -> None:
-    figure = make_figure(county=make_comparison("83.2", "1.8"), target=Target("unmet", ">=", number("90")))
-    made = drawn("SYS", figures=all_figures(SYS_02=figure))
-    assert {"85.0", "83.2", "≥90", "议军事项办结率"} <= set(labels(made))
-    assert "议军事项办结率本单位85.0，全县83.2，目标≥90" in made.alt
+def cells(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
+    """Rows of these columns as text."""
+    return [tuple(row) for row in frame[list(columns)].to_numpy().tolist()]
 
 
-def test_hidden_figure_has_its_mark_and_no_bar() -> None:
-    figure = make_figure("SUP-04", None, status=Status.HIDDEN)
-    made = drawn("SUP", figures=all_figures(SUP_04=figure))
-    assert "[隐]" in labels(made)
-    assert "优待金足额发放率本单位[隐]" in made.alt
+# --- over the years
 
 
-def test_missing_year_is_named_not_drawn_as_zero() -> None:
-    report = make_report()
-    years = {**report.history["EMG-02"], 2019: make_figure("EMG-02", None, year=2019)}
-    made = drawn("EMG", history={**report.history, "EMG-02": years})
-    assert "2019年未填报" in made.alt
-    assert labels(made).count("未填报") == 1
+def over_the_years(code: str, *printed: str | None, **figures: Any) -> Any:
+    years = {2021 - len(printed) + 1 + n: make_figure(code, text) for n, text in enumerate(printed)}
+    return make_report(figures={code: years[2021]}, history={code: years}, county_history={}, **figures)
 
 
-def test_approximation_is_hatched_and_explained() -> None:
-    about = make_figure("FND-01", "120.00", status=Status.APPROX)
-    report = make_report()
-    made = drawn("FND", history={**report.history, "FND-01": {2021: about}})
-    assert "约120.00" in labels(made)
-    assert made.notes == ("斜线条形为概数",)
+@pytest.mark.usefixtures("told")
+def test_years_are_drawn_as_they_are_printed_and_a_year_without_a_number_parts_the_line() -> None:
+    (frame,) = frames(present.years_chart(over_the_years("FND-01", "80.00", None, "85.50")))
+    assert cells(frame, "panel", "year", "value", "text") == [
+        ("经费投入（万元）", "2019", "80.0", "80.00"),
+        ("经费投入（万元）", "2020", "", ""),
+        ("经费投入（万元）", "2021", "85.5", "85.50"),
+    ]
 
 
-def test_small_base_is_open_and_explained_apart_from_approximations() -> None:
-    made = drawn("SYS", figures=all_figures(SYS_02=make_figure(small_base=True)))
-    assert "空心条形为基数较小的数" in made.notes
-    assert "斜线条形为概数" not in made.notes
+@pytest.mark.usefixtures("told")
+@pytest.mark.parametrize("printed", [("80.0", "80.0", "80.0"), ("80.0",), (None, "80.0"), (None, None)])
+def test_years_that_are_all_alike_are_no_chart(printed: tuple[str | None, ...]) -> None:
+    assert present.years_chart(over_the_years("FND-01", *printed)) == Group()
 
 
-def test_number_that_shows_a_missed_target_stands_in_the_chart_too() -> None:
-    figure = make_figure("REC-05", "96.0", precise=number("95.96"), target=Target("unmet", ">=", number("96")))
-    made = drawn("REC", figures=all_figures(REC_05=figure))
-    assert "95.96" in labels(made)
+@pytest.mark.usefixtures("told")
+def test_a_hidden_year_is_not_drawn_and_its_number_is_nowhere() -> None:
+    report = over_the_years("SUP-02", "80.0", "85.0", "90.0")
+    report.history["SUP-02"][2020] = make_figure("SUP-02", "55.5", status=Status.HIDDEN)
+    made = present.years_chart(report)
+    assert isinstance(made, Chart)
+    assert "55.5" not in str(made)
+    assert ("2020", "", "[隐]") in cells(frames(made)[0], "year", "value", "text")
 
 
-def test_domain_without_values_has_a_sentence_in_place_of_a_chart() -> None:
-    figures = all_figures(**{f"SYS_0{n}": make_figure(f"SYS-0{n}", None) for n in (1, 2, 4)})
-    assert isinstance(chart(make_report(figures=figures), "SYS"), Paragraph)
+@pytest.mark.usefixtures("told")
+def test_the_county_stands_beside_a_share_and_not_beside_a_sum() -> None:
+    county = {
+        code: {year: make_county_figure(code, "70.0", year=year) for year in (2020, 2021)}
+        for code in ("SUP-02", "FND-01")
+    }
+    drawn = {}
+    for code in county:
+        report = over_the_years(code, "80.0", "85.0")
+        made = present.years_chart(make_report(figures=report.figures, history=report.history, county_history=county))
+        drawn[code] = [value for (value,) in cells(frames(made)[0], "county")]
+    assert drawn == {"SUP-02": ["70.0", "70.0"], "FND-01": ["", ""]}
 
 
-def test_domain_the_edition_does_not_show_has_no_chart() -> None:
-    assert chart(make_report(figures={}), "FND") == Group()
+@pytest.mark.usefixtures("told")
+def test_the_title_tells_what_moved_and_the_text_the_ends() -> None:
+    report = over_the_years("FND-01", "80.00", "85.50")
+    risen = make_figure("FND-01", "85.50", last_year=make_comparison("80.00", "5.50"))
+    made = present.years_chart(make_report(figures={"FND-01": risen}, history=report.history))
+    assert isinstance(made, Chart)
+    assert made.title == "2021年云岭镇主要指标历年情况：与上年相比1项上升"
+    assert made.alt == "武装工作经费投入合计2020年80.00万元、2021年85.50万元。"
 
 
-def test_numbers_of_charts_run_without_gaps() -> None:
-    figures = {code: figure for code, figure in all_figures().items() if not code.startswith("REC")}
-    report = make_report(figures=figures)
-    made = [block for domain in DOMAINS if isinstance(block := chart(report, domain), Chart)]
-    assert [block.number for block in made] == [f"图{n}" for n in range(1, 8)]
+# --- from application to enlistment
 
 
-def test_chart_is_the_same_text_every_time() -> None:
-    assert drawn("BLD").svg == drawn("BLD").svg
-    assert not re.search(r"20\d\d-\d\d-\d\dT|<metadata|matplotlib", drawn("BLD").svg)
+def season(spring: Answer, autumn: Answer) -> dict[str, Answer]:
+    return {"spring": spring, "autumn": autumn}
 
 
-def test_two_charts_in_one_page_share_no_id() -> None:
-    found = [set(re.findall(r' id="([^"]+)"', drawn(domain).svg)) for domain in ("SYS", "BLD")]
-    assert all(found)
-    assert not found[0] & found[1]
+@pytest.mark.usefixtures("told")
+def test_recruits_stand_by_season_and_hidden_ones_have_their_mark() -> None:
+    seasons = {
+        "rec_applied": season(Answer(Status.OK, "12"), Answer(Status.OK, "48")),
+        "rec_enlisted": season(HIDDEN_ANSWER, Answer(Status.APPROX, "9")),
+    }
+    last = {"rec_applied": season(Answer(Status.NOT_APPLICABLE), Answer(Status.OK, "50"))}
+    made = present.funnel_chart(make_report(seasons=seasons, last_seasons=last))
+    (frame,) = frames(made)
+    rows = cells(frame, "season", "stage", "value", "text", "last", "last_text")
+    assert len(rows) == 2 * 5
+    assert rows[0] == ("春季", "报名", "12.0", "12人", "", "")
+    assert rows[4] == ("春季", "新兵", "", "[隐]", "", "")
+    assert rows[5] == ("秋季", "报名", "48.0", "48人", "50.0", "50")
+    assert rows[9] == ("秋季", "新兵", "9.0", "约9名", "", "")
 
 
-def test_letters_are_large_enough_for_print() -> None:
-    sizes = re.findall(r"font(?:-size)?: ?([\d.]+)px", drawn("REC").svg)
-    assert sizes
-    assert all(float(size) >= 8 for size in sizes)
+@pytest.mark.usefixtures("told")
+def test_one_stage_alone_is_no_chart() -> None:
+    seasons = {"rec_applied": season(Answer(Status.OK, "12"), Answer(Status.OK, "48"))}
+    assert present.funnel_chart(make_report(seasons=seasons)) == Group()
 
 
-def test_chart_is_as_wide_as_the_text_block() -> None:
-    width = re.search(r'width="([\d.]+)pt"', drawn("REC").svg)
+@pytest.mark.usefixtures("told")
+def test_the_county_s_stages_are_the_sums_of_its_ratios() -> None:
+    figures = {
+        "REC-06": make_county_figure("REC-06", "80.0", denominator=number("500"), numerator=number("400")),
+        "REC-07": make_county_figure("REC-07", None, status=Status.HIDDEN, numerator=number("333")),
+        "REC-02": make_county_figure("REC-02", "120"),
+    }
+    made = present.county_funnel_chart(make_county_report(figures=figures, history={}))
+    assert cells(frames(made)[0], "stage", "value", "text") == [
+        ("报名", "500.0", "500"),
+        ("上站体检", "400.0", "400"),
+        ("双合格", "", "[隐]"),
+        ("新兵", "120.0", "120"),
+    ]
+    assert "333" not in str(made)
+
+
+# --- the units
+
+
+def units(count: int) -> tuple[Unit, ...]:
+    return tuple(Unit(code=f"990101{101 + n}000", name=f"{'甲乙丙丁戊己庚'[n]}镇", type="镇") for n in range(count))
+
+
+def county_of(code: str, *given: Figure, **overrides: Any) -> Any:
+    """A county whose towns have one indicator with these figures."""
+    those = units(len(given))
+    towns = {unit.code: {code: figure} for unit, figure in zip(those, given, strict=True)}
+    return make_county_report(units=those, towns=towns, **overrides)
+
+
+def five(*more: Figure) -> list[Figure]:
+    return [*(make_figure(printed=text) for text in ("80.0", "70.0", "90.0", "60.0", "75.0")), *more]
+
+
+@pytest.mark.usefixtures("told")
+def test_units_are_dots_from_the_best_down_and_hidden_or_missing_ones_are_left_out() -> None:
+    last = Comparison(Status.HIDDEN, Status.HIDDEN, reference=number("44.4"))
+    hidden = make_figure(printed="55.5", status=Status.HIDDEN, value=number("55.5"))
+    about = make_figure(printed="85.0", status=Status.APPROX, last_year=last)
+    (made,) = present.dots_charts(county_of("SYS-02", *five(hidden, about))).blocks
+    frame, lines = frames(made)
+    assert cells(frame, "unit", "value", "text", "hollow") == [
+        ("丙镇", "90.0", "90.0", "False"),
+        ("庚镇", "85.0", "约85.0", "True"),
+        ("甲镇", "80.0", "80.0", "False"),
+        ("戊镇", "75.0", "75.0", "False"),
+        ("乙镇", "70.0", "70.0", "False"),
+        ("丁镇", "60.0", "60.0", "False"),
+    ]
+    assert cells(lines, "county", "target", "city") == [("90.0", "", "")]
+    assert "55.5" not in str(made)
+    assert "44.4" not in str(made)
+    assert isinstance(made, Chart)
+    assert "议军事项办结率最高丙镇90.0，最低丁镇60.0" in made.alt
+
+
+@pytest.mark.usefixtures("told")
+def test_county_target_and_city_are_lines_unless_hidden() -> None:
+    whole = make_county_figure(
+        printed="66.6", status=Status.HIDDEN, target=Target("hidden", ">=", number("95")), city=make_comparison("82.5")
+    )
+    (made,) = present.dots_charts(county_of("SYS-02", *five(), figures={"SYS-02": whole})).blocks
+    assert cells(frames(made)[1], "county", "target", "city") == [("", "95.0", "82.5")]
+    assert "66.6" not in str(made)
+
+
+@pytest.mark.usefixtures("told")
+def test_fewer_than_five_different_values_are_a_sentence() -> None:
+    texts = ("100.0", "100.0", "66.7", "100.0", "50.0", "75.0", None)
+    made = present.dots_charts(county_of("SYS-02", *(make_figure(printed=text) for text in texts)))
+    assert made.to_text() == "“议军事项办结率”3个单位为100.0%，丙镇66.7%，戊镇50.0%，己镇75.0%。"
+
+
+@pytest.mark.usefixtures("told")
+def test_nine_indicators_stand_on_a_sheet_and_sheets_are_told_apart() -> None:
+    codes = [code for code, entry in indicators().items() if is_ranked(entry) and entry.kind == "ratio"][:11]
+    those = units(5)
+    towns = {unit.code: {c: make_figure(c, f"{50 + n}.0") for c in codes} for n, unit in enumerate(those)}
+    made = present.dots_charts(make_county_report(units=those, towns=towns)).blocks
+    assert [block.number for block in made if isinstance(block, Chart)] == ["图1（一）", "图1（二）"]
+
+
+@pytest.mark.usefixtures("told")
+def test_money_a_head_stands_against_population() -> None:
+    texts = ("9.00", "12.00", "16.00", "7.00", "8.00", "10.00")
+    people: list[Answer] = [Answer(Status.OK, f"{n}0000") for n in (3, 2, 1, 5, 4)]
+    given = [make_figure("FND-05", text, rank=Rank(reason="size")) for text in texts]
+    those = dict(zip(units(6), [*people, HIDDEN_ANSWER], strict=True))
+    answers = {unit.code: {"bas_population": answer} for unit, answer in those.items()}
+    made = present.scatter_chart(county_of("FND-05", *given, town_answers=answers))
+    assert cells(frames(made)[0], "unit", "x", "y", "x_text", "y_text")[0] == (
+        "甲镇",
+        "30000.0",
+        "9.0",
+        "30000人",
+        "9.00",
+    )
+    assert "己镇" not in str(made)
+    assert isinstance(made, Chart)
+    assert (
+        made.alt
+        == "人口最多的丁镇（50000人）人均武装工作经费7.00元/人，人口最少的丙镇（10000人）16.00元/人。各数见表4。"
+    )
+    assert present.scatter_chart(county_of("FND-05", *given[:4], town_answers=answers)) == Group()
+
+
+@pytest.mark.usefixtures("told")
+def test_money_is_drawn_as_its_table_prints_it() -> None:
+    totals = {
+        "fnd_county": Total(number("278.1"), Status.OK, 2, 2),
+        "fnd_other": Total(number("0"), Status.MISSING, 0, 2),
+    }
+    made = present.funds_chart(make_county_report(totals={**totals, "fnd_total": totals["fnd_county"]}))
+    assert cells(frames(made)[0], "name", "value", "text") == [
+        ("县级财政投入", "278.1", "278.10"),
+        ("其他来源", "", ""),
+    ]
+    assert present.funds_chart(make_county_report()) == Group()
+
+
+# --- the kinds
+
+YEARS = pd.DataFrame(
+    {
+        "panel": "征集新兵（名）",
+        "year": [2019, 2020, 2021],
+        "value": [12.0, NAN, 14.0],
+        "text": ["12", "", "14"],
+        "county": [NAN, 13.0, 13.5],
+    }
+)
+STAGES = pd.DataFrame(
+    {
+        "season": "秋季",
+        "stage": ["报名", "新兵"],
+        "value": [48.0, NAN],
+        "last": [50.0, 9.0],
+        "text": ["48", "[隐]"],
+        "last_text": ["50", "9"],
+    }
+)
+DOTS = pd.DataFrame(
+    {
+        "panel": "议军办结（%）",
+        "unit": ["石㙍乡", "乙镇", "丙$x_2$镇"],
+        "value": [90.0, 80.0, 70.0],
+        "last": [85.0, NAN, 70.0],
+        "text": ["90.0", "80.0", "约70.0"],
+        "hollow": [False, False, True],
+    }
+)
+LINES = pd.DataFrame([{"panel": "议军办结（%）", "county": 83.0, "target": 85.0, "city": NAN}])
+PLANE = pd.DataFrame(
+    {
+        "unit": ["甲镇", "乙镇", "丙乡"],
+        "x": [1000.0, 5000.0, 3000.0],
+        "y": [18.0, 6.0, 12.0],
+        "x_text": ["1000人", "5000人", "3000人"],
+        "y_text": ["18.00", "6.00", "12.00"],
+        "hollow": [False, True, False],
+    }
+)
+MONEY = STAGES.rename(columns={"stage": "name"}).drop(columns="season")
+KINDS: dict[str, Any] = {
+    "multiples": lambda: charts.multiples(YEARS),
+    "funnel": lambda: charts.funnel(STAGES),
+    "dots": lambda: charts.dots(DOTS, LINES),
+    "scatter": lambda: charts.scatter(PLANE, x_name="人口（人）", y_name="人均（元）"),
+    "sources": lambda: charts.sources(MONEY),
+    "spark": lambda: charts.spark(YEARS[["year", "value"]]),
+}
+
+
+def svg(kind: str) -> str:
+    return charts.svg(KINDS[kind]())
+
+
+def words(text: str) -> list[str]:
+    """The words of a drawing in the order they were written."""
+    return [
+        "".join(element.itertext()) for element in ElementTree.fromstring(text).iter() if element.tag.endswith("text")
+    ]
+
+
+def test_every_kind_is_tried() -> None:
+    assert set(KINDS) == set(charts.__all__) - {"svg"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_chart_is_the_same_bytes_every_time_and_tells_nothing_of_where_it_was_made(kind: str) -> None:
+    assert svg(kind) == svg(kind)
+    assert not re.search(r"20\d\d-\d\d-\d\dT|<metadata|[Mm]atplotlib|/tmp", svg(kind))
+
+
+def test_charts_are_the_same_bytes_in_another_process_with_other_hashes() -> None:
+    program = "from test_charts import KINDS, svg\nprint([svg(kind) for kind in KINDS])"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=__file__.rpartition("/")[0],
+            env={"PYTHONHASHSEED": seed, "PATH": ""},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("multiples", ["征集新兵（名）", "2019", "2021", "12", "14"]),
+        ("funnel", ["秋季", "报名", "48", "50", "新兵", "[隐]", "9"]),
+        ("dots", ["议军办结（%）", "石㙍乡", "90.0", "乙镇", "80.0", "丙$x_2$镇", "约70.0"]),
+        (
+            "scatter",
+            ["甲镇", "乙镇", "丙乡", "1000人", "5000人", "6.00", "18.00", "人口（人）", "人均（元）"],
+        ),
+        ("sources", ["48", "[隐]", "50", "9", "报名", "新兵"]),
+        ("spark", []),
+    ],
+)
+def test_words_of_a_chart_are_those_of_its_frame_and_no_others(kind: str, said: list[str]) -> None:
+    assert sorted(words(svg(kind))) == sorted(said)
+
+
+def test_a_value_that_is_not_there_is_not_drawn() -> None:
+    marks = [svg(kind).count("<use") for kind in ("multiples", "dots")]
+    # two years with a value; three units, two of last year's, and the county's diamond
+    assert marks == [2, 3 + 2 + 1]
+
+
+def bars(text: str) -> list[tuple[float, float]]:
+    """Where filled four-cornered shapes begin and end, from the left."""
+    found = []
+    for path in ElementTree.fromstring(text).iter("{http://www.w3.org/2000/svg}path"):
+        places = [float(part) for part in re.findall(r"-?[\d.]+", path.get("d", ""))]
+        if "fill: #4d4d4d" in path.get("style", "") and places:
+            found.append((min(places[::2]), max(places[::2])))
+    return found
+
+
+@pytest.mark.parametrize("kind", ["funnel", "sources"])
+def test_bars_begin_at_zero_and_are_as_long_as_their_numbers(kind: str) -> None:
+    (start, end), (nothing_from, nothing_to) = bars(svg(kind))
+    assert start == pytest.approx(nothing_from, abs=0.02) == pytest.approx(nothing_to, abs=0.02)
+    last = re.findall(r"d0d0d0", svg(kind))
+    assert last
+    longest = (156 - (11 if kind == "funnel" else 22)) * 72 / 25.4
+    assert (end - start) / (longest - start) == pytest.approx(48 / 50, abs=0.01)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "spark"])
+def test_a_chart_is_as_wide_as_the_text_grey_and_large_enough_to_read(kind: str) -> None:
+    text = svg(kind)
+    width = re.search(r'width="([\d.]+)pt"', text)
     assert width is not None
     assert float(width[1]) == pytest.approx(156 / 25.4 * 72, abs=0.1)
+    assert all(colour[0:2] == colour[2:4] == colour[4:6] for colour in re.findall(r"#([0-9a-fA-F]{6})\b", text))
+    sizes = [float(size) for size in re.findall(r"font(?:-size)?: ?([\d.]+)px", text)]
+    assert sizes
+    assert min(sizes) >= 6.5
 
 
-def test_chart_is_black_and_white() -> None:
-    for colour in re.findall(r"#([0-9a-fA-F]{6})\b", drawn("EMG").svg + drawn("SYS").svg):
-        assert colour[0:2] == colour[2:4] == colour[4:6]
+@pytest.mark.parametrize("kind", KINDS)
+def test_drawing_passes_the_allow_list_with_all_its_marks(kind: str) -> None:
+    text = svg(kind)
+    markup = drawing(text, "图").markup
+    for element in ("path", "use", "text"):
+        assert markup.count(f"<{element} ") == text.count(f"<{element} "), element
 
 
-def test_formula_signs_in_a_name_stay_as_they_are() -> None:
-    unit = Unit(code=TOWNS[0].code, name="甲$x_2$镇", type="镇")
-    made = chart(_county_of(unit), "SYS")
-    assert isinstance(made, Chart)
-    assert "甲$x_2$镇" in labels(made)
+def test_drawing_leaves_the_settings_of_the_notebook_alone() -> None:
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    svg("dots")
+    assert dict(mpl.rcParams) == before
 
 
-def test_character_no_font_has_stops_the_chart_by_name() -> None:
-    # as if it had come past the roster, which puts the code in place of such a name
-    unit = Unit(code=TOWNS[0].code, name="甲镇", type="镇").model_copy(update={"name": "甲\U00031350镇"})
-    with pytest.raises(PublishError, match="U\\+31350"):
-        chart(_county_of(unit), "SYS")
+def test_of_many_units_only_the_ends_are_named() -> None:
+    many = pd.concat([DOTS.iloc[[0]].assign(unit=f"第{n:02d}镇", value=90.0 - n) for n in range(30)], ignore_index=True)
+    named = [word for word in words(charts.svg(charts.dots(many, LINES))) if word.endswith("镇")]
+    assert named == [f"第{n:02d}镇" for n in (0, 1, 2, 27, 28, 29)]
 
 
-def test_rare_place_name_characters_are_drawn() -> None:
-    unit = Unit(code=TOWNS[0].code, name="石㙍乡", type="乡")
-    made = chart(_county_of(unit), "SYS")
-    assert isinstance(made, Chart)
-    assert "石㙍乡" in labels(made)
-
-
-def county_chart(code: str, *figures: Figure, **overrides: Any) -> Any:
-    """The county's chart of this indicator over towns with these figures."""
-    units = tuple(replace_code(TOWNS[0], 101 + n) for n in range(len(figures)))
-    towns = {unit.code: {**all_figures(), code: figure} for unit, figure in zip(units, figures, strict=True)}
-    report = make_county_report(params=make_params(units=units), units=units, towns=towns, **overrides)
-    return chart(report, code.partition("-")[0])
-
-
-def test_county_chart_is_in_order_of_value_with_what_is_not_shown_last() -> None:
-    texts = ["80.0", None, "70.0", "90.0"]
-    made = county_chart("SYS-02", *(make_figure(printed=text) for text in texts))
-    assert made.alt.endswith("云岭镇10490.0，云岭镇10180.0，云岭镇10370.0，云岭镇102未填报。")
-    assert "最高的云岭镇104为90.0，最低的云岭镇103为70.0" in made.alt
-    assert "全县90.0" in labels(made)
-
-
-def test_county_chart_draws_the_target_its_tables_judge_by() -> None:
-    whole = make_county_figure("SYS-02", "80.0", target=Target("unmet", ">=", number("90"), number("10.0")))
-    figures = {**make_county_report().figures, "SYS-02": whole}
-    made = county_chart("SYS-02", *(make_figure(printed=text) for text in ("80.0", "70.0", "90.0")), figures=figures)
-    assert "目标≥90" in labels(made)
-    assert "目标≥90" in made.alt
-
-
-@pytest.mark.parametrize("state", ["hidden", "unmet"])
-def test_county_chart_shows_no_hidden_value(state: Any) -> None:
-    hidden = make_figure(
-        printed="55.5", status=Status.HIDDEN, target=Target(state, ">=", number("90")), value=number("55.5")
-    )
-    whole = make_county_figure("SYS-02", "66.6", status=Status.HIDDEN)
-    figures = {**make_county_report().figures, "SYS-02": whole}
-    shown = (make_figure(printed=text) for text in ("80.0", "70.0", "90.0"))
-    made = county_chart("SYS-02", hidden, *shown, figures=figures)
-    assert len(re.findall(r"fill: #9e9e9e", made.svg)) == 3  # three bars
-    assert "55.5" not in made.svg + made.alt
-    assert "66.6" not in made.svg + made.alt
-    assert made.alt.endswith("云岭镇101[隐]。")
-    assert "达标" not in made.alt
-
-
-def test_bars_of_fewer_than_three_lengths_are_a_sentence() -> None:
-    texts = ["100.0"] * 6 + ["66.7", None]
-    made = county_chart("SYS-02", *(make_figure(printed=text) for text in texts))
-    assert made == Paragraph(
-        "各单位议军事项办结率：6个单位为100.0%；云岭镇107为66.7%；其余1个单位无数据或不公布。数值相同的较多，不绘图。"
-    )
-
-
-def test_domain_with_a_sentence_takes_no_number() -> None:
-    report = make_county_report()
-    assert not any(isinstance(chart(report, domain), Chart) for domain in DOMAINS)
-
-
-def people(*counts: str | None) -> dict[str, dict[str, Answer]]:
-    """The population of the towns of a chart."""
-    return {
-        f"990101{101 + n}000": {"bas_population": Answer(Status.OK, text) if text else Answer(Status.MISSING)}
-        for n, text in enumerate(counts)
-    }
-
-
-def test_figure_per_head_is_drawn_against_population() -> None:
-    texts = ("9.00", "12.00", "16.00", "7.00", "8.00")
-    figures = [make_figure("FND-05", text, rank=Rank(reason="size")) for text in texts]
-    figures[4] = make_figure("FND-05", None, status=Status.HIDDEN)
-    made = county_chart("FND-05", *figures, town_answers=people("30000", "20000", "8000", None, "50000"))
-    assert made.title == "2021年安澜县各单位人均武装工作经费与年末常住人口"
-    assert {"云岭镇101", "云岭镇102", "云岭镇103", "年末常住人口（人）"} <= set(labels(made))
-    assert "云岭镇104" not in labels(made)
-    assert "未列出（无数据或不公布）：云岭镇104、云岭镇105" in made.notes
-    assert "人口最多的云岭镇101为9.00，人口最少的云岭镇103为16.00" in made.alt
-    assert "各单位数值见表" in made.alt
-
-
-def test_figure_per_head_ranked_in_groups_is_drawn_in_their_order() -> None:
-    places = [("9.00", Rank(2, 2, group="镇")), ("12.00", Rank(1, 2, group="镇")), ("16.00", Rank(1, 1, group="乡"))]
-    figures = [make_figure("FND-05", text, rank=rank) for text, rank in places]
-    made = county_chart("FND-05", *figures, town_answers=people("30000", "20000", "8000"))
-    assert made.alt.endswith("云岭镇10316.00，云岭镇10212.00，云岭镇1019.00。")
-    assert "按乡、镇分组排列" in made.notes
-
-
-def test_figure_per_head_is_drawn_against_population_where_some_units_are_in_no_group() -> None:
-    places = [("9.00", Rank(2, 2, group="镇")), ("12.00", Rank(1, 2, group="镇")), ("16.00", Rank(reason="size"))]
-    figures = [make_figure("FND-05", text, rank=rank) for text, rank in places]
-    made = county_chart("FND-05", *figures, town_answers=people("30000", "20000", "8000"))
-    assert made.title.endswith("人均武装工作经费与年末常住人口")
-
-
-def test_too_many_towns_for_a_page_are_left_to_the_table() -> None:
-    made = county_chart("SYS-02", *(make_figure(printed=f"{40 + n}.0") for n in range(50)))
-    assert made == Paragraph("单位超过44个，各单位议军事项办结率见基本情况表，不绘图。")
-
-
-def replace_code(unit: Unit, place: int) -> Unit:
-    return Unit(code=f"990101{place}000", name=f"{unit.name}{place}", type=unit.type)
-
-
-def _county_of(unit: Unit) -> Any:
-    """A county of this town and two others, whose bars differ."""
-    units = (unit, replace_code(TOWNS[0], 201), replace_code(TOWNS[0], 202))
-    texts = ("70.0", "80.0", "90.0")
-    towns = {each.code: all_figures(SYS_02=make_figure(printed=text)) for each, text in zip(units, texts, strict=True)}
-    return make_county_report(units=units, towns=towns)
+def test_town_without_a_return_has_no_chart() -> None:
+    report = make_report(unit=TOWNS[0], figures={}, history={}, answers={}, seasons={})
+    assert present.years_chart(report) == present.funnel_chart(report) == Group()

@@ -23,6 +23,7 @@ from stats import content_hash, present, report
 from stats.catalogue.indicators import indicators
 from stats.catalogue.variables import variables
 from stats.present.blocks import Block
+from stats.present.drawn import undrawn
 from stats.quality import QualityReport
 from stats.report import Report, Session
 
@@ -65,7 +66,7 @@ def loaded(run: Session, document: str) -> Report | QualityReport:
 
 
 def executed(kind: str, loaded_report: Report | QualityReport) -> str:
-    """The payloads of all cells of a notebook, run one after the other as a kernel does; charts as they are drawn."""
+    """The payloads of all cells of a notebook, run one after the other as a kernel does."""
     load, *cells = code_cells(kind)
     variable = load.splitlines()[-1].partition(" =")[0]
     names: dict[str, Any] = {"present": present, variable: loaded_report}
@@ -77,9 +78,8 @@ def payload(block: Block) -> dict[str, Any]:
 
 
 @pytest.fixture
-def see(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Mapping[str, Seen]]:
+def see(tmp_path: Path) -> Callable[..., Mapping[str, Seen]]:
     """``see(county)``: every document of the county; charts are compared by what they are drawn from."""
-    monkeypatch.setattr(present, "chart", present.sketch)
 
     def look(county: SmallCounty, edition: str = "meeting") -> Mapping[str, Seen]:
         folder = county.write(tmp_path / str(len(list(tmp_path.iterdir()))))
@@ -92,7 +92,9 @@ def see(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Mappin
 def every_document(run: Session) -> Iterator[tuple[str, Seen]]:
     for document in DOCUMENTS:
         kind, own = kind_of(document), loaded(run, document)
-        yield document, Seen(content_hash.of_report(own, shown(kind).calls), executed(kind, own))
+        with undrawn():
+            blocks = executed(kind, own)
+        yield document, Seen(content_hash.of_report(own, shown(kind).calls), blocks)
 
 
 def changed(before: Mapping[str, Seen], after: Mapping[str, Seen]) -> set[str]:
@@ -118,13 +120,7 @@ def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Sessi
 @pytest.fixture(scope="module")
 def before(unchanged: Callable[[str], Session]) -> Callable[[str], Mapping[str, Seen]]:
     """``before(edition)``: the documents of the county as it is."""
-
-    def look(edition: str) -> Mapping[str, Seen]:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(present, "chart", present.sketch)
-            return dict(every_document(unchanged(edition)))
-
-    return cache(look)
+    return cache(lambda edition: dict(every_document(unchanged(edition))))
 
 
 # What changes, by hand: the documents that print it.
@@ -135,19 +131,14 @@ def say_a_meeting_more(county: SmallCounty) -> None:
     answer(county, STREET, "sys_council_meetings", str(int(meetings) + 1))
 
 
-def answer_what_no_document_prints(county: SmallCounty) -> None:
-    contests = county.answers[CellKey(STREET, 2021, "year", "mil_contests")]
-    answer(county, STREET, "mil_contests", str(int(contests) + 1))
-
-
 def write_a_number_with_its_unit(county: SmallCounty) -> None:
     contests = county.answers[CellKey(STREET, 2021, "year", "mil_contests")]
     answer(county, STREET, "mil_contests", f"{contests}次")
 
 
 def answer_more_in_an_earlier_year(county: SmallCounty) -> None:
-    events = county.answers[CellKey(STREET, 2018, "year", "edu_events")]
-    answer(county, STREET, "edu_events", str(int(events) + 1), year=2018)
+    taught = county.answers[CellKey(STREET, 2018, "year", "edu_person_times")]
+    answer(county, STREET, "edu_person_times", str(2 * int(taught)), year=2018)
 
 
 def rename_a_town(county: SmallCounty) -> None:
@@ -197,13 +188,12 @@ Change = Callable[[SmallCounty], None]
 @pytest.mark.parametrize(
     ("changes", "documents"),
     [
-        # only a sentence of the town tells of it
-        ([say_a_meeting_more], {STREET}),
-        # only the town's chart over the years
-        ([answer_more_in_an_earlier_year], {STREET}),
+        # what was done is an answer of the town and a sum of the county
+        ([say_a_meeting_more], {STREET, "county"}),
+        # the charts over the years: the town's own line, and the county's in those of the others
+        ([answer_more_in_an_earlier_year], {*TOWNS, "county"}),
         (
             [
-                answer_what_no_document_prints,
                 name_another_source_of_a_target,
                 explain_in_other_words,  # the meeting edition only says that it was explained
             ],
@@ -321,18 +311,17 @@ def test_charts_are_the_same_exactly_where_what_they_are_drawn_from_is(
     tmp_path: Path, unchanged: Callable[[str], Session]
 ) -> None:
     county, first = small_county(), unchanged("meeting")
-    set_another_target(county)
     answer_more_in_an_earlier_year(county)
     second = report.load.__wrapped__(county.write(tmp_path), year=2021, edition="meeting")
-    pairs = [
-        (json.dumps(payload(present.sketch(own, domain))), json.dumps(payload(present.chart(own, domain))))
-        for run in (first, second)
-        for own in (run.town(STREET), run.town(EXPLAINED))
-        for domain in ("SYS", "EDU")
-    ]
-    sketches, charts = {sketch for sketch, _ in pairs}, {chart for _, chart in pairs}
-    # 2 charts each; drawn anew are SYS of both for the target, and EDU of the street for the earlier year
-    assert len(sketches) == len(charts) == len(set(pairs)) == 4 + 3
+    pairs = set()
+    for run in (first, second):
+        for own in (run.town(STREET), run.town(EXPLAINED)):
+            for show in (present.years_chart, present.funnel_chart):
+                with undrawn():
+                    sketch = json.dumps(payload(show(own)))
+                pairs.add((sketch, json.dumps(payload(show(own)))))
+    # drawn anew are those over the years; the recruits of these towns are too few to be told
+    assert len({sketch for sketch, _ in pairs}) == len({chart for _, chart in pairs}) == len(pairs) == 4 + 1
 
 
 # What a notebook shows.
@@ -351,9 +340,9 @@ def test_every_cell_of_a_shipped_notebook_is_understood(kind: str) -> None:
     "cell",
     [
         "own.figures['SYS-02'].value",
-        "present.table(own, domain)",
-        "present.table(own, 'SYS').rows",
-        "present.table(other, 'SYS')",
+        "present.units_table(own, number)",
+        "present.own(own).rows",
+        "present.own(other)",
         "present.no_such_block(own)",
         "present.cover(own); open('file').read()",
         "own = report.quality(year=year, edition=edition, workspace=workspace)",
@@ -380,7 +369,7 @@ def test_a_notebook_that_loads_another_report_than_that_of_the_run_is_not_unders
 
 
 def test_a_block_that_cannot_be_made_stops_nothing_and_is_no_other_block() -> None:
-    calls = [content_hash.Call("table", ("no such domain",))]
+    calls = [content_hash.Call("sentences", ("no such domain",))]
     assert content_hash.of_report(make_report(), calls) != content_hash.of_report(make_report(), [])
 
 
@@ -395,12 +384,12 @@ def test_the_meaning_of_a_document_is_that_of_its_report(
 def test_the_meaning_is_the_same_in_another_process_with_other_hashes() -> None:
     program = (
         "from make_report import make_report\nfrom stats.content_hash import Call, of_report\n"
-        "calls = [Call('cover'), Call('table', ('SYS',)), Call('chart', ('SYS',))]\n"
+        "calls = [Call('cover'), Call('sentences', ('SYS',)), Call('funnel_chart')]\n"
         "print(of_report(make_report(), calls))"
     )
     surroundings = {**os.environ, "PYTHONPATH": str(Path(__file__).parent), "PYTHONHASHSEED": "1"}
     other = subprocess.run(
         [sys.executable, "-c", program], env=surroundings, check=True, capture_output=True, text=True
     )
-    calls = [content_hash.Call("cover"), content_hash.Call("table", ("SYS",)), content_hash.Call("chart", ("SYS",))]
+    calls = [content_hash.Call("cover"), content_hash.Call("sentences", ("SYS",)), content_hash.Call("funnel_chart")]
     assert other.stdout.strip() == content_hash.of_report(make_report(), calls)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +19,27 @@ from stats.catalogue.indicators import indicators
 from stats.figures import Figure
 from stats.numbers import standing
 from stats.params import Edition
-from stats.present.sentences import change, judgements, outline, recruitment, references, targets, units, values
+from stats.present.drawn import undrawn
+from stats.present.sentences import (
+    change,
+    judgements,
+    outline,
+    recruitment,
+    references,
+    strengths,
+    targets,
+    units,
+    values,
+)
 from stats.present.sentences.subject import Subject
 from stats.report import CountyReport, Report, Session
 from varied_counties import varied_county
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITIONS: tuple[Edition, ...] = ("full", "meeting", "public")
-CALL = re.compile(r'present\.(\w+)\((?:town|county)(?:, "([A-Z]{3})")?\)')
+CALL = re.compile(r"present\.(\w+)\((?:town|county)(?:, ([0-9]))?\)")
+HEAD = ("key_figures", "county_figures", "summary", "changed")
+"""What stands before all tables: figures at a glance, and the summary."""
 VARIED = range(40)
 UNDEMANDING = (0, 12, 24, 36)
 """Counties in which nobody misses a target, so that their documents may say so."""
@@ -48,28 +60,27 @@ def varied_runs(seed: int, *, with_targets: bool = True) -> Mapping[Edition, Ses
 
 
 @cache
-def calls(kind: str) -> tuple[tuple[str, str], ...]:
-    """What the cells of a shipped notebook call, each with its domain."""
+def calls(kind: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """What the cells of a shipped notebook call, each with what else it gives."""
     cells = nbformat.read(ROOT / "notebooks" / f"{kind}.ipynb", 4).cells  # type: ignore[no-untyped-call]
     found = (CALL.fullmatch(cell.source) for cell in cells if cell.cell_type == "code")
-    return tuple((each[1], each[2] or "") for each in found if each)
+    return tuple((each[1], (int(each[2]),) if each[2] else ()) for each in found if each)
 
 
 def shown(own: Report, kind: str) -> Document:
-    """What a reader of the document has."""
-    texts: dict[str, str] = {}
+    """What a reader of the document has, and the sentences that the other documents choose from."""
+    head: list[str] = []
+    others: list[str] = []
     cells: set[str] = set()
-    for name, domain in calls(kind):
-        if name == "chart":
-            continue
-        block = getattr(present, name)(own, *([domain] if domain else []))
-        texts[f"{name} {domain}".strip()] = block.to_text()
+    with undrawn():
+        blocks = [(name, getattr(present, name)(own, *given)) for name, given in calls(kind)]
+    for name, block in blocks:
+        (head if name in HEAD else others).append(block.to_text())
         for table in tables(block.payload()):
             for row in table["rows"]:
                 cells |= {number for cell in row for number in re.findall(r"[0-9]+(?:\.[0-9]+)?", cell)}
-    summary = texts.pop("summary")
-    domains = {domain: texts.pop(f"sentences {domain}") for domain in DOMAINS}
-    return Document(summary, domains, "\n".join(texts.values()), frozenset(cells))
+    domains = {domain: present.sentences(own, domain).to_text() for domain in DOMAINS}
+    return Document("\n".join(head), domains, "\n".join(others), frozenset(cells))
 
 
 def tables(payload: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -153,8 +164,8 @@ def without_missed(of: Subject, figure: Figure) -> str:
     return "" if figure.target.state == "unmet" else targets.target(of, figure)
 
 
-def first_of_recruitment(report: Report) -> str:
-    return present.sentences(report, "REC").to_text().partition("\n")[0]
+def first_of_recruitment(of: Subject) -> str:
+    return present.sentences(of.report, "REC").to_text().partition("\n")[0]
 
 
 SWITCHED_OFF: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
@@ -169,10 +180,10 @@ SWITCHED_OFF: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
     "nothing missed is claimed only where all is known": [(judgements, "none_unmet", lambda *_: "没有未达标的指标")],
     "units that are not told are counted": [(units, "rest", lambda _: iter(()))],
     "marks stay in tables": [(outline, "_without_number", lambda of, outline, figure: figure.status.mark)],
-    "the summary repeats nothing": [(import_module("stats.present.summary"), "_open", first_of_recruitment)],
+    "the summary repeats nothing": [(strengths, "paragraph", first_of_recruitment)],
     "missing is not undone": [(outline, "reason", lambda _: "未落实")],
     "a number stands in a table": [(outline, "value", lambda *_: "约314159.26%")],
-    "also one of the summary": [(judgements, "value", lambda *_: "约314159.26%")],
+    "also one of the summary": [(strengths, "value", lambda *_: "约314159.26%")],
     "nothing is told as nothing that is something": [(change, "_was_nothing", lambda *_: True)],
     "names of units are those of units": [(units, "names", lambda *_: "张家湾镇")],
 }

@@ -132,7 +132,7 @@ def test_f_a_sparse_column_left_open_is_found(leaky: LeakySet) -> None:
     ],
 )
 def test_g_a_finding_told_with_town_and_rule_is_found(leaky: LeakySet, told: str) -> None:
-    leaky.say(SMALL, "填报质量和说明", told)
+    leaky.say(SMALL, "填报质量和说明", f"待核对：{told}")
     assert about(leaky, "told")
 
 

@@ -209,6 +209,22 @@ def test_a_matrix_shows_values_places_and_the_states_of_hidden_figures(tmp_path:
     ]
 
 
+def test_sentences_in_a_table_and_short_names_beside_them_are_read(tmp_path: Path) -> None:
+    words = "新兵回访9名；新兵中大学生占86.1%（按有数据的15个单位计算），退兵率因数值过小不公布。"
+    found = found_in(table("表述|引用的指标|附件2", f"{words}|大学生86.1%<br>退兵[隐]|表3、表12"), tmp_path)
+    assert [(each[2], each[5]) for each in said(found)] == [
+        ("rec_followup_done", "9"),
+        ("REC-03", "86.1"),
+        ("REC-03", "86.1"),
+    ]
+    assert found.unread == []
+
+
+@pytest.mark.parametrize("row", ["已有新兵3人为女性。||", "全年工作。|毕业生3名中2名|"])
+def test_a_number_on_a_protected_matter_among_sentences_in_a_table_is_told_of(tmp_path: Path, row: str) -> None:
+    assert [leak.kind for leak in found_in(table("表述|引用的指标|附件2", row), tmp_path).unread] == ["unread"]
+
+
 def matrix(*rows: str) -> str:
     return table("单位|大学生|退兵|×数", *rows)
 
@@ -294,7 +310,7 @@ def test_a_sentence_says_what_a_person_reads_in_it(
         "其中退兵1名。",
         "3名新兵中2名为大学生。",
         "征集新兵数为9名，其中女兵1名。",
-        "新兵回访3次。",
+        "退兵家访3次。",
         "双合格率为4成，即2人。",
     ],
 )

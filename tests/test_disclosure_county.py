@@ -75,7 +75,7 @@ def test_a_change_of_the_county_that_would_tell_is_not_shown_and_last_years_figu
         assert shown.last_year.reference == (whole.last_year.reference if is_open else None), code
 
 
-def test_hidden_answers_are_hidden_in_sentences_and_season_tables_too() -> None:
+def test_hidden_answers_are_hidden_in_the_answers_of_the_seasons_too() -> None:
     for unit, name in hidden_pairs("meeting", 2021):
         town = run("meeting").town(unit)
         assert town.answers[name].text == ""
@@ -87,11 +87,11 @@ def test_no_block_holds_a_small_count_of_new_recruits(edition: str) -> None:
     """全年征集新兵 1名 or 2名 would point at persons; wherever recruits are printed they are 0, or 3 and more."""
     for unit in run(edition).params.units:
         town = run(edition).town(unit.code)
-        for domain in DOMAINS:
-            for block in (present.sentences(town, domain), present.table(town, domain)):
-                text = json.dumps(block.payload(), ensure_ascii=False)
-                counts = re.sub(r"比上年(增加|减少)[0-9]+名", "", text)
-                assert not re.search(r"(?<![0-9.])[12]名(?!/)", counts)
+        said = [present.sentences(town, domain) for domain in DOMAINS]
+        for block in (*said, present.key_figures(town), present.explanations(town), present.funnel_chart(town)):
+            text = json.dumps(block.payload(), ensure_ascii=False)
+            counts = re.sub(r"比上年(增加|减少)[0-9]+名", "", text)
+            assert not re.search(r"(?<![0-9.])[12]名(?!/)", counts)
 
 
 def test_the_public_edition_has_no_conscription_figure_of_any_town() -> None:

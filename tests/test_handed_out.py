@@ -28,6 +28,7 @@ from stats.build.state.status import status
 from stats.build.tables.findings_table import FINDING_COLUMNS, write_findings
 from stats.build.verify import verify
 from stats.disclosure import EDITIONS
+from stats.documents import DOCUMENTS
 from stats.errors import LockedError
 
 SHOWN = ("990118000000", "990118105000", "990118106000", "990118107000")
@@ -70,7 +71,8 @@ def documents(result: Result) -> set[str]:
 def test_the_folder_holds_documents_figures_index_and_manifest(result: Result, files: dict[str, bytes]) -> None:
     own = {"data/cells.csv"} if result.paths.edition == "full" else set()
     lists = {path for path in files if path.startswith("退回核对表/")}
-    assert len(documents(result)) == 2 * 5
+    of_set = [each for each in DOCUMENTS if result.paths.edition in each.editions]
+    assert len(documents(result)) == 2 * sum(len(SHOWN) - 1 if each.of == "town" else 1 for each in of_set)
     assert set(files) == documents(result) | {"data/indicators.csv", "index.html", "manifest.json"} | own | lists
     assert (len(lists) > 5) == (result.paths.edition == "full")
 
@@ -126,7 +128,7 @@ def test_no_path_of_the_machine_is_handed_out(workspace: Path, files: dict[str, 
 
 def test_why_a_unit_is_not_published_names_no_check_outside(result: Result, files: dict[str, bytes]) -> None:
     refused = [entry for entry in result.entries if entry.state == "refused"]
-    assert [entry.rules for entry in refused] == [("V02",)]
+    assert {(entry.unit_code, entry.rules) for entry in refused} == {(SHOWN[3], ("V02",))}
     for path in ("manifest.json", "index.html"):
         assert b"V02" not in files[path]
     assert "附一页待核对说明" in files["index.html"].decode()
@@ -243,7 +245,8 @@ def test_an_older_set_is_taken_over_and_its_documents_stay_as_they_are(
     result = deliveries.build(older)
     assert (deliveries.made, result.strangers) == ([], ())
     assert {path: path.stat().st_mtime_ns for path in before} == before
-    assert set(lying(folder)) == {*(path.name for path in before), "data/indicators.csv", "index.html", "manifest.json"}
+    beside = {"data/indicators.csv", "index.html", "manifest.json", "合订本-会议本.pdf"}
+    assert set(lying(folder)) == {*(path.name for path in before), *beside}
     assert {path.name for path in (inside / "withdrawn").iterdir()} == {"findings.csv", "附件4-退回核对表.xlsx"}
     assert {path.name for path in (inside.parent / "withdrawn").iterdir()} == {"findings.csv", "build-check"}
     assert {path.name for path in set_folder(older.workspace).parent.iterdir()} == {"meeting", ".internal"}

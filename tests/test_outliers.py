@@ -463,12 +463,12 @@ def test_an_outlier_among_small_counts_is_told_in_the_full_edition_only(edition:
     paid = year_place(TOWN, 2021, "sup_allowance_paid")
     finding = only({paid: demo.answers()[paid] + "00"})
     report = make_report(params=make_params(edition=edition), findings=(finding,))
-    assert ("已足额发放优待金户数" in present.problems(report).to_text()) == told
+    assert ("已足额发放优待金户数" in present.quality(report).to_text()) == told
 
 
 def test_an_outlier_among_other_answers_is_told_without_its_numbers_in_the_meeting_edition() -> None:
     finding = only({EVENTS: demo.answers()[EVENTS] + "00"})
-    text = present.problems(make_report(params=make_params(edition="meeting"), findings=(finding,))).to_text()
+    text = present.quality(make_report(params=make_params(edition="meeting"), findings=(finding,))).to_text()
     assert "疑似计量单位或小数点位置有误，请核对（涉及“国防教育受教育人次”）" in text
     assert demo.answers()[EVENTS] not in text
 

@@ -1,4 +1,4 @@
-"""Tables, sentences and chart labels say the same, on every unit of the whole demonstration county."""
+"""Tables, sentences and charts say the same, on every unit of the whole demonstration county."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 
 import demo
 from stats import numbers, present
-from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
+from stats.catalogue.short_names import SHORT_NAMES
 from stats.catalogue.status import Status
 from stats.figures import Figure
 from stats.present.blocks import Block, Chart, Group, Table
@@ -42,16 +42,20 @@ def county(run: Session) -> CountyReport:
     return run.county()
 
 
+def rows_of(made: Block) -> dict[str, dict[str, str]]:
+    """The rows of a table by name and by the heads of its columns, each in one line."""
+    assert isinstance(made, Table)
+    heads = [column.head.replace("\n", "") for column in made.columns]
+    return {row[0]: dict(zip(heads, row, strict=True)) for row in made.rows}
+
+
 def released(report: Report) -> Iterator[tuple[Indicator, Figure, dict[str, str]]]:
-    """Every printed indicator of a report with its figure and its row of the domain's table."""
-    for domain in DOMAINS:
-        made = present.table(report, domain)
-        if isinstance(made, Table):
-            heads = [column.head for column in made.columns]
-            rows = {cells[0].partition("（已上报")[0]: dict(zip(heads, cells, strict=True)) for cells in made.rows}
-            for code, figure in report.figures.items():
-                if indicators()[code].domain == domain:
-                    yield indicators()[code], figure, rows[indicators()[code].name]
+    """Every indicator of a report with its figure and its row of the table of indicators."""
+    rows = rows_of(
+        present.county_indicators(report) if isinstance(report, CountyReport) else present.indicator_table(report)
+    )
+    for code, figure in report.figures.items():
+        yield indicators()[code], figure, rows[indicators()[code].name]
 
 
 def told(report: Report, domain: str) -> str:
@@ -71,7 +75,7 @@ def labels(block: Block) -> set[str]:
     return {"".join(text.itertext()) for text in texts}
 
 
-def test_every_town_prints_some_figures(towns: tuple[Report, ...]) -> None:
+def test_every_town_prints_every_figure(towns: tuple[Report, ...]) -> None:
     assert len(towns) == 17
     assert all(sum(1 for _ in released(report)) == 52 for report in towns)
 
@@ -81,10 +85,8 @@ def test_sentences_tell_the_numbers_of_the_tables(towns: tuple[Report, ...], cou
     for report in (*towns, county):
         for entry, figure, cells in released(report):
             if worded(entry, figure) and figure.status.has_value:
-                assert cells["本年"].removesuffix("[更]").rstrip("※") in told(report, entry.domain), (
-                    report.unit.name,
-                    entry.code,
-                )
+                printed = cells["本年"].removesuffix("[更]").rstrip("※")
+                assert printed in told(report, entry.domain), (report.unit.name, entry.code)
                 compared += 1
     assert compared > 400
 
@@ -93,10 +95,9 @@ def test_direction_words_follow_the_sign_in_the_table(towns: tuple[Report, ...],
     compared = 0
     for report in (*towns, county):
         for entry, figure, cells in released(report):
-            clause = change.last_year(figure)
+            clause, sign = change.last_year(figure), cells["同比"]
             if figure.last_year.difference is None or not clause or clause == "与上年大体相当":
                 continue
-            sign = cells["同比"]
             if not sign or sign == "—" or figure.last_year.trend == "about":
                 continue
             if sign[0] == "+":
@@ -115,7 +116,7 @@ def test_sentences_tell_the_change_of_the_table(towns: tuple[Report, ...]) -> No
     compared = 0
     for report in towns:
         for entry, figure, cells in released(report):
-            moved = cells.get("同比", "").lstrip("+" + numbers.MINUS).rstrip("%")
+            moved = cells["同比"].lstrip("+" + numbers.MINUS).rstrip("%")
             is_told = worded(entry, figure) and not targets.is_over(figure) and figure.last_year.status is Status.OK
             if is_told and re.fullmatch(r"[\d.]+", moved) and float(moved):
                 assert moved in told(report, entry.domain), (report.unit.name, entry.code)
@@ -123,65 +124,71 @@ def test_sentences_tell_the_change_of_the_table(towns: tuple[Report, ...]) -> No
     assert compared > 80
 
 
-def test_places_agree_between_sentence_table_and_ranking(towns: tuple[Report, ...], county: CountyReport) -> None:
-    rankings = {
-        table.title: {cells[1]: cells[0] for cells in table.rows}
-        for domain in DOMAINS
-        for table in present.ranking_table(county, domain).blocks
-        if isinstance(table, Table)
-    }
-    compared = 0
+def short(entry: Indicator) -> str:
+    """The name of an indicator at the head of a narrow column."""
+    return SHORT_NAMES[entry.code]
+
+
+def test_places_and_values_agree_between_a_town_and_the_matrices(
+    towns: tuple[Report, ...], county: CountyReport
+) -> None:
+    ranked, judged = rows_of(present.ranked_matrix(county)), rows_of(present.targets_matrix(county))
+    places = signs = 0
     for report in towns:
         for entry, figure, cells in released(report):
-            if figure.rank.place is None:
-                continue
-            place, of = re.fullmatch(r"(\d+)/(\d+)(?:并列)?", cells["位次"]).groups()  # type: ignore[union-attr]
-            # where all share one place there is no ranking
-            group = f"（{figure.rank.group}）" if figure.rank.group else ""
-            ranking = rankings.get(f"2021年云汀县各单位{entry.name}位次{group}")
-            assert ranking is None or ranking[report.unit.name] == place
-            assert ranking is not None or (place, figure.rank.tied or of == "1") == ("1", True)
-            among = f"居{figure.rank.group}{of}个单位" if figure.rank.group else f"居{of}个可比单位"
-            told_places = ("", f"{among}第{place}位", f"{among}末位")
-            assert references.place(figure) in told_places or figure.rank.tied
-            compared += 1
-    assert compared > 200
+            if entry.ranked and entry.direction != "neutral":
+                value, _, place = ranked[report.unit.name][short(entry)].partition("\n")
+                assert value.removesuffix("×") == cells["本年"], (report.unit.name, entry.code)
+                assert value.endswith("×") == (cells["判定"] == "×")
+                assert place.rstrip("=") == cells["位次"].partition("/")[0]
+                assert place.endswith("=") == cells["位次"].endswith("并列")
+                places += bool(place)
+            assert judged[report.unit.name].get(short(entry), "") == cells["判定"]
+            signs += bool(cells["判定"])
+            if figure.rank.place is not None and not figure.rank.tied:
+                among = f"居{figure.rank.group}{figure.rank.of}个" + ("" if figure.rank.group else "可比") + "单位"
+                assert references.place(figure) in ("", f"{among}第{figure.rank.place}位", f"{among}末位")
+    assert places > 200
+    assert signs > 300
 
 
-def test_basic_tables_print_what_the_towns_print(towns: tuple[Report, ...], county: CountyReport) -> None:
-    for domain in DOMAINS:
-        basic = present.basic_table(county, domain)
-        assert isinstance(basic, Table)
-        by_town = {cells[0]: cells for cells in basic.rows}
+def test_tables_of_the_units_print_what_the_towns_print(towns: tuple[Report, ...], county: CountyReport) -> None:
+    compared = 0
+    for number in range(1, 5):
+        of_units = rows_of(present.units_table(county, number))
         for report in towns:
-            made = present.table(report, domain)
-            assert isinstance(made, Table)
-            own = {cells[0]: cells[2] for cells in made.rows}
-            heads = [column.head.rpartition("（")[0] for column in basic.columns[1:]]
-            assert list(by_town[report.unit.name][1:]) == [own[head] for head in heads]
-
-
-def test_charts_carry_the_numbers_of_the_tables(towns: tuple[Report, ...]) -> None:
-    for report in towns[::4]:
-        for domain in ("SYS", "REC", "MIL", "BLD", "SUP"):
-            shown = labels(present.chart(report, domain))
             for entry, _, cells in released(report):
-                if entry.domain == domain and entry.name in shown:
-                    assert cells["本年"] in shown or not cells["本年"], (report.unit.name, entry.code)
-        for domain, code in (("EMG", "EMG-02"), ("EDU", "EDU-01"), ("FND", "FND-01")):
-            assert numbers.display(report.figures[code], indicators()[code]) in labels(present.chart(report, domain))
+                unit = "" if entry.unit == "%" else entry.unit
+                if (head := short(entry) + unit) in of_units[report.unit.name]:
+                    assert of_units[report.unit.name][head] == cells["本年"], (report.unit.name, entry.code)
+                    compared += 1
+    assert compared == 17 * 52
 
 
-def test_county_charts_carry_the_numbers_of_the_basic_tables(county: CountyReport) -> None:
-    chart, basic = present.chart(county, "BLD"), present.basic_table(county, "BLD")
-    assert isinstance(basic, Table)
-    place = [column.head for column in basic.columns].index("民兵营（连）部三星级及以上比例（%）")
-    printed = {cells[place] for cells in basic.rows[3:] if cells[place]}
-    assert len(printed) > 10
-    assert printed <= labels(chart)
+def test_charts_carry_the_numbers_of_the_tables(towns: tuple[Report, ...], county: CountyReport) -> None:
+    compared = 0
+    for report in (*towns[::4], county):
+        show = present.county_years_chart if report is county else present.years_chart
+        shown = labels(show(report))  # type: ignore[arg-type]
+        for entry, figure, cells in released(report):
+            if f"{short(entry)}（{entry.unit}）" in shown and figure.status.has_value:
+                assert cells["本年"] in shown, (report.unit.name, entry.code)
+                compared += 1
+    assert compared > 25
+
+
+def test_dots_carry_the_numbers_of_the_matrix(county: CountyReport) -> None:
+    sheets = [block for block in present.dots_charts(county).blocks if isinstance(block, Chart)]
+    assert len(sheets) > 1
+    shown = set().union(*map(labels, sheets))
+    for row in rows_of(present.ranked_matrix(county)).values():
+        for head, cell in list(row.items())[1:]:
+            value = cell.partition("\n")[0].removesuffix("×")
+            is_drawn = any(label.startswith(f"{head}（") for label in shown) and row["单位"] != "全县"
+            assert not is_drawn or not value or value.startswith("[") or value == "—" or value in shown, (head, value)
 
 
 def test_the_unit_without_a_return_shows_nothing_but_its_page(run: Session) -> None:
     silent = [run.town(unit.code) for unit in run.params.units if not run.town(unit.code).received]
     assert [report.unit.name for report in silent] == ["竹埭乡"]
-    assert all(present.table(silent[0], domain) == Group() for domain in DOMAINS)
+    assert present.indicator_table(silent[0]) == present.work_done(silent[0]) == Group()

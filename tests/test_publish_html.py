@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from html.parser import HTMLParser
 from io import BytesIO
@@ -18,13 +19,15 @@ import nbformat
 import pytest
 from fontTools.ttLib import TTFont
 
-from publish_samples import bar_chart, chart, notebook, rich_notebook, table
+from publish_samples import COVER, bar_chart, chart, notebook, rich_notebook, table
 from stats import publish
 from stats.errors import PublishError
-from stats.present.blocks import Column, Cover, Heading, Note, Paragraph
+from stats.present.blocks import Block, Column, Cover, Heading, Note, Paragraph
+from stats.publish import Document
 from stats.publish.characters import texts
 from stats.publish.exporters import AppendixHTMLExporter
-from stats.publish.html import CONTENT_SECURITY_POLICY
+from stats.publish.html import CONTENT_SECURITY_POLICY, TEMPLATES
+from stats.publish.links import NO_LINKS, Link, Links
 from stats.publish.svg import drawing
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -130,7 +133,7 @@ def test_policy_forbids_everything_but_the_page_itself() -> None:
 def test_page_has_language_landmarks_and_one_top_heading() -> None:
     page = Page(rich_html())
     assert page.all("html") == [{"lang": "zh-CN"}]
-    assert [len(page.all(tag)) for tag in ("header", "nav", "main", "h1")] == [1, 1, 1, 1]
+    assert [len(page.all(tag)) for tag in ("header", "nav", "main", "h1")] == [1, 2, 1, 1]
     assert [tag for tag, _ in page.elements if re.fullmatch(r"h\d", tag)] == ["h1", "h2", "h2", "h2", "h3", "h4", "h2"]
 
 
@@ -138,8 +141,83 @@ def test_links_of_the_contents_lead_to_headings() -> None:
     page = Page(rich_html())
     anchors = {attributes.get("id") for _, attributes in page.elements}
     links = [str(link["href"])[1:] for link in page.all("a")]
-    assert len(links) == 6
+    assert len(links) == 7  # with the one back to them
     assert set(links) <= anchors
+
+
+def page_of(*blocks: Block, links: Links = NO_LINKS) -> Page:
+    return Page(publish.to_html(Document(COVER, blocks, links=links)))
+
+
+def test_a_page_leads_to_the_list_its_neighbours_other_formats_and_the_towns_of_its_tables() -> None:
+    links = Links(
+        "index.html",
+        Link("a.html", "附件2"),
+        Link("b.html", "附件4"),
+        (Link("c.pdf", "PDF"),),
+        (Link("d.html", "清溪镇"),),
+    )
+    page = page_of(table([("清溪镇（未上报）", ""), ("云台镇", "5")]), links=links)
+    found = [str(link["href"]) for link in page.all("a")]
+    ways = ["index.html", "a.html", "b.html", "c.pdf"]
+    assert found == ["#text", *ways, "d.html", *ways]
+    assert "上一份：附件2" in page.text()
+
+
+def test_two_units_of_one_name_have_no_link() -> None:
+    links = Links(units=(Link("d.html", "清溪镇"), Link("e.html", "清溪镇")))
+    assert [link["href"] for link in page_of(table([("清溪镇", "5")]), links=links).all("a")] == ["#text"]
+
+
+def test_a_page_by_itself_leads_nowhere_else() -> None:
+    assert all(str(link["href"]).startswith("#") for link in Page(rich_html()).all("a"))
+
+
+HEADS = tuple(Column(head) for head in ("项目", "单位", "本年", "上年"))
+
+
+def test_a_table_with_its_columns_twice_stands_in_one_column() -> None:
+    rows = [("甲", "次", "1", "2", "丙", "次", "5", "6"), ("乙", "次", "3", "4", "", "", "", "")]
+    page = page_of(table(rows, columns=(*HEADS, *HEADS)))
+    heads = [cell for cell in page.all("th") if cell.get("scope") == "row"]
+    assert len(heads) == 3
+    assert [cell["data-head"] for cell in page.all("td")] == ["单位", "本年", "上年"] * 3
+
+
+@pytest.mark.parametrize(
+    ("columns", "landscape", "fold"),
+    [(2, False, ""), (8, False, "cards"), (8, True, "sideways"), (20, False, "sideways far")],
+)
+def test_a_table_too_wide_for_a_telephone_falls_into_cards_or_says_that_it_scrolls(
+    columns: int, landscape: bool, fold: str
+) -> None:
+    rows = [("清溪镇", *["12.34"] * columns)]
+    made = table(rows, columns=tuple(Column("指标") for _ in range(columns + 1)))
+    page = page_of(replace(made, landscape=landscape, number=""))
+    classes = next(str(each["class"]) for each in page.all("div") if str(each.get("class")).startswith("table"))
+    assert classes.partition(" short")[2].strip() == fold
+
+
+def test_a_group_heads_its_own_rows() -> None:
+    made = replace(table([("甲", ""), ("一", "1"), ("乙", ""), ("二", "2")]), groups=(0, 2), strong=())
+    page = page_of(made)
+    assert len(page.all("tbody")) == 2
+    assert [cell["scope"] for cell in page.all("th")] == ["col", "col", "rowgroup", "row", "rowgroup", "row"]
+
+
+def test_every_colour_has_one_for_dark_screens_but_the_paper_below_charts() -> None:
+    style = (TEMPLATES / "appendix.css").read_text("utf-8")
+    light, dark = (set(re.findall(r"(--[a-z]+):", rules)) for rules in re.findall(r":root \{(.*?)\}", style, re.DOTALL))
+    assert light == dark
+    outside = re.sub(r":root \{.*?\}", "", style, flags=re.DOTALL)
+    assert re.findall(r"(?<=: )#[0-9a-f]{3,6}", outside) == ["#fff", "#111"]
+
+
+def test_links_and_signs_of_the_screen_are_not_printed_and_a_row_keeps_its_heading() -> None:
+    printed = (TEMPLATES / "appendix.css").read_text("utf-8").partition("@media print")[2]
+    assert ".skip, .contents, .set, .back { display: none; }" in printed
+    assert "tr.group { break-after: avoid; }" in printed
+    assert "counter(page)" in printed
 
 
 def test_ids_are_unique_though_two_charts_use_the_same_ones() -> None:

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from make_report import make_comparison, make_county_figure, make_county_report, make_params
-from stats import present
+from stats import documents, present
 from stats.catalogue.indicators import indicators
+from stats.errors import ParamsError
 from stats.figures import Figure, Target
 from stats.params.models import TargetValue
 from stats.present.blocks import Group, Table
@@ -112,3 +113,28 @@ def test_a_withheld_county_row_leaves_the_page_with_the_reason() -> None:
     assert "处理办法" in present.overview_tiles(of).to_text()
     assert present.strengths_and_gaps(of) == Group()
     assert present.cover(of, "overview").title == "安澜县2021年度党管武装工作统计概览（待核对）"
+
+
+@pytest.mark.parametrize(
+    ("edition", "said"), [("full", "不外传"), ("meeting", "不对外公开"), ("public", "可以对外提供")]
+)
+def test_the_list_says_who_may_have_the_edition(edition: str, said: str) -> None:
+    of = make_county_report(params=make_params(edition=edition))
+    assert said in present.who_may_have_it(of).text
+
+
+def test_the_list_holds_the_documents_the_county_wants_with_their_numbers_and_how_many() -> None:
+    of = make_county_report(params=make_params(documents=("town", "contents")))
+    rows = present.contents_table(of).rows
+    assert [(row[0], row[1], row[3]) for row in rows] == [("附件0", "目录", "1"), ("附件3-01至3-02", "统计附件", "2")]
+
+
+def test_a_document_that_there_is_not_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ParamsError, match="没有名为“town2”的附件"):
+        documents.chosen(make_params(documents=("town2",)))
+
+
+def test_the_list_says_how_places_county_changes_and_judgements_are_read() -> None:
+    text = present.how_to_read(make_county_report()).to_text()
+    for words in ("位次：", "应报单位2个，另有县级本级", "同比为与上年之差", "√为达标", "“[隐]”表示"):
+        assert words in text

@@ -88,7 +88,7 @@ def test_a_file_someone_changed_and_one_that_is_gone_are_named(
 
 def test_a_format_not_built_yet_is_named(params: parameters.Params, deliveries: Deliveries) -> None:
     deliveries.build(params, formats=("html",))
-    assert standing(look(params), FINE).why == ("尚未生成 pdf",)
+    assert standing(look(params), FINE).why == ("尚未生成 docx", "尚未生成 pdf")
     assert standing(look(params, formats=("html",)), FINE).kind == "current"
 
 

@@ -23,7 +23,7 @@ from stats import present
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.status import Status
 from stats.figures import Comparison, Figure, Rank, Target
-from stats.present.blocks import Paragraph
+from stats.present.blocks import Note, Paragraph
 from stats.present.sentences import changes, judgements, strengths
 from stats.present.sentences.subject import Subject
 from stats.receipt import Receipt
@@ -70,18 +70,6 @@ def test_public_edition_counts_what_it_publishes() -> None:
     figures = {"SYS-02": make_figure(target=met())}
     public = make_report(params=make_params(edition="public"), figures=figures)
     assert judgements.paragraph(Subject(public)) == "本版公布的指标中，设目标1项，达标1项，没有未达标。"
-
-
-def test_hidden_target_is_never_a_reason_to_say_that_none_was_missed() -> None:
-    report = make_report(figures={"BLD-04": hidden("BLD-04"), "SYS-02": make_figure(target=met())})
-    text = present.problems(report).to_text()
-    assert "公布的指标中没有未达标，另有1项因数值过小不公布。" in text
-    assert "没有未达标的指标" not in text
-
-
-def test_problems_say_that_none_was_missed_where_none_was() -> None:
-    report = make_report(figures={"SYS-02": make_figure(target=met())})
-    assert "本年度没有未达标的指标。" in present.problems(report).to_text()
 
 
 # --- what to act on
@@ -314,31 +302,12 @@ def sentences_of(text: str) -> list[str]:
     return [sentence for sentence in re.split("[。\n]", text) if sentence]
 
 
-def test_missed_targets_come_before_what_went_well() -> None:
-    figures = all_figures(
-        SYS_02=make_figure(target=unmet("90", "5.0")), EDU_03=make_figure("EDU-03", "99.0", rank=Rank(1, 17))
-    )
-    text = present.summary(make_report(figures=figures)).to_text()
-    assert text.index("要抓的事") < text.index("成绩") < text.index("与上年可比")
-
-
-def test_open_answers_and_hints_are_one_line_and_nothing_where_there_is_nothing() -> None:
-    quality = {"due": 96, "ok": 96, "approx": 0, "missing": 0, "redacted": 0, "not_applicable": 1, "error": 0}
-    assert "本单位报表" not in present.summary(make_report(quality=Quality(**quality, hidden=0))).to_text()
-    some = Quality(**{**quality, "missing": 3, "redacted": 1}, hidden=0)
-    assert (
-        present.summary(make_report(quality=some))
-        .to_text()
-        .endswith("本单位报表有未填报3项、未填具体数1项（见“填报质量”），请核对。")
-    )
-
-
 def test_quality_of_a_return_is_one_line_of_what_is_not_zero() -> None:
     whole = Quality(due=96, ok=96, approx=0, missing=0, redacted=0, not_applicable=0, error=0, hidden=0)
     first = present.quality(make_report(quality=whole)).blocks[0]
-    assert first == Paragraph("应填96项，均已准确填报。")
+    assert first == Note("应填96项，均已准确填报。")
     mixed = Quality(due=96, ok=90, approx=1, missing=3, redacted=1, not_applicable=2, error=1, hidden=7)
     first = present.quality(make_report(quality=mixed)).blocks[0]
-    assert first == Paragraph(
+    assert first == Note(
         "应填96项（另有不适用2项），准确填报90项，概数1项，未填具体数1项，未填报3项，填报有误1项。因数值过小不公布7项。"
     )

@@ -64,7 +64,7 @@ def test_a_name_that_cannot_be_printed_withholds_its_own_unit_only(
         said = f"name: {quoted(name)}" if place == "override" else f"former_names: [{quoted(name)}]"
         write(county, f"params/units/{NEIGHBOUR[0]}.yaml", f"{said}\n")
     refused = [document for document, state in states(county).items() if state == "refused"]
-    assert refused == [f"附件3-01-{NEIGHBOUR[0]}-单位{NEIGHBOUR[0]}-会议本"]
+    assert refused == [f"{number}-01-{NEIGHBOUR[0]}-单位{NEIGHBOUR[0]}-会议本" for number in ("附件3", "附件7")]
     assert main(["check", "--workspace", str(county)]) == ExitCode.DATA_REFUSED
     told = "".join(capsys.readouterr().out.split())
     assert f"[拒收]单位{NEIGHBOUR[0]}{YEAR}R-ROSTER-NAME" in told

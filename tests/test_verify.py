@@ -42,8 +42,8 @@ def built_again(params: parameters.Params) -> Verification:
 
 def test_an_untouched_set_agrees_with_its_manifest(params: parameters.Params) -> None:
     found = verify(params)
-    # three documents of three files, the table of indicators and the index page
-    assert (found.files, differences(found), found.exit_code) == (3 * 3 + 2, [], ExitCode.COMPLETE)
+    # three documents of four files, the table of indicators, the index page and the volume
+    assert (found.files, differences(found), found.exit_code) == (3 * 4 + 3, [], ExitCode.COMPLETE)
 
 
 @pytest.mark.parametrize("name", [PAGE, "index.html", "data/indicators.csv"])
@@ -136,7 +136,7 @@ def test_a_document_that_comes_out_differently_is_named(params: parameters.Param
     deliveries.text = "二"
     found = built_again(params)
     lying = published_files(set_folder(params.workspace))
-    documents = {name for name in lying if name.endswith((".html", ".pdf", ".ipynb"))} - {"index.html"}
+    documents = {name for name in lying if name.endswith((".html", ".pdf", ".docx", ".ipynb"))} - {"index.html"}
     # the manifest names the files by their bytes, so it differs with them
     assert set(differences(found)) == {(name, "differs") for name in (*documents, "manifest.json")}
     assert PAGE in documents
@@ -176,4 +176,4 @@ def test_the_verification_for_machines_lists_every_difference(params: parameters
     (folder / PAGE).unlink()
     content = to_json(params, verify(params), folder="reports/2021/meeting")
     assert json.loads(json.dumps(content))["differences"] == [{"path": PAGE, "kind": "missing"}]
-    assert (content["exit_code"], content["rebuilt"], content["files"]) == (3, False, 11)
+    assert (content["exit_code"], content["rebuilt"], content["files"]) == (3, False, 15)

@@ -20,9 +20,11 @@ from stats.present.drawn import undrawn
 from stats.quality import QualityReport
 from stats.report import Report, Session
 
-Kind = Literal["town", "county", "quality"]
+Kind = Literal["town", "county", "quality", "whole"]
 
-_GIVEN: dict[Kind, list[str]] = {"town": ["unit"], "county": [], "quality": []}
+Shows = Report | QualityReport | Session
+
+_GIVEN: dict[Kind, list[str]] = {"town": ["unit"], "county": [], "quality": [], "whole": []}
 _RUN_PARAMETERS = {"year": "year", "edition": "edition", "workspace": "workspace"}
 
 
@@ -46,8 +48,8 @@ def shown(cells: Iterable[str]) -> Shown | None:
     """What these code cells show (all but the one with the parameters); None where they do anything else as well.
 
     >>> load = "own = report.county(year=year, edition=edition, workspace=workspace)"
-    >>> shown(["from stats import present, report", load, "present.table(own, 'REC')"])
-    Shown(kind='county', calls=(Call(name='table', arguments=('REC',)),))
+    >>> shown(["from stats import present, report", load, "present.units_table(own, 1)"])
+    Shown(kind='county', calls=(Call(name='units_table', arguments=(1,)),))
     >>> shown(["print(1)"]) is None
     True
     """
@@ -67,11 +69,16 @@ def shown(cells: Iterable[str]) -> Shown | None:
 
 def of_document(run: Session, what: Shown, unit: str = "") -> str:
     """The SHA-256 of what a notebook shows of a run; ``unit`` is the town's code where it loads a town."""
-    report = run.town(unit) if what.kind == "town" else run.county() if what.kind == "county" else run.quality()
-    return of_report(report, what.calls)
+    made: dict[Kind, Callable[[], Shows]] = {
+        "town": lambda: run.town(unit),
+        "county": run.county,
+        "quality": run.quality,
+        "whole": lambda: run,
+    }
+    return of_report(made[what.kind](), what.calls)
 
 
-def of_report(report: Report | QualityReport, calls: Iterable[Call]) -> str:
+def of_report(report: Shows, calls: Iterable[Call]) -> str:
     """The SHA-256 of the blocks these calls make of a report, the same on any machine and in any process."""
     total = hashlib.sha256()
     for call in calls:
@@ -80,7 +87,7 @@ def of_report(report: Report | QualityReport, calls: Iterable[Call]) -> str:
     return total.hexdigest()
 
 
-def _block(report: Report | QualityReport, call: Call) -> str:
+def _block(report: Shows, call: Call) -> str:
     """A block as text. A block that cannot be made fails its document later, in its own process and with its name."""
     make: Callable[..., Block] = getattr(present, call.name)
     try:
@@ -115,7 +122,7 @@ def _loaded(statement: ast.stmt) -> tuple[str, Kind] | None:
 
 
 def _call(statement: ast.stmt, variable: str) -> Call | None:
-    """The call of ``present.table(town, "REC")``; None for any other statement."""
+    """The call of ``present.units_table(county, 1)``; None for any other statement."""
     call = statement.value if isinstance(statement, ast.Expr) else None
     if not isinstance(call, ast.Call) or call.keywords or not call.args:
         return None

@@ -25,7 +25,7 @@ class DocumentEntry:
     says whose return it is about: of a town, the county's own, or of none ("set"). While that return is withheld the
     page that ``stand_in`` makes takes its place, which may be its own notebook; a document without one is then left
     out. ``formats`` are the suffixes
-    of those it is made in, all where none is named.
+    of those it is made in, all where none is named. ``purpose`` tells in the list of the set who reads it and for what.
     """
 
     key: str
@@ -33,6 +33,7 @@ class DocumentEntry:
     title: str
     heading: str
     of: Literal["town", "county", "set"]
+    purpose: str
     stand_in: str = ""
     editions: tuple[str, ...] = get_args(Edition)
     formats: tuple[str, ...] = ()
@@ -72,11 +73,20 @@ class DocumentEntry:
 # In the order of the set.
 DOCUMENTS = (
     DocumentEntry(
+        key="contents",
+        number="附件0",
+        title="目录",
+        heading="党管武装工作统计附件目录和使用说明",
+        of="set",
+        purpose="供收到本套附件的人：有哪些附件，怎样读",
+    ),
+    DocumentEntry(
         key="overview",
         number="附件1",
         title="统计概览",
         heading="党管武装工作统计概览",
         of="county",
+        purpose="供会议和领导参阅：全县主要数字、成绩和差距，一页",
         stand_in="overview.ipynb",
     ),
     DocumentEntry(
@@ -85,6 +95,7 @@ DOCUMENTS = (
         title="全县统计汇总",
         heading="党管武装工作统计汇总和位次",
         of="county",
+        purpose="供县领导和会议：全县各指标、各单位位次和达标情况、未达标单位",
         stand_in=PENDING,
     ),
     DocumentEntry(
@@ -93,6 +104,7 @@ DOCUMENTS = (
         title="统计附件",
         heading="党管武装工作统计附件",
         of="town",
+        purpose="供各单位：本单位各指标、要抓的事、历年情况，每单位一份",
         stand_in=PENDING,
     ),
     DocumentEntry(
@@ -101,6 +113,7 @@ DOCUMENTS = (
         title="数据质量报告",
         heading="党管武装工作统计数据质量报告",
         of="set",
+        purpose="供汇总和统计人员：上报、概数、缺报、更正和待核对的问题",
     ),
     DocumentEntry(
         key="definitions",
@@ -108,6 +121,16 @@ DOCUMENTS = (
         title="指标解释",
         heading="党管武装工作指标解释和计算方法",
         of="set",
+        purpose="供查阅：各指标的含义、算法、目标依据和排位办法",
+    ),
+    DocumentEntry(
+        key="workbook",
+        number="附件6",
+        title="汇总数据",
+        heading="党管武装工作汇总数据",
+        of="set",
+        purpose="供统计人员：各单位各指标、位次、历年、分季的电子表",
+        formats=("xlsx",),
     ),
     DocumentEntry(
         key="duty",
@@ -115,6 +138,7 @@ DOCUMENTS = (
         title="述职参考单",
         heading="党管武装述职参考单",
         of="town",
+        purpose="供各单位书记述职：按述职的次序列出可念的表述，每单位一页",
         stand_in="duty.ipynb",
     ),
     DocumentEntry(
@@ -123,6 +147,7 @@ DOCUMENTS = (
         title="讲话引用数据",
         heading="党管武装工作讲话引用数据",
         of="county",
+        purpose="供起草讲话：按讲话的说法列出全县的数和出处",
         stand_in="speech.ipynb",
     ),
 )

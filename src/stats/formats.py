@@ -58,9 +58,12 @@ FORMATS = (
     Format("pdf", "PDF", "application/pdf", "stats.publish.pdf"),
     Format("docx", "Word", _WORD, "stats.publish.docx"),
 )
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Of tables alone: only a document that names it is made in it.
+WORKBOOK = Format("xlsx", "Excel", _EXCEL, "stats.publish.xlsx")
 NOTEBOOK = Format("ipynb", "笔记本", "application/x-ipynb+json")
 
-EVERY = (*FORMATS, NOTEBOOK)
+EVERY = (*FORMATS, WORKBOOK, NOTEBOOK)
 SUFFIXES = tuple(each.suffix for each in EVERY)
 SELECTABLE = tuple(each.suffix for each in FORMATS)
 
@@ -82,14 +85,14 @@ def selected(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def made_in(chosen: Collection[str], own: Collection[str] = ()) -> tuple[str, ...]:
-    """What a document is made in: of its ``own`` formats (all where none is named) those chosen, and its notebook.
+    """What a document is made in: of its ``own`` formats those chosen, and its notebook; of text where it names none.
 
     A document that has none of those chosen is made in all its own. ParamsError for a format that there is not.
 
     >>> made_in(["html"]), made_in([]), made_in(["html"], own=["pdf"])
     (('html', 'ipynb'), ('ipynb',), ('pdf',))
     """
-    offered = {format_of(suffix).suffix for suffix in own or SUFFIXES}
+    offered = {format_of(suffix).suffix for suffix in own or (*SELECTABLE, NOTEBOOK.suffix)}
     wanted = {*selected(chosen), NOTEBOOK.suffix} & offered
     return tuple(suffix for suffix in SUFFIXES if suffix in (wanted or offered))
 

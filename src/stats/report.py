@@ -330,6 +330,11 @@ def county(*, year: int | None = None, edition: str | None = None, workspace: st
     return load(_workspace(workspace), year=year, edition=edition).county()
 
 
+def whole(*, year: int | None = None, edition: str | None = None, workspace: str = "") -> Session:
+    """The whole run: every unit and year."""
+    return load(_workspace(workspace), year=year, edition=edition)
+
+
 def quality(*, year: int | None = None, edition: str | None = None, workspace: str = "") -> QualityReport:
     """The report on the quality of the data."""
     return load(_workspace(workspace), year=year, edition=edition).quality()

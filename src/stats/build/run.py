@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from stats import report, returns
 from stats.build import cluster
+from stats.build.bound_volume import add_volume
 from stats.build.documents.failure import DISK, Failure
 from stats.build.documents.job import Job, Outcome
 from stats.build.documents.notebooks import Template, slow_imports
@@ -23,6 +24,7 @@ from stats.build.state.build_state import BuildState, Options
 from stats.build.state.content_regressions import ContentRegressions
 from stats.build.state.freshness import reasons
 from stats.build.state.ledger import Ledger, opened, read, shorten
+from stats.build.state.links import links
 from stats.build.state.lock import held
 from stats.build.state.manifest import Entry, entry_of, present_files
 from stats.build.state.older_layout import take_over
@@ -150,6 +152,7 @@ def _build(run: BuildState, ledger: Ledger, templates: Templates, watcher: Watch
     jobs = _jobs(run, templates)
     try:
         _run(run, ledger, jobs, watcher)
+        add_volume(run, ledger)
     finally:
         with deferred_signals():  # documents and tables tell of the same run
             _complete_entries(run)
@@ -222,6 +225,7 @@ def _job(run: BuildState, document: Document, source: Template) -> Job:
         seconds=options.seconds,
         memory=options.memory,
         engine=options.engine,
+        links=links(document, run.documents, options.formats),
     )
 
 

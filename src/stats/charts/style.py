@@ -89,9 +89,9 @@ def style() -> Any:
 def words(
     axes: Axes, x: float, y: float, text: str, *, align: str = "left", size: float = SIZE, grey: str = BLACK
 ) -> None:
-    """A line of letters whose middle is at ``y``."""
+    """A line of letters whose middle is at ``y``; a dollar sign in a name begins no formula."""
     if text:
-        axes.text(x, y, text, ha=align, va="center_baseline", fontsize=size, color=grey)
+        axes.text(x, y, text, ha=align, va="center_baseline", fontsize=size, color=grey, parse_math=False)
 
 
 def scaled(values: Iterable[float], low: float, high: float, start: float, end: float) -> list[float]:

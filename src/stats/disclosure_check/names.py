@@ -16,7 +16,7 @@ _BRACKETS = str.maketrans("（）：，", "():,")
 _QUOTES = re.compile(r"[“”‘’\"'\s]")
 _COUNTED = re.compile(r"\([0-9]+/[0-9]+\)$")
 _SUFFIX = re.compile(r"\((已上报单位合计|全县合计|两年均有数据的单位合计|县级本级|全县|县级)\)$")
-# How sentences name an indicator where they do not use its name.
+# How sentences name an indicator or question where they do not use its name.
 _LEADS = {
     "全年征集新兵": "REC-02",
     "征集新兵": "REC-02",
@@ -27,6 +27,10 @@ _LEADS = {
     "优待金": "SUP-04",
     "立功喜报": "SUP-05",
     "军人家庭诉求": "SUP-06",
+    "新兵回访": "rec_followup_done",
+    "大学应届毕业生目测初检": "rec_prescreen_rounds",
+    "专武干部参加培训": "cad_trained",
+    "武装部部长任党委（党工委）委员": "cad_minister_committee",
 }
 PROTECTED_WORDS = re.compile(
     r"新兵|入伍|大学生|毕业生|报名应征|上站|体检|双合格|退兵|回访|资格认证|两优|优待金|喜报|诉求|参加培训的专武|党工委\)委员"
@@ -123,7 +127,7 @@ def _phrases() -> re.Pattern[str]:
 
 def subjects(text: str) -> list[tuple[int, int, Meaning]]:
     """Where a sentence (as :func:`key` gives it) names an indicator or question: begin, end, which."""
-    leads = {key(lead): Meaning(code, True) for lead, code in _LEADS.items()}
+    leads = {key(lead): Meaning(name, name in indicators()) for lead, name in _LEADS.items()}
     return [(m.start(), m.end(), _named().get(m[0]) or leads[m[0]]) for m in _phrases().finditer(text)]
 
 

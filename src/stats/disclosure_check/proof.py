@@ -102,7 +102,7 @@ FEWEST = 5
 def sparse_columns(handed_out: HandedOut, said: Said, presence: Presence) -> Iterator[Leak]:
     """Columns that are sparse, whatever the hidden counts are, of which a count stands in a document.
 
-    A town of which nothing is known may have a count other than 0.
+    A town of which the set shows no count may have one other than 0, unless it has none at all.
     """
     columns: defaultdict[tuple[int, str, str], dict[str, int | None]] = defaultdict(dict)
     for count in said.hidden:
@@ -111,8 +111,8 @@ def sparse_columns(handed_out: HandedOut, said: Said, presence: Presence) -> Ite
         columns[count.year, count.variable, count.period][count.unit] = value
     for (year, name, period), column in sorted(columns.items()):
         shown = {unit: value for unit, value in column.items() if value is not None}
-        towns = (code for code in handed_out.units if code != handed_out.county)
-        column |= {unit: None for unit in towns if unit not in column and presence.of(unit, year, name) == "unknown"}
+        towns = (code for code in handed_out.units if code != handed_out.county and code not in column)
+        column |= {unit: None for unit in towns if presence.of(unit, year, name) in ("unknown", "given")}
         if name in protected_variables() and shown and _is_sparse(column):
             unit = min(shown)
             where = said.places.get(Count(unit, year, name, period), "")

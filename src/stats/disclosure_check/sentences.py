@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from stats.catalogue.indicators import indicators
+from stats.catalogue.short_names import SHORT_NAMES
 from stats.catalogue.variables import variables
 from stats.disclosure_check.findings import Leak
 from stats.disclosure_check.handed_out import HandedOut, Page
-from stats.disclosure_check.names import PROTECTED_WORDS, Meaning, key, stages, subjects
+from stats.disclosure_check.names import PROTECTED_WORDS, Meaning, headed, key, stages, subjects
 from stats.disclosure_check.seen import Aspect, Position, Printed, Seen, read
-from stats.disclosure_check.tables import Alike, Found
+from stats.disclosure_check.tables import SENTENCES, Alike, Found
 
 _N = r"[0-9]+(?:\.[0-9]+)?"
 _UNIT = r"(?:%|个百分点|名/万人|名|人次|人|户|件|份|元|万元|倍)"
@@ -48,6 +49,7 @@ _IN_YEAR = re.compile(rf"((?:19|20)[0-9]{{2}})年(约?{_N})({_UNIT})")
 _ALIKE = re.compile(rf"([0-9]+)个单位为([−-]?{_N}※?)(?:{_UNIT})?,?")
 _GIVEN = r"(约?[0-9]+|\[.\]|—)"
 _STAGE = re.compile(rf"{_GIVEN}?[人名]?(?:\(上年{_GIVEN}\))?")
+_SHORT = "引用的指标"
 _SEASONS = {"春季": "spring", "秋季": "autumn", "全年": "year"}
 _COUNTY = re.compile(rf"全县({_N})")
 _VALUE = re.compile(rf"[^0-9,;。−-]{{0,14}}?([−-]?{_N})({_UNIT})?")
@@ -72,6 +74,14 @@ def read_sentences(handed_out: HandedOut, page: Page, found: Found) -> None:
         for sentence in re.split(r"[。；;]", key(text.text)):
             if text.tag != "desc" or not reader.read_stages(sentence):
                 reader.read(sentence)
+    for table in page.tables:
+        for row in table.rows if table.heads[:1] and table.heads[0] in SENTENCES else ():
+            reader = _Reader(handed_out, page, Position(page.file, f"{table.place}“{row[0][:20]}”"), found)
+            for head, cell in zip(table.heads, row, strict=False):
+                for line in cell.split("\n") if head == _SHORT else ():
+                    reader.read_short(line)
+                for sentence in re.split(r"[。；;]", key(cell)) if head != _SHORT else ():
+                    reader.read(sentence)
 
 
 class _Reader:
@@ -79,6 +89,15 @@ class _Reader:
         self._set, self._unit, self._place, self._found = handed_out, page.unit, place, found
         names = "|".join(map(re.escape, sorted(handed_out.code_of, key=len, reverse=True)))
         self._named = re.compile(rf"(?:最高|最低)?((?:{names})(?:、(?:{names}))*)(约?[−-]?{_N})※?({_UNIT})?,?")
+
+    def read_short(self, line: str) -> None:
+        """A figure by its short name."""
+        named = max((name for name in SHORT_NAMES.values() if line.startswith(name)), key=len, default="")
+        of = headed(named) if named else None
+        if of is None:
+            self._without_subject(line)
+        elif of.is_protected:
+            self._stretch(_Said(of, line.removeprefix(named)))
 
     def read_stages(self, clause: str) -> bool:
         """The words for a chart of recruitment from stage to stage; whether they are that."""

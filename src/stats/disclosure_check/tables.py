@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -14,6 +14,8 @@ from stats.disclosure_check.pages import Strip, Table
 from stats.disclosure_check.seen import Aspect, Position, Printed, Seen, Target, read
 
 _NOW, _BEFORE = 0, -1
+SENTENCES = ("表述", "成绩")
+"""Tables with this first head hold sentences."""
 _VALUES: Mapping[str, int] = {"本年": _NOW, "上年": _BEFORE}
 _COUNTY = ("全县(全市)", "全县", "本县")
 # Heads under which stands nothing about a count: what others say of it, how many units, in words.
@@ -25,7 +27,9 @@ _OF_SHOWN = ("差距", "位次")
 _TOTALS = ("已上报单位合计", "全县合计", "合计", "全县")
 _OF_UNITS = re.compile(r"(?:^|\()([0-9]+)/[0-9]+\)?$")
 _ALIKE = re.compile(r"各指标有效填报单位均为([0-9]+)个|有效填报单位/应报单位为([0-9]+)/")
-_NOTED = re.compile(r"“([^，；]+)”([0-9]+)/[0-9]+")
+_NOTED = re.compile(r"(“[^，；]+”)([0-9]+)/[0-9]+")
+# Of a definition its constants.
+_DEFINED = re.compile(r"[≥≤×÷]\s*[0-9.]+%?|(?:不少于|不大于|大于|不低于|低于|每)[0-9.]+")
 _TARGET = re.compile(r"(≥|≤|>=|<=)([0-9]+(?:\.[0-9]+)?)%?")
 _MISSED, _MISSES = "×", "×数"
 _STATES: Mapping[str, Aspect] = {"√": "met", "×": "unmet"}
@@ -73,8 +77,14 @@ def read_tables(handed_out: HandedOut, page: Page, found: Found) -> None:
             reader.read_units()
         elif first in ("指标", "项目"):
             reader.read_rows()
-        else:
+        elif first not in SENTENCES:
             reader.look_for_unread()
+
+
+def _noted(note: str) -> Iterator[tuple[str, int]]:
+    """How many units a note says to stand behind the figures it names."""
+    for named, units in _NOTED.findall(note):
+        yield from ((key(name), int(units)) for name in re.split("”“(?!四个一)", named.strip("“”")))
 
 
 class _TableReader:
@@ -83,7 +93,7 @@ class _TableReader:
         self._heads = [key(head) for head in table.heads]
         alike = _ALIKE.search(notes)
         self._alike = int(alike[1] or alike[2]) if alike else None
-        self._noted = {key(name): int(units) for name, units in _NOTED.findall(notes[alike.end() :] if alike else "")}
+        self._noted = dict(_noted(notes[alike.end() :] if alike else ""))
 
     @property
     def has_unit_rows(self) -> bool:
@@ -233,7 +243,7 @@ class _TableReader:
     def _unread_row(self, row: tuple[str, ...]) -> None:
         if not row:
             return
-        words, numbers = key(row[0]), [text for text in row[1:] if re.search("[0-9]", text)]
+        words, numbers = key(row[0]), [text for text in row[1:] if re.search("[0-9]", _DEFINED.sub("", text))]
         if PROTECTED_WORDS.search(words) and numbers:
             self._unread(self._place(row[0]), f"数“{numbers[0][:20]}”")
 

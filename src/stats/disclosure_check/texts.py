@@ -26,7 +26,8 @@ def findings_told(handed_out: HandedOut, page: Page) -> Iterator[Leak]:
     """Findings that rest on a protected count and are told with the unit and what was checked."""
     rules = _rules()
     for text in page.texts:
-        if re.search("问题|填报质量", text.heading) and text.tag in ("p", "li") and _tells(text.text, rules):
+        is_finding = "问题" in text.heading or re.match("待核对：|.*已作说明。$", text.text)
+        if is_finding and text.tag in ("p", "li") and _tells(text.text, rules):
             yield Leak("told", page.file, text.place, "待核对的问题涉及受保护的小数项目，只能写条数")
     for table in page.tables:
         heads = [key(head) for head in table.heads]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from stats.catalogue.domains import DOMAINS
 from stats.present import (
     charts,
+    contents,
     county_charts,
     county_head,
     county_tables,
@@ -27,6 +28,7 @@ from stats.present import (
     speech,
     town_head,
     wording,
+    workbook,
 )
 from stats.present import county_indicators as county_indicator_tables
 from stats.present import indicator_table as indicator_tables
@@ -39,7 +41,7 @@ from stats.quality import QualityReport
 from stats.receipt import Receipt
 
 if TYPE_CHECKING:
-    from stats.report import Report
+    from stats.report import Report, Session
 
 P = ParamSpec("P")
 Made = TypeVar("Made", bound=Block)
@@ -110,7 +112,7 @@ def legend(report: Report | QualityReport) -> Group:
     return Group() if _is_silent(report) else legends.legend(report)
 
 
-def end(report: Report | QualityReport) -> End:
+def end(report: Report | QualityReport | Session) -> End:
     """The mark that the notebook ran to its end."""
     return End()
 
@@ -160,7 +162,15 @@ speech_table = _or_why_not(speech.speech_table)
 speech_not_held = _unless_withheld(speech.not_held)
 
 # Of the set.
+contents_table = contents.contents_table
+who_may_have_it = contents.who_may_have_it
+how_to_read = contents.how_to_read
 definitions_table = definitions.definitions_table
+
+# Of the workbook, which is made of the whole run.
+workbook_cover = workbook.cover
+workbook_about = workbook.about
+workbook_sheets = workbook.sheets
 
 # Of the data-quality report.
 quality_cover = quality_tables.cover

@@ -26,7 +26,7 @@ def town_rows(report: Report) -> tuple[Row, ...]:
     Left out is what the table of indicators prints as it is (an indicator that is the answer itself), and what the
     edition hides.
     """
-    elsewhere = {entry.variables[0] for entry in indicators().values() if _is_the_answer(entry)}
+    elsewhere = {entry.variables[0] for entry in indicators().values() if is_the_answer(entry)}
     return tuple(
         (
             question.full_name,
@@ -41,10 +41,13 @@ def town_rows(report: Report) -> tuple[Row, ...]:
     )
 
 
-def _is_the_answer(entry: Indicator) -> bool:
-    """Whether the indicator, or the row of what its growth measures, prints one answer as it is."""
+def is_the_answer(entry: Indicator) -> bool:
+    """Whether the indicator, or the row of what its growth measures, prints one answer as it is.
+
+    How often something was done that is asked to be done once, or which of several choices, it does not.
+    """
     alone = entry.denominator == 1 and len(entry.variables) == 1
-    return alone and (entry.numerator[0].test == "amount" or entry.is_yes_or_no)
+    return alone and entry.numerator[0].test in ("amount", "yes")
 
 
 def county_rows(report: CountyReport) -> tuple[Row, ...]:

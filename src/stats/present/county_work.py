@@ -41,7 +41,7 @@ def work_table(report: CountyReport) -> Block:
     How many units stand behind a sum is said in a note where it is so for most, else beside the name.
     """
     bases = base_rows.county_rows(report)
-    told = {e.variables[0] for e in indicators().values() if e.denominator == 1 and len(e.variables) == 1}
+    told = {entry.variables[0] for entry in indicators().values() if base_rows.is_the_answer(entry)}
     named = {row[0] for row in bases}
     others = [q for q in questions() if q.name in report.totals and q.name not in {*told, *SOURCES, *USES}]
     rows = [*bases, *(_row(report, q) for q in others if q.full_name not in named)]

@@ -20,7 +20,7 @@ from stats.receipt import Receipt
 
 if TYPE_CHECKING:
     from stats.quality import Quality, QualityReport
-    from stats.report import Report
+    from stats.report import Report, Session
 
 BANNER = "演示数据（虚构）"
 NOT_FOR_PRINT = "待核对，不得印发"
@@ -140,7 +140,7 @@ def _labels(report: Report, status: Status) -> str:
     return "、".join(label(name) for name, given in report.answers.items() if given.status is status)
 
 
-def statement(report: Report | QualityReport) -> Note:
+def statement(report: Report | QualityReport | Session) -> Note:
     """What is not collected and what this edition hides, or holds not at all."""
     rules = EDITIONS[report.params.edition]
     holds_counts = any(rules.shows_answer(question) for question in variables().values() if is_small_cell(question))

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 FIGURES = ("REC-02", "REC-04", "SYS-02", "MIL-01", "BLD-01", "EDU-03", "SUP-02", "FND-01")
 LISTED = 3
-_NOTE = "线为历年情况，末点为本年；只列汇总统计数，因数值过小不公布的数不列，不得以其他资料反推；数据保护说明和各表见{source}"
+_NOTE = (
+    "线为历年情况，末点为本年；只列汇总统计数，因数值过小不公布的数不列，不得以其他资料反推；"
+    "数据保护说明和各表见{source}"
+)
 
 
 def tiles(report: CountyReport) -> Tiles:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stats.params import Unit
-from stats.present import warnings
 from stats.present.blocks import Group, Paragraph
 from stats.present.sentences import changes, judgements, strengths
 from stats.present.sentences.subject import Subject
@@ -45,17 +44,6 @@ def unreported(report: Report) -> Group:
 
 def _paragraphs(*said: str) -> Group:
     return Group(tuple(Paragraph(text) for text in said if text))
-
-
-def _open(report: Report) -> str:
-    """What the unit still has to see to in its return; empty where there is nothing."""
-    counted = report.quality
-    kinds = {"未填报": counted.missing, "未填具体数": counted.redacted, "填报有误": counted.error}
-    parts = [f"{kind}{count}项" for kind, count in kinds.items() if count]
-    answers = [f"{'、'.join(parts)}（见“填报质量”）"] if parts else []
-    open_ones = len(warnings.hints(report))
-    answers += [f"待核对的提示{open_ones}条（见“问题和提示”）"] if open_ones else []
-    return f"本单位报表有{'，'.join(answers)}，请核对。" if answers else ""
 
 
 def _coverage(report: CountyReport) -> str:

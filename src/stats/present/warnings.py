@@ -24,11 +24,6 @@ def hints(report: Report) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in said if text))
 
 
-def nothing(report: Report) -> str:
-    """The sentence where there is no hint to tell; it does not say that there is none where some may not be told."""
-    return "没有待核对的提示。" if report.params.edition == "full" else "没有本版可以列出的待核对提示。"
-
-
 def explained(report: Report) -> tuple[str, ...]:
     """The warnings that were answered, with the answer in the edition that shows all; it may speak of small counts."""
     said = (_explained(report, finding) for finding in listable(report.findings, report.params.edition))

@@ -15,7 +15,9 @@ from stats.texts.printable import is_printable
 
 HEADING_ROLES: tuple[Role, Role, Role] = ("hei", "kai", "fang")
 # Words and signs the templates add themselves.
-FURNITURE = "目录跳到正文单位注资料来源图表（）：；。、—. 0123456789附件演示数据内部事项意保管"
+FURNITURE = (
+    "目录跳到正文单位注资料来源图表（）：；。、—. 0123456789附件演示数据内部事项意保管总本份上下左右滑动看全回一"
+)
 _PLACES_SHOWN = 5
 
 

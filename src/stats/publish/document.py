@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from stats.errors import PublishError
 from stats.present.blocks import MIME, Block, Chart, Cover, Heading, Note, Paragraph, Table, Tiles
 from stats.publish.failed import failure
+from stats.publish.links import NO_LINKS, Links
 from stats.publish.markdown import MarkdownHeading, count_paragraphs, read_markdown
 from stats.publish.outline import outlined
 from stats.publish.printed import unexpected_lines
@@ -28,12 +29,14 @@ BESIDE_A_BLOCK = frozenset({MIME, "text/html", "text/plain"})
 class Document:
     """A published document before it has a format: its cover and, in reading order, everything else.
 
-    ``left_out`` counts the headings and paragraphs above the cover, which are not printed.
+    ``left_out`` counts the headings and paragraphs above the cover, which are not printed; ``links`` are those of its
+    page, which the notebook does not know.
     """
 
     cover: Cover
     blocks: tuple[Block, ...]
     left_out: int = 0
+    links: Links = NO_LINKS
 
 
 @dataclass(frozen=True, slots=True)

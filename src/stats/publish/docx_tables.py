@@ -26,7 +26,7 @@ from stats.publish.svg import drawing
 from stats.publish.title import width
 
 KEPT = "<w:keepNext/>"
-# Between the lines of a cell, in points, and of one with a small second line; half of it stands above and below as well.
+# Between the lines of a cell, in points, and of one with a small second line; half of it stands above and below too.
 _LEADING, _TIGHT, _TIGHTEST = 3.0, 1.6, 1.0
 # Of a table that fills a turned page: its caption and the gap after it.
 _CAPTION_HEIGHT = 44.0

@@ -18,7 +18,7 @@ from traitlets import default
 from traitlets.config import Application
 
 from stats.errors import StatsError
-from stats.formats import FORMATS, Format
+from stats.formats import FORMATS, WORKBOOK, Format
 from stats.import_path import current_folder_left_out
 from stats.publish.document import Document, document, left_out
 from stats.publish.executing import preprocessed
@@ -72,7 +72,7 @@ def _exporter(form: Format) -> type[_AppendixExporter]:
     return type(f"Appendix{form.suffix.upper()}Exporter", (_AppendixExporter,), {**own, **shown})
 
 
-EXPORTERS = {each.suffix: _exporter(each) for each in FORMATS}
+EXPORTERS = {each.suffix: _exporter(each) for each in (*FORMATS, WORKBOOK)}
 globals().update({each.__name__: each for each in EXPORTERS.values()})
 
 

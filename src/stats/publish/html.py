@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -20,17 +20,27 @@ from stats.publish.columns import head_lines
 from stats.publish.document import Document
 from stats.publish.font_faces import FACES, Role
 from stats.publish.labels import caption, notes, source, unit
+from stats.publish.links import Link
 from stats.publish.svg import drawing
 from stats.publish.title import title_lines, width
 from stats.publish.webfonts import WebFont, css_families, web_fonts
 
 TEMPLATES = Path(__file__).parent / "templates"
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
-FURNITURE_ROLES: tuple[Role, Role] = ("fang", "hei")
+FURNITURE_ROLES: tuple[Role, ...] = ("fang", "hei")
+# What a page without a document is set in.
+PLAIN_ROLES: tuple[Role, ...] = ("fang", "hei", "song")
 # The media type of a font by its format in CSS.
 MEDIA = {"woff2": "woff2", "opentype": "sfnt"}
-# A narrow screen gives a table this many characters per column of width 1 before the table scrolls.
-ROOM_PER_COLUMN = 3.4
+# A cell keeps so many full-width characters on a line, the first one and another, before the table is made to scroll.
+LONGEST = (7.0, 9.0)
+# What is left free on both sides of a cell, in such characters.
+PADDING = 0.8
+# The room of a telephone's screen in such characters, and that of a page.
+NARROW_SCREEN = 25.0
+PAGE = 60.0
+# A line of the title there; it is broken between words only.
+NARROW_TITLE = 12.0
 # A cell up to this many full-width characters stays on one line.
 NARROW = 4.5
 
@@ -41,17 +51,26 @@ def to_html(document: Document) -> str:
     Raises PublishError if a character has no glyph or a chart is unfit.
     """
     check_characters(document)
-    fonts = web_fonts(wanted_characters(document))
-    page: str = _template().render(
-        cover=document.cover,
-        policy=CONTENT_SECURITY_POLICY,
-        # Our own style sheet and base64: no text of the document is in it.
-        style=Markup(_style(fonts)),
-        title_lines=title_lines(document.cover.title),
-        title=" ".join(document.cover.title.split()),
-        items=_items(document.blocks),
+    cover = document.cover
+    title = " ".join(cover.title.split())
+    return rendered(
+        "appendix.html.j2",
+        wanted_characters(document),
+        cover=cover,
+        name=f"{cover.attachment} {title}{f'（{cover.banner}）' if cover.banner else ''}",
+        title_lines=[title_lines(line, NARROW_TITLE) for line in title_lines(cover.title)],
+        items=items(document.blocks, document.links.units),
+        links=document.links,
     )
-    return page
+
+
+def rendered(template: str, wanted: Mapping[Role, Iterable[int]] | None = None, **values: Any) -> str:
+    """A page of one of the templates, with fonts for the ``wanted`` code points by face; without, for all it shows."""
+    page = partial(_environment().get_template(template).render, policy=CONTENT_SECURITY_POLICY, **values)
+    if wanted is None:
+        wanted = dict.fromkeys(PLAIN_ROLES, frozenset(map(ord, FURNITURE + unescape(page(style="")))))
+    # Our own style sheet and base64: no text of a document is in it.
+    return str(page(style=Markup(_style(web_fonts(wanted)))))
 
 
 def make(document: Document) -> bytes:
@@ -78,13 +97,14 @@ def wanted_characters(document: Document) -> dict[Role, set[int]]:
     wanted: defaultdict[Role, set[int]] = defaultdict(set)
     for role in FURNITURE_ROLES:
         wanted[role].update(map(ord, FURNITURE))
+    wanted["fang"].update(map(ord, document.links.texts()))
     for text in texts(document):
         wanted[text.role].update(map(ord, text.text.replace("\n", "")))
     return wanted
 
 
 @lru_cache(maxsize=1)
-def _template() -> Any:
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -93,7 +113,7 @@ def _template() -> Any:
         lstrip_blocks=True,
     )
     environment.tests["narrow"] = _is_narrow
-    return environment.get_template("appendix.html.j2")
+    return environment
 
 
 def _is_narrow(cell: str, longest: float = NARROW) -> bool:
@@ -125,24 +145,50 @@ class _Item:
     drawing: Markup | None = None
     heads: tuple[str, ...] = ()
     min_width: float = 0.0
+    fold: str = ""
+    units: Mapping[str, str] = field(default_factory=dict)
+    every_cell: bool = False
     strips: Mapping[tuple[int, int], Markup] = field(default_factory=dict)
     looks: Mapping[tuple[int, int], str] = field(default_factory=dict)
     drawings: tuple[Markup, ...] = ()
 
+    def address(self, name: str) -> str:
+        """The document of the unit of this name, with what is said of it in brackets; empty where there is none."""
+        return self.units.get(name) or self.units.get(name.partition("（")[0], "")
 
-def _items(blocks: tuple[Block, ...]) -> list[_Item]:
-    return [_item(block, f"{block.kind}-{place}") for place, block in enumerate(blocks, 1)]
+
+def items(blocks: Iterable[Block], units: Iterable[Link] = (), *, every_cell: bool = False) -> list[_Item]:
+    """What a template needs of each block; names of ``units`` in the first column of a table, or every cell, are links.
+
+    Two units of one name have no link.
+    """
+    addresses: dict[str, str] = {}
+    for link in units:
+        addresses[link.label] = "" if link.label in addresses else link.address
+    found = (_item(block, f"{block.kind}-{place}", addresses) for place, block in enumerate(blocks, 1))
+    return [replace(item, every_cell=every_cell) for item in found]
 
 
-def _item(block: Block, anchor: str) -> _Item:
+def _item(block: Block, anchor: str, units: Mapping[str, str]) -> _Item:
     match block:
         case Heading():
             return _Item(block, "heading", anchor, caption=block.text)
         case Table():
+            block = _in_one_column(block)
+            heads = tuple(head_lines(column.head, _head_room(column)) for column in block.columns)
+            least = round(
+                sum(
+                    _least(place, [head, *(row[place] for row in block.rows if place or any(row[1:]))])
+                    for place, head in enumerate(heads)
+                ),
+                1,
+            )
             return _Item(
                 block, "table", anchor, caption(block), unit(block), notes(block), source(block),
-                heads=tuple(head_lines(column.head, _head_room(column)) for column in block.columns),
-                min_width=round(sum(_least(column.width) for column in block.columns), 1),
+                heads=heads,
+                min_width=least,
+                fold=_fold(block, least),
+                units=units,
                 strips={(strip.row, strip.column): Markup(strip_svg(strip)) for strip in block.strips},
                 looks={(cell.row, cell.column): cell.look for cell in block.looks},
             )  # fmt: skip
@@ -163,6 +209,25 @@ def _item(block: Block, anchor: str) -> _Item:
             return _Item(block, block.kind, anchor)
 
 
+def _in_one_column(table: Table) -> Table:
+    """A table that has the same columns twice, to save paper, with its right half below its left one."""
+    middle = len(table.columns) // 2
+    left, right = table.columns[:middle], table.columns[middle:]
+    if left != right or table.strips or table.looks or table.strong or table.groups:
+        return table
+    rows = (*(row[:middle] for row in table.rows), *(row[middle:] for row in table.rows if any(row[middle:])))
+    return replace(table, columns=left, rows=rows)
+
+
+def _fold(table: Table, least: float) -> str:
+    """How the table fits a narrow screen: as it is, each row as a card, or sideways below a sign that says so."""
+    if least <= NARROW_SCREEN:
+        return ""
+    if least > PAGE:
+        return "sideways far"
+    return "sideways" if table.landscape else "cards"
+
+
 def _small(svg: str, name: str) -> Markup:
     """A tile's line, which says nothing that its words do not say."""
     if not svg:
@@ -177,5 +242,7 @@ def _head_room(column: Column) -> float:
     return max(NARROW * max(column.width, 1.0), width(column.head) / 3 + 1)
 
 
-def _least(width: float) -> float:
-    return ROOM_PER_COLUMN * min(max(width, 0.8), 2.5)
+def _least(place: int, cells: Iterable[str]) -> float:
+    """The room of a column [em]: that of its longest line, but words may be broken into several."""
+    longest = max(width(line) for cell in cells for line in cell.split("\n"))
+    return min(longest, LONGEST[place > 0]) + PADDING

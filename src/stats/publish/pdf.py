@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from html import unescape
 from typing import Any, Literal
 
 from stats.errors import PublishError
-from stats.present.blocks import Block, Chart, Heading, Note, Paragraph, Table, Tile, Tiles
+from stats.present.blocks import Block, Chart, Cover, Heading, Note, Paragraph, Table, Tile, Tiles
 from stats.publish.characters import check_characters
 from stats.publish.document import Document
 from stats.publish.font_faces import families
@@ -48,12 +48,32 @@ def make(document: Document) -> bytes:
     and as ``typst_compiler.compiled`` does.
     """
     check_characters(document)
+    return _set(_faces() | _data(document), document.cover.year)
+
+
+def make_bound(documents: Sequence[Document], title: str) -> bytes:
+    """One PDF of several documents: a list, each on an odd page, numbered by itself and through all.
+
+    Bookmarks have two levels, the documents and their parts. Marking, banner and year are the first document's. Raises
+    as ``make`` does.
+    """
+    first = documents[0].cover
+    own = Cover(
+        "", title, (("统计年度", f"{first.year}年"), ("份数", f"{len(documents)}份")), first.marking, first.banner
+    )
+    for document in (*documents, Document(own, ())):
+        check_characters(document)
+    parts = [_data(each) for each in documents]
+    return _set(_faces() | _data_of(own) | {"documents": parts}, first.year)
+
+
+def _set(data: dict[str, Any], year: int) -> bytes:
     [pdf] = compiled(
         TEMPLATE,
-        {"document": json.dumps(_data(document), ensure_ascii=False)},
+        {"document": json.dumps(data, ensure_ascii=False)},
         format="pdf",
         pdf_standards=list(STANDARDS),
-        timestamp=year_end(document.cover.year),
+        timestamp=year_end(year),
     )
     forget_documents()
     return pdf
@@ -73,10 +93,13 @@ def fault(content: bytes, document: Document) -> str:
     return "" if is_titled else f"PDF 的题名不是“{title}”"
 
 
-def _data(document: Document) -> dict[str, Any]:
-    cover = document.cover
+def _faces() -> dict[str, Any]:
+    faces = {role: families(role) for role in ("fang", "hei", "song", "kai")}
+    return {"faces": faces | {"number": families("fang")}}
+
+
+def _data_of(cover: Cover) -> dict[str, Any]:
     return {
-        "faces": {role: families(role) for role in ("fang", "hei", "song", "kai")} | {"number": families("fang")},
         "title": f"{cover.attachment} {' '.join(cover.title.split())}".strip(),
         "description": "　".join(filter(None, (cover.banner, cover.marking))),
         "attachment": cover.attachment,
@@ -84,10 +107,12 @@ def _data(document: Document) -> dict[str, Any]:
         "lines": cover.lines,
         "marking": cover.marking,
         "banner": cover.banner,
-        "sections": [
-            {"landscape": wide, "blocks": _section_data(blocks, wide)} for wide, blocks in sections(document.blocks)
-        ],
     }
+
+
+def _data(document: Document) -> dict[str, Any]:
+    parts = [{"landscape": wide, "blocks": _section_data(blocks, wide)} for wide, blocks in sections(document.blocks)]
+    return _data_of(document.cover) | {"sections": parts}
 
 
 def _section_data(blocks: list[Block], wide: bool) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from stats.build.documents.failure import Failure
 from stats.documents import DocumentEntry
+from stats.publish.links import NO_LINKS, Links
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -20,9 +21,9 @@ Engine = Literal["warm", "stock"]
 class Job:
     """All a worker needs to make one document: its notebook, parameters, formats, limits, engine and folders.
 
-    ``entry`` is what is to be made, ``number`` what its cover must say, ``formats`` the suffixes of its files;
-    ``seconds`` of wall clock and ``memory`` in bytes bound the run of its notebook; ``notebook_digest`` is that of the
-    notebook that was confirmed, and the only one that may be run.
+    ``entry`` is what is to be made, ``number`` what its cover must say, ``formats`` the suffixes of its files,
+    ``links`` where its page leads; ``seconds`` of wall clock and ``memory`` in bytes bound the run of its notebook;
+    ``notebook_digest`` is that of the notebook that was confirmed, and the only one that may be run.
     """
 
     document: str
@@ -40,6 +41,7 @@ class Job:
     seconds: float
     memory: int
     engine: Engine = "warm"
+    links: Links = NO_LINKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,7 +45,7 @@ def _made(job: Job) -> Outcome:
     executed = _step(job, "run", lambda: _executed(job))
     notebook = strip_volatile(executed, hidden=_private_paths(job.workspace))
     try:
-        document = _step(job, "check", lambda: publish.document(notebook))
+        document = replace(_step(job, "check", lambda: publish.document(notebook)), links=job.links)
         _check_cover(job, document.cover)
         contents = {suffix: _content(job, suffix, document, notebook) for suffix in job.formats}
     except DocumentError as failed:

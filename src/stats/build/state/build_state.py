@@ -11,6 +11,7 @@ from stats.build.documents.job import Engine
 from stats.build.state.content_regressions import ContentRegressions
 from stats.build.state.input_watch import InputWatch
 from stats.build.state.ledger import History
+from stats.build.state.links import links
 from stats.build.state.manifest import Entry
 from stats.build.state.output_paths import OutputPaths
 from stats.build.state.plan import Document
@@ -55,7 +56,7 @@ class BuildState:
     """One run; ``entries`` of the documents it is done with, ``built`` the names of those built just now.
 
     ``shown`` tells by notebook what it shows, None where that cannot be told; ``parts`` remembers what a document
-    follows from.
+    follows from; ``volume`` is the whole set as one file, by its name, where there is one.
     """
 
     params: Params
@@ -71,13 +72,16 @@ class BuildState:
     built: set[str] = field(default_factory=set)
     failures: list[Failure] = field(default_factory=list)
     fewer: list[ContentRegressions] = field(default_factory=list)
+    volume: dict[str, bytes] = field(default_factory=dict)
     parts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def made_from(self, document: Document) -> dict[str, str]:
         """What this document follows from, part by part."""
         known = self.parts.get(document.name)
         if known is None:
-            known = self.sources.of_document(document.notebook, document.parameters, meaning=self._meaning(document))
+            leads_to = ("links", repr(links(document, self.documents)))
+            given = (*document.parameters, leads_to)
+            known = self.sources.of_document(document.notebook, given, meaning=self._meaning(document))
             self.parts[document.name] = known
         return known
 

@@ -31,13 +31,14 @@ def record(run: BuildState) -> None:
     """
     paths, entries = run.paths, tuple(run.entries.values())
     before = _named_before(paths)
-    written = dict(_tables(run))
+    written = dict(_tables(run)) | run.volume
     write_findings_to(paths, run.findings, draft_in=paths.internal)
     page = index_html(
         run.params,
         entries=entries,
         data=[*written, "manifest.json"],
         unattributed=len(unattributed(run.params, run.findings)),
+        county=run.loaded.county(),
     )
     written["index.html"] = page.encode("utf-8")
     contents = manifest(
