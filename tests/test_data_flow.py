@@ -39,6 +39,7 @@ ORDER = [
     "returns",
     "importing",
     "benchmarks",
+    "own_words",
     "measures",
     "answers",
     "validate",

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
-from stats import benchmarks, disclosure, returns, validate
+from stats import benchmarks, disclosure, own_words, returns, validate
 from stats.benchmarks import Benchmark
 from stats.disclosure import issued
 from stats.disclosure.issued import Record
-from stats.errors import ReturnError
+from stats.errors import ParamsError, ReturnError
 from stats.findings import Finding, Severity
+from stats.inputs import UnfitError
+from stats.own_words import OwnWords
 from stats.params import Params
 from stats.receipt import Receipt, receipt
 from stats.returns import Cell, Correction
@@ -40,6 +42,7 @@ class Examined:
     corrections: tuple[Correction, ...] = ()
     benchmarks: tuple[Benchmark, ...] = ()
     issued: tuple[Record, ...] = ()
+    own_words: OwnWords = field(default_factory=dict)
 
     def of_unit(self, unit: str, year: int) -> tuple[Finding, ...]:
         """The findings about one unit's return of one year."""
@@ -97,15 +100,26 @@ def examine(run: Params, memory: Path | None = None, *, tolerant: bool = False) 
         raise _nothing_there(run)
     outside, files, unfit = benchmarks.read(run.workspace, years)
     issues, records = issued.read(run.workspace, run.county.code, partial(disclosure.county_key, run.workspace))
+    words, texts, unkept = _own_words(run, tolerant=tolerant)
     delivered = returns.read(run, years, memory, tolerant=tolerant)
     unnamed = returns.unprintable_names(run)
     missing = returns.absent(run, delivered.received, (*delivered.findings, *unnamed))
     checked = (*validate.validate(delivered.cells, run), *validate.outliers(delivered.cells, run))
-    findings = (*_unfit_targets(run), *unfit, *unnamed, *delivered.findings, *missing, *checked)
+    findings = (*_unfit_targets(run), *unfit, *unkept, *unnamed, *delivered.findings, *missing, *checked)
     findings = validate.explain(findings, delivered.explanations, delivered.remarks, run)
     cells = validate.refuse(delivered.cells, findings)
-    inputs = {**delivered.inputs, **files, **records}
-    return Examined(cells, findings, delivered.received, inputs, delivered.corrections, outside, issues)
+    inputs = {**delivered.inputs, **files, **records, **texts}
+    return Examined(cells, findings, delivered.received, inputs, delivered.corrections, outside, issues, words)
+
+
+def _own_words(run: Params, *, tolerant: bool) -> tuple[OwnWords, dict[str, str], tuple[Finding, ...]]:
+    """The county's own paragraphs; ParamsError, or a finding for whoever only looks, where one may not be kept."""
+    try:
+        return *own_words.read(run), ()
+    except UnfitError as unfit:
+        if not tolerant:
+            raise ParamsError(unfit.problem, unfit.remedy) from unfit
+        return {}, {}, (unfit_parameters(run.year, unfit.problem, unfit.remedy),)
 
 
 def _unfit_targets(run: Params) -> tuple[Finding, ...]:

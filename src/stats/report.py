@@ -85,6 +85,7 @@ class CountyReport(Report):
     ``answers`` are those of the county's own row, ``own`` the figures made from them; ``towns``, ``town_answers``,
     ``receipts`` and ``last_receipts`` go by unit code; ``qualities`` tells each town's answers apart by kind.
     ``totals`` are the sums of what units answered to questions that are no protected counts, by question.
+    ``own_words`` are the county's own paragraphs by document.
     """
 
     units: tuple[Unit, ...] = ()
@@ -96,6 +97,7 @@ class CountyReport(Report):
     last_receipts: Mapping[str, Receipt] = field(default_factory=dict)
     totals: Mapping[str, Total] = field(default_factory=dict)
     last_totals: Mapping[str, Total] = field(default_factory=dict)
+    own_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def units_with(self, *wanted: Receipt) -> tuple[Unit, ...]:
         """The units due whose return of this year became one of these, in code order."""
@@ -132,6 +134,7 @@ class Session:
             qualities={unit.code: self._quality(unit.code) for unit in units},
             receipts=self._receipts[year],
             last_receipts=self._receipts.get(year - 1, {}),
+            own_words=self.examined.own_words,
             totals=self._totals(year),
             last_totals=self._totals(year - 1) if year - 1 in self.years else {},
         )

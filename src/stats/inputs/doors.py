@@ -33,13 +33,27 @@ TARGETS = Door("params/targets/<年度>.yaml", "目标值", "YAML", 128 * KB)
 BENCHMARKS = Door("data/benchmarks/<年度>.csv", "全市和兄弟县的数", "CSV", 4 * MB)
 CORRECTIONS = Door("data/corrections/<年度>.yaml", "更正", "YAML", MB)
 EXPLANATIONS = Door("data/explanations/<年度>.yaml", "说明", "YAML", MB)
+TEXTS = Door("data/texts/<年度>/<附件>.md", "县人武部供稿的文字（county、speech 两种附件）", "文本", 64 * KB)
 RETURNS = Door("data/returns/<年度>/*", "报表", "XLSX 或 CSV", 64 * MB)
 NOTEBOOK = Door(
     "notebooks/*.ipynb", "笔记本（工作目录的，没有则用多县工作目录的，再没有则用软件包的）", "JSON", 16 * MB
 )
 ISSUED = Door("data/issued/<年度>-<版本>-<序号>.json", "已印发各版的登记（stats issue 写下，勿改）", "JSON", 64 * MB)
 IMPORTS = Door("data/imports/<年度>/*.yaml", "汇总表的对照表（stats import 写下，核对后确认）", "YAML", MB)
-DOORS = (COUNTY, ROSTER, UNIT, TARGETS, BENCHMARKS, CORRECTIONS, EXPLANATIONS, RETURNS, IMPORTS, ISSUED, NOTEBOOK)
+DOORS = (
+    COUNTY,
+    ROSTER,
+    UNIT,
+    TARGETS,
+    BENCHMARKS,
+    CORRECTIONS,
+    EXPLANATIONS,
+    TEXTS,
+    RETURNS,
+    IMPORTS,
+    ISSUED,
+    NOTEBOOK,
+)
 
 
 def yearly_files(workspace: Path, door: Door, years: Collection[int]) -> Iterator[tuple[str, bytes, int]]:

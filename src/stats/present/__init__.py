@@ -36,12 +36,14 @@ from stats.present import legend as legends
 from stats.present import pending as pending_pages
 from stats.present import summary as summaries
 from stats.present import work_done as work_tables
-from stats.present.blocks import Block, End, Group, Paragraph
+from stats.present.blocks import Block, End, Group, Note, Paragraph
 from stats.quality import QualityReport
 from stats.receipt import Receipt
 
 if TYPE_CHECKING:
-    from stats.report import Report, Session
+    from stats.report import CountyReport, Report, Session
+
+OWN_WORDS = "以上文字由县人武部供稿。"
 
 P = ParamSpec("P")
 Made = TypeVar("Made", bound=Block)
@@ -156,6 +158,14 @@ county_work_done = county_work.work_table
 # The county on one page.
 overview_tiles = _or_why_not(overview.tiles)
 strengths_and_gaps = _unless_withheld(overview.strengths_and_gaps)
+
+
+@_unless_withheld
+def own_words(report: CountyReport, document: str) -> Group:
+    """What the county says itself where figures cannot, each line a paragraph, marked as its own; nothing where not."""
+    said = report.own_words.get(document, ())
+    return Group((*map(Paragraph, said), Note(OWN_WORDS)) if said else ())
+
 
 # What a leader quotes.
 speech_table = _or_why_not(speech.speech_table)

@@ -97,8 +97,13 @@ def _input_files(workspace: Path, years: Iterable[int]) -> Iterator[tuple[str, s
 
 def input_folders(years: Iterable[int]) -> tuple[str, ...]:
     """The folders of the workspace whose files a run reads, beside its parameters."""
-    returns = (f"data/returns/{year}" for year in years)
-    return (*returns, *(f"data/{kind}" for kind in ("corrections", "explanations", "benchmarks", "issued")))
+    known = tuple(years)
+    returns = (f"data/returns/{year}" for year in known)
+    return (
+        *returns,
+        f"data/texts/{max(known)}",
+        *(f"data/{kind}" for kind in ("corrections", "explanations", "benchmarks", "issued")),
+    )
 
 
 def parameter_files(workspace: Path) -> dict[str, str]:
