@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from stats.build.state.manifest import Entry
+from stats.build.tables.index import index_html
 from stats.present.blocks import MIME, Block, Chart, Column, Cover, Heading, Note, Paragraph, Table
 from stats.publish.font_faces import FACES
+from stats.report import CountyReport
 
 COVER = Cover(
     attachment="附件3-07",
@@ -185,3 +188,12 @@ def wide_row(place: int) -> tuple[str, ...]:
     numbers = (f"{place * 37 % 800}", f"{place * 23 % 500}", f"{place * 11 % 300}", f"{place * 7 % 200}")
     amounts = (f"{place * 37 // 10}.{place * 37 % 10}0", "120.50", "35.00", "8.25")
     return (name, *numbers, "是", "71.05", "38.20", "[隐]", *amounts, "100.00", str(place + 1))
+
+
+def index_of(report: CountyReport, state: Literal["complete", "refused"] = "complete") -> str:
+    """The index page of a set of the county's document and one of each unit."""
+    entries = [Entry("附件2", "附件2", report.unit.code, report.unit.name, state)]
+    for unit in report.units:
+        name = f"附件3-{unit.code}"
+        entries.append(Entry(name, "附件3-01", unit.code, unit.name, "complete", files={f"{name}.html": "0" * 64}))
+    return index_html(report.params, entries=entries, data=[], unattributed=0, county=report)

@@ -18,7 +18,7 @@ from decimal import Decimal
 from functools import partial
 from html import unescape
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import unquote
 
 import nbformat
@@ -43,6 +43,7 @@ from make_workspace import (
     save,
 )
 from misbehaving import HANGING, gone, processes_of
+from publish_samples import index_of
 from stats import params as parameters
 from stats.build.documents import notebook_process, produce
 from stats.build.documents.failure import DocumentError, Failure
@@ -71,7 +72,6 @@ from stats.findings import Finding, Severity
 from stats.formats import SUFFIXES
 from stats.present.blocks import MIME
 from stats.publish.html import CONTENT_SECURITY_POLICY
-from stats.report import CountyReport
 
 
 @dataclass
@@ -253,15 +253,6 @@ def test_the_index_page_links_what_is_there_and_explains_what_is_not(finished: F
     linked = {unquote(address) for address in LINK.findall(page)}
     entries = json.loads((finished.folder / "manifest.json").read_bytes())["documents"]
     assert linked == {"data/indicators.csv", "manifest.json"} | {name for each in entries for name in each["files"]}
-
-
-def index_of(report: CountyReport, state: Literal["complete", "refused"] = "complete") -> str:
-    """The index page of a set of the county's document and one of each unit."""
-    entries = [Entry("附件2", "附件2", report.unit.code, report.unit.name, state)]
-    for unit in report.units:
-        name = f"附件3-{unit.code}"
-        entries.append(Entry(name, "附件3-01", unit.code, unit.name, "complete", files={f"{name}.html": "0" * 64}))
-    return index_html(report.params, entries=entries, data=[], unattributed=0, county=report)
 
 
 def test_the_index_page_shows_the_county_s_figures_and_who_must_act_on_what() -> None:

@@ -340,7 +340,8 @@ QUIET = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run -
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 
-def browse(folder: Path, html: str, *options: str) -> None:
+def browse(folder: Path, html: str, *options: str) -> str:
+    """What chromium puts out of a page."""
     page = folder / "page.html"
     page.write_text(html, "utf-8")
     offline = ["unshare", "-rn"] if _can_unshare() else []
@@ -352,7 +353,7 @@ def browse(folder: Path, html: str, *options: str) -> None:
         *options,
         page.as_uri(),
     ]
-    subprocess.run(command, check=True, timeout=120, capture_output=True)
+    return subprocess.run(command, check=True, timeout=120, capture_output=True).stdout.decode("utf-8")
 
 
 @lru_cache(maxsize=1)
