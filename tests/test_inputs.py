@@ -25,7 +25,7 @@ from stats.catalogue.indicators import indicators
 from stats.cli import main
 from stats.errors import ExitCode
 from stats.inputs import UnfitError
-from stats.inputs.doors import DOORS, IMPORTS, ISSUED, NOTEBOOK, RETURNS
+from stats.inputs.doors import DOORS, IMPORTS, ISSUED, NOTEBOOK, RETURNS, TEXTS
 from stats.inputs.tables import LONGEST_CELL, MOST_LINES, Column, decimal, read_table
 from stats.params import load
 from stats.returns.finding_texts import UNFIT
@@ -363,8 +363,8 @@ def test_the_page_on_inputs_lists_every_module_that_opens_files() -> None:
 
 
 def test_every_door_is_a_file_of_these_tests() -> None:
-    """What is true of every door is tried for each: returns, notebooks, mappings and records have their own tests."""
-    own = (RETURNS, NOTEBOOK, ISSUED, IMPORTS)
+    """What is true of every door is tried for each: returns, notebooks, mappings, records, texts have their own."""
+    own = (RETURNS, NOTEBOOK, ISSUED, IMPORTS, TEXTS)
     places = {re.sub("<[^>]*>|\\*", "*", door.place) for door in DOORS if door not in own}
     names = {re.sub("roster|[0-9]{12}|[0-9]{4}", "*", name) for name in FILES}
     assert names == places
