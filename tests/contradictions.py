@@ -77,11 +77,11 @@ ALL_DONE = "做到了每季度议军|全部落实|均为“|均为行政|已全�
 UP, DOWN = "提高|上升|增加|增长|新增|为上年的", "下降|减少|本年未发生"
 PLACE = r"居(\S{0,6}?)(\d+)个(?:可比)?单位(?:(并列)?第(\d+)位|(末位))"
 COUNTS = r"(已上报的)?(\d+)个单位(?:中((?:\d+个[^，；。（）]*(?:（[^）]*）)?，?)+)|均([^，；。]*))"
-# Differences and shares of a whole, numbers of units, what a target or a question asks in words, and how often that
-# was done of which tables say yes or no.
+# Differences, last year's figures and shares of a whole, numbers of units, what a target or a question asks in words,
+# and how often that was done of which tables say yes or no.
 NO_FIGURE = (
-    "(?:比上年|，增长|，下降|，为上年的|[高低]于全[县市]|差|上年为零，本年新增|占)[^，；。（）]*|"
-    "目标要求（[^）]*）|（按[^）]*）|[0-9]+个单位[^；。]*|不足[0-9.]+|5项|7天|驻地部队[0-9]+次"
+    "(?:比上年|，增长|，下降|，为上年的|[高低]于全[县市]|差|上年为|本年新增|占)[^，；。（）]*|"
+    "目标要求（[^）]*）|（按[^）]*）|[0-9]+个单位[^；。]*|不足[0-9.]+|5项|7天|(?:驻地部队|“军事日”)[0-9]+次"
 )
 
 
