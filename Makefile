@@ -33,7 +33,7 @@ export PYTHONUTF8 := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help report quick test soak suites check lint lab docs bench lock fuzz mutants notebooks demo clean
+.PHONY: help report quick test soak suites check lint lab docs bench pages lock fuzz mutants notebooks demo clean
 
 help: ## print this help
 	@echo "make TARGET:"
@@ -73,6 +73,9 @@ docs: $(VENV)/run.stamp ## write docs/generated/ from the catalogue
 
 bench: $(VENV)/run.stamp ## measure, and write the table in docs/performance.md; about 20 minutes, on a quiet machine
 	set -e; for name in nation forms batch scale; do $(RUN) benchmarks/$$name.py; done
+
+pages: $(VENV)/dev.stamp ## pages of every document against their budgets, blank paper, tables that say little; a few minutes
+	$(RUN) benchmarks/pages.py
 
 fuzz: $(VENV)/dev.stamp ## random texts and damaged files against parser and readers, 5 minutes each; needs atheris
 	for script in tests/fuzz/fuzz_*.py; do $(RUN) "$$script" -max_total_time=300 -rss_limit_mb=8000 -max_len=600 -len_control=0 || exit 1; done
