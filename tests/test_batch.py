@@ -389,7 +389,7 @@ def test_a_file_of_the_very_same_sources_stays_when_one_format_is_forced(
     params = make_workspace(tmp_path, codes=(FINE,))
     build(params, Options(jobs=1), Noted())
     result = build(params, Options(jobs=1, formats=("html",), force=True), Noted())
-    assert set(published(params)) == {f"{STEM}.html", f"{STEM}.pdf", f"{STEM}.ipynb"}
+    assert set(published(params)) == {f"{STEM}.{suffix}" for suffix in ("html", "pdf", "docx", "ipynb")}
     assert set(result.entries[1].files) == set(published(params))
 
 
@@ -421,7 +421,7 @@ def test_files_of_a_unit_that_changed_its_name_are_set_aside(tmp_path: Path, del
     for path in (tmp_path / "params/county.yaml", tmp_path / f"data/returns/{YEAR}/全县.csv"):
         path.write_text(path.read_text(encoding="utf-8").replace("沐云街道", "沐云镇"), encoding="utf-8")
     build(parameters.load(tmp_path), Options(jobs=1), Noted())
-    assert {name.rsplit("-", 1)[1] for name in published(params)} == {"沐云镇.html", "沐云镇.pdf", "沐云镇.ipynb"}
+    assert {name.rsplit("-", 2)[1] for name in published(params)} == {"沐云镇"}
     assert (tmp_path / f"reports/{YEAR}/.internal/meeting/withdrawn/{STEM}.pdf").exists()
 
 
@@ -647,9 +647,9 @@ def finding(**changes: Any) -> Finding:
 def test_documents_are_the_county_and_then_the_roster_in_code_order(county: parameters.Params) -> None:
     documents = plan(county, findings=[], received={FINE, BROKEN, LEAVING, REFUSED})
     assert [document.name for document in documents[:3]] == [
-        "附件2-全县汇总和位次",
-        "附件3-01-990118001000-沐云街道",
-        "附件3-02-990118002000-望汀街道",
+        "附件2-全县统计汇总-会议本",
+        "附件3-01-990118001000-沐云街道-会议本",
+        "附件3-02-990118002000-望汀街道-会议本",
     ]
     assert {document.unit.code for document in documents if document.state == "not_reported"} == {UNREPORTED}
 
