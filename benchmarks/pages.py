@@ -85,7 +85,7 @@ def _run(source: str, names: dict[str, Any]) -> Iterator[Block]:
 
 def measured(name: str, of: Document) -> Measured:
     """A document printed and measured."""
-    file = pymupdf.open(stream=make(of), filetype="pdf")
+    file: Any = pymupdf.open(stream=make(of), filetype="pdf")  # type: ignore[no-untyped-call]
     filled = [_filled(page) for page in file]
     tables = [block for block in of.blocks if isinstance(block, Table)]
     rows = [(nth in table.groups, row) for table in tables for nth, row in enumerate(table.rows)]

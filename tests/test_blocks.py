@@ -96,7 +96,8 @@ def structure(data: bytes) -> list[tuple[str, dict[str, Any]]]:
             found.append((str(node["/S"]), node))
             walk(node.get("/K", []))
 
-    walk(pypdf.PdfReader(BytesIO(data)).trailer["/Root"]["/StructTreeRoot"]["/K"])
+    root: Any = pypdf.PdfReader(BytesIO(data)).trailer["/Root"]
+    walk(root["/StructTreeRoot"]["/K"])
     return found
 
 
@@ -107,7 +108,7 @@ def test_marks_and_small_lines_leave_the_file_tagged_with_every_cell_read() -> N
     text = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(printed())).pages)
     for words in ("征集新兵数", "14", "75.0", "×", "比上年增加2名", "因数值过小不公布"):
         assert words in text
-    root = pypdf.PdfReader(BytesIO(printed())).trailer["/Root"]
+    root: Any = pypdf.PdfReader(BytesIO(printed())).trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
 
 

@@ -32,7 +32,9 @@ DARK = "<html><body style='margin:0;background:#111;color:#fff'>{}</body></html>
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.kind)
 def test_no_block_gives_its_letters_or_rules_a_colour_but_on_paper_of_its_own(block: Block) -> None:
     page = block.to_html()
-    assert not re.search(r"(?<![-\w])color:|#[0-9a-f]{3,6}\b(?!;)|\b(black|white)\b(?!-)", re.sub('base64,[^"]*', "", page))
+    assert not re.search(
+        r"(?<![-\w])color:|#[0-9a-f]{3,6}\b(?!;)|\b(black|white)\b(?!-)", re.sub('base64,[^"]*', "", page)
+    )
 
 
 @needs_chromium

@@ -70,7 +70,7 @@ def three_towns(code: str, *figures: Figure, **overrides: Any) -> Any:
 
 def approximate(low: str, high: str, trend: str, **more: Any) -> Comparison:
     """A difference of which only the interval is known."""
-    ends = {"low": number(low), "high": number(high), "trend": trend}
+    ends: dict[str, Any] = {"low": number(low), "high": number(high), "trend": trend}
     return make_comparison("953", low, status=Status.APPROX, **ends, **more)
 
 
@@ -366,7 +366,7 @@ def test_the_county_opens_with_five_figures() -> None:
 
 def test_explanations_are_a_paragraph_a_domain_under_its_name_and_no_domain_has_an_empty_one() -> None:
     figures = {"SYS-02": make_figure(last_year=Comparison(Status.SERIES_BREAK, Status.OK, number("80.0")))}
-    said = present.explanations(make_report(figures=figures)).blocks  # type: ignore[union-attr]
+    said = present.explanations(make_report(figures=figures)).blocks
     assert all(isinstance(block, Paragraph) for block in said)
     names = [block.text.partition("：")[0] for block in said if isinstance(block, Paragraph)]
     assert set(names) <= set(DOMAINS.values())

@@ -88,7 +88,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> object:
 def test_protected_counts_are_never_summed_and_only_questions_the_edition_shows_are(run: object, edition: str) -> None:
     session: Session = run(edition)  # type: ignore[operator]
     summed = {q.name for q in questions() if session.released.total(2021, q) is not None}
-    shown = {q.name for q in questions() if EDITIONS[edition].shows_answer(q)}  # type: ignore[index]
+    shown = {q.name for q in questions() if EDITIONS[edition].shows_answer(q)}
     assert summed
     assert summed <= shown - {q.name for q in questions() if is_small_cell(q)}
     assert set(session.county().totals) == summed
