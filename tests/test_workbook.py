@@ -9,8 +9,9 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from stats import formats, present, report
-from stats.documents import entry
+from stats import content_hash, formats, present, report
+from stats.build.documents.notebooks import template
+from stats.documents import NOTEBOOKS, entry
 from stats.present.blocks import Column, Cover, Group, Paragraph, Table
 from stats.present.workbook import SEASONS
 from stats.publish import xlsx
@@ -121,3 +122,18 @@ def test_the_public_workbook_holds_no_town_figure_of_recruitment() -> None:
     county = made["各镇宽表"].rows[0][0]
     assert not [row for row in made["指标长表"].rows if row[3].startswith("REC") and row[0] != county]
     assert "分季" not in made
+
+
+@pytest.mark.parametrize("name", [name for name in NOTEBOOKS if name != "town.ipynb"])
+def test_what_a_notebook_shows_is_known_without_running_it(name: str) -> None:
+    shown = content_hash.shown(template(PROJECT, name).code)
+    assert shown is not None
+    assert shown.kind == {"workbook.ipynb": "whole", "quality.ipynb": "quality"}.get(name, shown.kind)
+
+
+def test_the_workbook_is_made_again_where_it_shows_something_else() -> None:
+    shown = content_hash.shown(template(PROJECT, "workbook.ipynb").code)
+    assert shown is not None
+    runs = [report.whole(edition=edition, workspace=str(PROJECT)) for edition in ("meeting", "meeting", "public")]
+    first, again, other = (content_hash.of_document(run, shown) for run in runs)
+    assert first == again != other
