@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from stats.disclosure.audit import Count, Fact
 from stats.disclosure_check import handed_out, pages
@@ -21,6 +22,7 @@ from stats.disclosure_check.seen import Seen, read
 from stats.disclosure_check.sentences import read_sentences
 from stats.disclosure_check.shares import LARGEST_COEFFICIENT, loosened
 from stats.disclosure_check.tables import Found, read_tables
+from stats.disclosure_check.workbook import read_workbooks
 
 COUNTY, TOWN, OTHER = "990118000000", "990118109000", "990118108000"
 UNITS = {COUNTY: "云汀县", TOWN: "白鹭滩镇", OTHER: "栖凤岭镇"}
@@ -397,6 +399,48 @@ def test_more_units_alike_than_are_printed_so_are_told_of(tmp_path: Path) -> Non
 def test_style_and_script_are_no_text() -> None:
     tables, texts = pages.read("<style>p{退兵:1}</style><p>一</p><script>退兵 2</script>")
     assert (tables, [text.text for text in texts]) == ((), ["一"])
+
+
+# The workbook.
+
+
+def sheets(folder: Path, **rows: tuple[tuple[object, ...], ...]) -> Found:
+    """What a workbook of these sheets shows; their first rows are heads."""
+    found_in("", folder)
+    book = Workbook()
+    for title, lines in rows.items():
+        sheet = book.create_sheet(title)
+        for line in lines:
+            sheet.append(line)
+    book.save(folder / "附件6.xlsx")
+    found = Found()
+    read_workbooks(handed_out.read(folder), found)
+    return found
+
+
+def test_a_workbook_shows_figures_states_years_and_seasons(tmp_path: Path) -> None:
+    long = ("单位代码", "指标", "本年", "同比", "全县", "判定", "位次"), (TOWN, "双合格率", 44, "[隐]", 45, "√", "3")
+    wide = ("单位代码", "大学生（%）", "退兵"), (TOWN, "[隐]", "×")
+    years = ("单位代码", "指标", "2020年"), (COUNTY, "征集新兵数", 228)
+    season = ("单位代码", "项目", "季", "本年", "上年"), (TOWN, "征集新兵人数", "秋季", 9, "[隐]")
+    found = sheets(tmp_path, 指标长表=long, 各镇宽表=wide, 五年=years, 分季=season)
+    assert [each[1:] for each in said(found)] == [
+        (2021, "REC-07", "year", "value", "44"),
+        (2021, "REC-07", "year", "change", "hidden"),
+        (2021, "REC-07", "year", "value", "45"),
+        (2021, "REC-07", "year", "met", "words"),
+        (2021, "REC-03", "year", "value", "hidden"),
+        (2021, "REC-08", "year", "unmet", "words"),
+        (2020, "REC-02", "year", "value", "228"),
+        (2021, "rec_enlisted", "autumn", "value", "9"),
+        (2020, "rec_enlisted", "autumn", "value", "hidden"),
+    ]
+    assert found.unread == []
+
+
+def test_a_place_in_a_workbook_without_a_value_is_told_of(tmp_path: Path) -> None:
+    wide, places = (("单位代码", "大学生（%）"), (TOWN, "[隐]")), (("单位代码", "大学生（%）"), (TOWN, "3="))
+    assert [leak.kind for leak in sheets(tmp_path, 各镇宽表=wide, 位次=places).unread] == ["unread"]
 
 
 # The CSV.

@@ -20,6 +20,7 @@ from stats.disclosure_check.proof import proved, sparse_columns
 from stats.disclosure_check.records import read_records
 from stats.disclosure_check.sentences import read_sentences
 from stats.disclosure_check.tables import Found, read_tables
+from stats.disclosure_check.workbook import read_workbooks
 from stats.errors import ExitCode, ParamsError
 
 
@@ -80,6 +81,7 @@ class _Check:
             read_tables(handed_out, page, found)
             read_sentences(handed_out, page, found)
             self._leaks += self._told(handed_out, page) if is_own else ()
+        read_workbooks(handed_out, found)
         self._leaks += [leak for leak in read_csv(handed_out, found) if is_own]
         if is_own:
             self._leaks += drawings.marks(found, handed_out.year, handed_out.county)
