@@ -19,7 +19,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 APART := tests/test_fork_server.py tests/test_kernel_faults.py tests/test_cells.py
 
 # Tests of the library proper: no process, no kill, no browser, no built set.
-QUICK := audit bases catalogue charts comparable_units county_by_hand data_flow disclosure_key examples measures notebook_habits \
+QUICK := audit catalogue charts comparable_units county_by_hand data_flow disclosure_key examples measures notebook_habits strips totals \
 	precision present private_texts ranking reading rounding sentences suppression tables validate wording
 
 # Tried in this order; a name that exists but does not start, or is of another version, is passed over.
