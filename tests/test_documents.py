@@ -37,7 +37,7 @@ from stats.publish import exporters
 ROOT = Path(__file__).resolve().parents[1]
 DECLARING = ROOT / "src/stats/documents.py"
 NAMED = re.compile(rf"附件\d|{'|'.join(re.escape(name) for name in NOTEBOOKS)}")
-SHEET = DocumentEntry("sheet", "附件7", "参考单", "党管武装参考单", "town")
+SHEET = DocumentEntry("sheet", "附件7", "参考单", "党管武装参考单", "供各单位参考", "town")
 
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
