@@ -164,7 +164,7 @@ def test_a_cover_says_the_document_it_names_else_the_main_one(further: Params) -
     town, county = make_report(place=3), make_county_report()
     assert [present.cover(each).attachment for each in (town, county)] == ["附件3-03", "附件2"]
     named = present.cover(town, "sheet")
-    assert (named.attachment, named.title) == ("附件7-03", f"{town.unit.name}2021年度党管武装参考单")
+    assert (named.attachment, named.title) == ("附件17-03", f"{town.unit.name}2021年度党管武装参考单")
     assert present.pending_cover(town, "sheet").title.endswith("党管武装参考单（待核对）")
     with pytest.raises(ParamsError, match="没有名为“sheat”的附件"):
         present.cover(town, "sheat")
