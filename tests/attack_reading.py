@@ -284,7 +284,7 @@ class Reading:
                 self._figure(document.unit, int(each), measure, value, said)
         for names, value in re.findall(r"(?:最高|最低|，)([^\d，；]+?)(约?−?[\d.]+※?)", clause):
             for name in names.split("、"):
-                if name in self.world.codes:
+                if self.world.codes.keys() >= set(names.split("、")):
                     self._figure(self.world.codes[name], year, measure, value.rstrip("※"), f"{said} 同比")
 
     def _silent(self, document: Document, clause: str) -> None:
@@ -332,7 +332,7 @@ class Reading:
 
     def _base(self, ratio: Ratio, measure: Measure, small: bool, said: str) -> None:
         """※ says of a town that its base is small; a figure printed in a table without it, that it is not."""
-        if "CSV" not in said and "全县" not in said and "同比" not in said:
+        if not re.search("CSV|全县|同比|要抓的事", said):
             low, high = (Fraction(1), Fraction(measure.base - 1)) if small else (Fraction(measure.base), None)
             self._add(Fact(Ratio(ratio.below, (), Fraction(1)), low, high, f"{said} ※"))
 

@@ -48,6 +48,16 @@ def test_no_figure_shows_a_number_made_from_a_hidden_answer() -> None:
     assert seen > 200
 
 
+def test_follow_ups_are_hidden_wherever_the_recruits_are() -> None:
+    """Where as many were followed up as enlisted, a shown follow-up would be the hidden recruits."""
+    towns = [town for town, name in hidden_pairs("meeting", 2021) if name == "rec_enlisted"]
+    assert towns
+    for town in towns:
+        answer = run("meeting").released.answer(town, 2021, "rec_followup_done")
+        assert answer is not None
+        assert not answer.text, town
+
+
 def test_no_comparison_with_a_hidden_last_year_is_shown() -> None:
     seen = 0
     for unit, name in hidden_pairs("meeting", 2020):

@@ -37,7 +37,7 @@ from stats.publish import exporters
 ROOT = Path(__file__).resolve().parents[1]
 DECLARING = ROOT / "src/stats/documents.py"
 NAMED = re.compile(rf"附件\d|{'|'.join(re.escape(name) for name in NOTEBOOKS)}")
-SHEET = DocumentEntry("sheet", "附件7", "参考单", "党管武装参考单", "town")
+SHEET = DocumentEntry("sheet", "附件17", "参考单", "党管武装参考单", "town", "供各单位参考")
 
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
@@ -125,8 +125,7 @@ def test_a_document_of_which_a_file_is_lacking_is_not_published(
 @pytest.fixture
 def further(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Params:
     """A county of five towns whose set has one more document for each town."""
-    for module in (documents, planning):
-        monkeypatch.setattr(module, "DOCUMENTS", (*DOCUMENTS, SHEET))
+    monkeypatch.setattr(documents, "DOCUMENTS", (*DOCUMENTS, SHEET))
     return make_workspace(tmp_path / "county")
 
 
@@ -137,7 +136,7 @@ def refusal(unit: str) -> Finding:
 def test_a_further_document_of_the_towns_is_numbered_by_place_and_named_by_town(further: Params) -> None:
     made = plan(further, findings=(), received=set(NAMES))
     names = [each.name for each in made if each.entry is SHEET]
-    assert names[:2] == [f"附件7-01-{FINE}-{NAMES[FINE]}", f"附件7-02-{BROKEN}-{NAMES[BROKEN]}"]
+    assert names[:2] == [f"附件17-01-{FINE}-{NAMES[FINE]}-会议本", f"附件17-02-{BROKEN}-{NAMES[BROKEN]}-会议本"]
     assert [each.number for each in made][:2] == ["附件2", "附件3-01"]
     assert {each.notebook for each in made if each.entry is SHEET} == {"sheet.ipynb"}
 
@@ -165,7 +164,7 @@ def test_a_cover_says_the_document_it_names_else_the_main_one(further: Params) -
     town, county = make_report(place=3), make_county_report()
     assert [present.cover(each).attachment for each in (town, county)] == ["附件3-03", "附件2"]
     named = present.cover(town, "sheet")
-    assert (named.attachment, named.title) == ("附件7-03", f"{town.unit.name}2021年度党管武装参考单")
+    assert (named.attachment, named.title) == ("附件17-03", f"{town.unit.name}2021年度党管武装参考单")
     assert present.pending_cover(town, "sheet").title.endswith("党管武装参考单（待核对）")
     with pytest.raises(ParamsError, match="没有名为“sheat”的附件"):
         present.cover(town, "sheat")

@@ -30,6 +30,7 @@ from stats.build.verify import verify
 from stats.disclosure import EDITIONS
 from stats.documents import DOCUMENTS
 from stats.errors import LockedError
+from stats.formats import made_in
 
 SHOWN = ("990118000000", "990118105000", "990118106000", "990118107000")
 HASH = re.compile(rb"(?<![0-9a-fA-F])[0-9a-fA-F]{64}(?![0-9a-fA-F])")
@@ -65,14 +66,17 @@ def files(result: Result) -> dict[str, bytes]:
 
 
 def documents(result: Result) -> set[str]:
-    return {f"{entry.name}.{suffix}" for entry in result.entries if entry.files for suffix in ("html", "ipynb")}
+    made = {each.number: made_in(["html"], each.formats) for each in DOCUMENTS}
+    suffixes = ((entry.name, made[entry.number.partition("-")[0]]) for entry in result.entries if entry.files)
+    return {f"{name}.{suffix}" for name, wanted in suffixes for suffix in wanted}
 
 
 def test_the_folder_holds_documents_figures_index_and_manifest(result: Result, files: dict[str, bytes]) -> None:
     own = {"data/cells.csv"} if result.paths.edition == "full" else set()
     lists = {path for path in files if path.startswith("退回核对表/")}
     of_set = [each for each in DOCUMENTS if result.paths.edition in each.editions]
-    assert len(documents(result)) == 2 * sum(len(SHOWN) - 1 if each.of == "town" else 1 for each in of_set)
+    made = ((len(SHOWN) - 1 if each.of == "town" else 1) * len(made_in(["html"], each.formats)) for each in of_set)
+    assert len(documents(result)) == sum(made)
     assert set(files) == documents(result) | {"data/indicators.csv", "index.html", "manifest.json"} | own | lists
     assert (len(lists) > 5) == (result.paths.edition == "full")
 

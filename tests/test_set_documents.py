@@ -52,6 +52,8 @@ def test_a_document_about_no_return_is_not_withheld_with_the_county_row() -> Non
 def test_who_made_the_set_stands_on_every_cover() -> None:
     params = make_params(prepared_by="安澜县人民武装部", data_until="2022-01-10", contact="军事科")
     lines = present.cover(make_county_report(params=params)).lines
+    short = present.cover(make_county_report(params=params), "overview").lines
+    assert short == (("版本", "会议本"), *lines[-3:])
     assert lines[-3:] == (("编制单位", "安澜县人民武装部"), ("数据截止日期", "2022年1月10日"), ("联系处", "军事科"))
 
 

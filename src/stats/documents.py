@@ -24,8 +24,8 @@ class DocumentEntry:
     place. ``title`` names the file (a town's is named by the town), ``heading`` ends the title on the cover. ``of``
     says whose return it is about: of a town, the county's own, or of none ("set"). While that return is withheld the
     page that ``stand_in`` makes takes its place, which may be its own notebook; a document without one is then left
-    out. ``formats`` are the suffixes
-    of those it is made in, all where none is named. ``purpose`` tells in the list of the set who reads it and for what.
+    out. ``formats`` are the suffixes of those it is made in, all where none is named. ``is_short`` says that its pages
+    are counted, so that its cover is not to grow. ``purpose`` tells in the list of the set who reads it and for what.
     """
 
     key: str
@@ -37,6 +37,7 @@ class DocumentEntry:
     stand_in: str = ""
     editions: tuple[str, ...] = get_args(Edition)
     formats: tuple[str, ...] = ()
+    is_short: bool = False
 
     @property
     def notebook(self) -> str:
@@ -88,6 +89,7 @@ DOCUMENTS = (
         of="county",
         purpose="供会议和领导参阅：全县主要数字、成绩和差距，一页",
         stand_in="overview.ipynb",
+        is_short=True,
     ),
     DocumentEntry(
         key="county",
@@ -140,6 +142,7 @@ DOCUMENTS = (
         of="town",
         purpose="供各单位书记述职：按述职的次序列出可念的表述，每单位一页",
         stand_in="duty.ipynb",
+        is_short=True,
     ),
     DocumentEntry(
         key="speech",
@@ -149,6 +152,7 @@ DOCUMENTS = (
         of="county",
         purpose="供起草讲话：按讲话的说法列出全县的数和出处",
         stand_in="speech.ipynb",
+        is_short=True,
     ),
 )
 

@@ -69,7 +69,11 @@ def headed(report: Report | QualityReport, document: str, state: str = "", *, no
     return Cover(
         attachment=entry.number_at(report.place),
         title=f"{unit.name}{run.year}年度{entry.heading}{state}",
-        lines=(*lines, *((head, text) for head, text in optional.items() if text)),
+        # Unit and year stand in the title, the code in the name of the file.
+        lines=(
+            *(lines[-1:] if entry.is_short and any(optional.values()) else lines),
+            *((head, text) for head, text in optional.items() if text),
+        ),
         marking=run.marking,
         banner="　".join(filter(None, banners)),
         unit=unit.name,
