@@ -24,7 +24,6 @@ from stats.build import run
 from stats.build.documents import produce
 from stats.build.documents.failure import DocumentError
 from stats.build.documents.job import Job
-from stats.build.state import plan as planning
 from stats.build.state.build_state import Options
 from stats.build.state.plan import about_returns, plan
 from stats.documents import DOCUMENTS, NOTEBOOKS, DocumentEntry
@@ -126,7 +125,9 @@ def test_a_document_of_which_a_file_is_lacking_is_not_published(
 def further(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Params:
     """A county of five towns whose set has one more document for each town."""
     monkeypatch.setattr(documents, "DOCUMENTS", (*DOCUMENTS, SHEET))
-    return make_workspace(tmp_path / "county")
+    return make_workspace(tmp_path / "county").model_copy(
+        update={"documents": ("county", "town", "quality", SHEET.key)}
+    )
 
 
 def refusal(unit: str) -> Finding:
@@ -154,7 +155,8 @@ def test_each_return_is_told_once_however_many_documents_are_about_it(further: P
 
 
 def test_a_document_of_other_editions_is_not_due(further: Params, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planning, "DOCUMENTS", (replace(SHEET, editions=("full",)),))
+    monkeypatch.setattr(documents, "DOCUMENTS", (replace(SHEET, editions=("full",)),))
+    further = further.model_copy(update={"documents": ()})
     assert plan(further, findings=(), received=()) == ()
     full = further.model_copy(update={"edition": "full"})
     assert len(plan(full, findings=(), received=())) == len(NAMES)
