@@ -34,7 +34,7 @@ NOT_SPOKEN = (
 )
 NOTE = (
     f"右栏为出处，即{{source}}的表号；{GAP}为数据不能说明、由本单位填写的内容。本单只列本单位的汇总统计数，"
-    "因数值过小不公布的数不列，不得以其他资料反推；数据保护说明见{source}，算法见附件5"
+    f"因数值过小不公布的数不列，不得以其他资料反推；数据保护说明见{{source}}，算法见{documents.entry('definitions').number}"
 )
 _NONE_DUE = (Status.NOT_APPLICABLE, Status.ZERO_DENOMINATOR, Status.HIDDEN)
 Said = tuple[str, str]

@@ -67,8 +67,9 @@ def _note(report: CountyReport) -> str:
     """What holds for every sentence, said once instead of in each."""
     sent, due = len(Subject(report).reported), len(report.units)
     short = f"已上报{sent}个单位（应报{due}个），合计为已上报单位合计；" if sent < due else ""
-    source = documents.entry("county").number
-    return f"{short}与上年相比的按两年均有数据的单位计算，单位数见{source}；右栏为出处，即{source}的表号；算法见附件5"
+    source, definitions = (documents.entry(key).number for key in ("county", "definitions"))
+    where = f"单位数见{source}；右栏为出处，即{source}的表号；算法见{definitions}"
+    return f"{short}与上年相比的按两年均有数据的单位计算，{where}"
 
 
 def not_held(report: CountyReport) -> Note:

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from subprocess import PIPE, TimeoutExpired, run
+from subprocess import TimeoutExpired, run
 
 from stats.errors import PublishError, StatsError
 
@@ -22,8 +22,7 @@ def bind(notebooks: Sequence[Path], title: str, seconds: float) -> bytes:
         ended = run(
             [sys.executable, "-P", "-m", __name__],
             input=request.encode(),
-            stdout=PIPE,
-            stderr=PIPE,
+            capture_output=True,
             check=False,
             timeout=seconds,
         )
