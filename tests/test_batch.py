@@ -345,6 +345,7 @@ class Deliveries:
 def deliveries(monkeypatch: pytest.MonkeyPatch) -> Deliveries:
     given = Deliveries()
     monkeypatch.setattr("stats.build.processes.workers.team", given.team)
+    monkeypatch.setattr("stats.build.bound_volume.bind", lambda *_: b"%PDF- of what was delivered")
     return given
 
 
