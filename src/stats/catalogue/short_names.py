@@ -68,3 +68,12 @@ STAGES: Mapping[str, str] = {
     "rec_enlisted": "新兵",
 }
 """The questions that stand one after the other on the way from applicants to recruits."""
+
+
+def short_name(code: str, name: str) -> str:
+    """An indicator's short name; its full ``name`` where none is declared.
+
+    >>> short_name("SYS-02", "议军事项办结率"), short_name("REC-99", "示例占比")
+    ('议军办结', '示例占比')
+    """
+    return SHORT_NAMES.get(code, name)

@@ -11,7 +11,7 @@ from stats.catalogue import marks
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.seasons import periods_due
-from stats.catalogue.short_names import SHORT_NAMES, STAGES
+from stats.catalogue.short_names import STAGES, short_name
 from stats.catalogue.variables import variables
 from stats.figures import Answer, Figure, Trend
 from stats.present import numbering
@@ -62,7 +62,7 @@ def _years(report: Report, entry: Indicator) -> pd.DataFrame:
     years = sorted(own)
     return pd.DataFrame(
         {
-            "panel": f"{SHORT_NAMES[entry.code]}（{entry.unit}）",
+            "panel": f"{short_name(entry.code, entry.name)}（{entry.unit}）",
             "year": years,
             "value": [place(own[year]) for year in years],
             "text": [numbers.display(own[year], entry) for year in years],

@@ -11,7 +11,7 @@ from stats import numbers
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
-from stats.catalogue.short_names import SHORT_NAMES, STAGES
+from stats.catalogue.short_names import STAGES, short_name
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.figures import Figure
@@ -83,7 +83,7 @@ def _rows(report: CountyReport, entry: Indicator) -> pd.DataFrame:
     in_order = sorted(_figures(report, entry), key=_value, reverse=entry.direction != "lower")
     return pd.DataFrame(
         {
-            "panel": f"{SHORT_NAMES[entry.code]}（{entry.unit}）",
+            "panel": f"{short_name(entry.code, entry.name)}（{entry.unit}）",
             "unit": [name for name, _ in in_order],
             "value": [charts.place(figure) for _, figure in in_order],
             "last": [_last(figure) for _, figure in in_order],
@@ -106,7 +106,7 @@ def _lines(report: CountyReport, entry: Indicator) -> dict[str, object]:
     whole = report.figures[entry.code]
     city = whole.city.reference if whole.city.reference_status.has_value else None
     return {
-        "panel": f"{SHORT_NAMES[entry.code]}（{entry.unit}）",
+        "panel": f"{short_name(entry.code, entry.name)}（{entry.unit}）",
         "county": charts.place(whole),
         "target": _NAN if whole.target.value is None else float(whole.target.value),
         "city": _NAN if city is None else float(city),

@@ -10,7 +10,7 @@ from stats import numbers
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
-from stats.catalogue.short_names import SHORT_NAMES
+from stats.catalogue.short_names import short_name
 from stats.catalogue.variables import variables
 from stats.figures import Figure
 from stats.params import Unit
@@ -103,7 +103,7 @@ def units_table(report: CountyReport, number: int) -> Block:
 
 def _head(entry: Indicator) -> str:
     """A short name in two lines with the unit of measure below; of shares none, as the note says."""
-    name = SHORT_NAMES[entry.code]
+    name = short_name(entry.code, entry.name)
     unit = "" if entry.unit == "%" else f"\n{entry.unit}"
     return (f"{name[:2]}\n{name[2:]}" if len(name) == 4 else name) + unit
 

@@ -8,7 +8,7 @@ from stats import numbers
 from stats.catalogue import in_words
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
-from stats.catalogue.short_names import SHORT_NAMES
+from stats.catalogue.short_names import short_name
 from stats.figures import Target
 from stats.present import numbering
 from stats.present.blocks import Column, Table
@@ -54,7 +54,7 @@ def definitions_table(report: CountyReport) -> Table:
 def _row(report: CountyReport, entry: Indicator) -> tuple[str, ...]:
     said = [in_words.formula(entry), in_words.REMARKS.get(entry.code, "")]
     return (
-        f"{entry.name}（{SHORT_NAMES[entry.code]}，{entry.unit}）",
+        f"{entry.name}（{short_name(entry.code, entry.name)}，{entry.unit}）",
         "；".join(part for part in said if part),
         _target(report, entry),
         in_words.COUNTY_FIGURES[entry.aggregation],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from stats import numbers
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
-from stats.catalogue.short_names import SHORT_NAMES
+from stats.catalogue.short_names import short_name
 from stats.compare import is_leading
 from stats.figures import Figure
 from stats.params import Unit
@@ -54,7 +54,7 @@ def ranked_matrix(report: CountyReport) -> Block:
 
 def _head(entry: Indicator) -> str:
     """A short name in two lines, the unit of measure below where it is not per cent."""
-    name = SHORT_NAMES[entry.code]
+    name = short_name(entry.code, entry.name)
     broken = f"{name[:2]}\n{name[2:]}" if len(name) == 4 else name
     return broken
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stats import documents, numbers
 from stats.catalogue.indicators import indicators
-from stats.catalogue.short_names import SHORT_NAMES
+from stats.catalogue.short_names import short_name
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.present import county_work, numbering
@@ -145,7 +145,7 @@ def _figure(report: CountyReport, code: str) -> str:
     """The indicator that the sentence quotes; a sum is told by the sentence itself."""
     if code not in indicators() or not report.figures[code].status.has_value:
         return ""
-    return SHORT_NAMES[code] + numbers.with_unit(report.figures[code], indicators()[code])
+    return short_name(code, indicators()[code].name) + numbers.with_unit(report.figures[code], indicators()[code])
 
 
 def _place(report: CountyReport, code: str) -> str:

@@ -9,7 +9,7 @@ from stats.catalogue import marks
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
-from stats.catalogue.short_names import SHORT_NAMES, STAGES
+from stats.catalogue.short_names import STAGES, short_name
 from stats.catalogue.variables import variables
 from stats.present import front_and_back_matter
 from stats.present.blocks import Column, Cover, Group, Paragraph, Table
@@ -113,7 +113,9 @@ def _matrix(run: Session, title: str, cell: Callable[[Figure, Indicator], str], 
     }
     kept = {code: column for code, column in cells.items() if any(column)}
     names = [
-        f"{SHORT_NAMES[code]}（{indicators()[code].unit}）" if align == "right" else SHORT_NAMES[code] for code in kept
+        name if align != "right" else f"{name}（{indicators()[code].unit}）"
+        for code in kept
+        if (name := short_name(code, indicators()[code].name))
     ]
     return Table(
         number="",
