@@ -93,8 +93,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     make_workspace(made.county, codes=(FINE,))
     shutil.rmtree(made.county / "notebooks")
     parameters = made.county / "params/county.yaml"
-    chosen = parameters.read_text(encoding="utf-8").replace("[county, town, quality]", "[county, town, quality, example]")
-    parameters.write_text(chosen, encoding="utf-8")
+    given = parameters.read_text(encoding="utf-8")
+    parameters.write_text(given.replace("quality]", "quality, example]"), encoding="utf-8")
     (indicator,) = examples("Add an indicator")
     (check,) = examples("Add a check")
     (document,) = examples("Add a document")
