@@ -142,13 +142,13 @@ def make_return(tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
-@pytest.fixture(autouse=True)
-def _real_binder(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test begins with the real binder of the volume, whatever deliveries have put in its place before."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Each test and its fixtures of any scope begin with the real binder, whatever deliveries put in its place."""
     from stats.build import bound_volume
     from stats.publish.binding import bind
 
-    monkeypatch.setattr(bound_volume, "bind", bind)
+    bound_volume.bind = bind
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ def test_another_account_reaches_nothing_of_a_run_at_work(workspace: Path, engin
         (workspace / "open.txt").touch(mode=0o666)
         inside = [*below(internal), *below(command.temporary)]
         assert {path.name for path in inside} >= {"meeting", "ledger.jsonl", "lock.json"}
-        assert any(path.is_socket() for path in inside)
+        assert engine == "warm" or any(path.is_socket() for path in inside)
         seen = reached_by_another(command.temporary, internal.parent, workspace)
         assert str(workspace / "open.txt") in seen, "the intruder must be able to look at all"
         assert [path for path in seen if path.startswith((str(command.temporary), str(internal)))] == []

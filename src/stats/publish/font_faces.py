@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from fontTools.ttLib import TTFont
+
 from stats.errors import RunEnvironmentError
 
 Role = Literal["fang", "hei", "song", "kai", "rare"]
@@ -62,8 +64,6 @@ def glyph_names(role: Role) -> Mapping[int, str]:
 
     Raises RunEnvironmentError if the font file is not there.
     """
-    from fontTools.ttLib import TTFont
-
     path = FACES[role].path
     if not path.is_file():
         raise RunEnvironmentError(f"缺少字体文件 {path.name}", "请重新安装本软件包，字体随软件包一起提供")

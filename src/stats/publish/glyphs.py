@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING
+
+import uharfbuzz
+from fontTools.ttLib import TTFont, newTable
 
 from stats.publish.font_faces import FACES, Role
-
-if TYPE_CHECKING:
-    import uharfbuzz
 
 # What a page asks of a font: outlines, widths, the map of characters and the heights of lines.
 _KEPT = {"CFF ", "OS/2", "cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "post"}
@@ -21,8 +20,6 @@ def copied(face: Role, points: Iterable[int]) -> bytes:
 
     The same code points give the same bytes, in whatever order they come.
     """
-    import uharfbuzz
-
     source = _source(face)
     wanted = uharfbuzz.SubsetInput()
     wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
@@ -38,15 +35,11 @@ def _tag(name: str) -> int:
 @lru_cache(maxsize=8)
 def _source(face: Role) -> uharfbuzz.Face:
     """The face, read into memory once."""
-    import uharfbuzz
-
     return uharfbuzz.Face(uharfbuzz.Blob(FACES[face].path.read_bytes()))
 
 
 def _named(data: bytes, family: str) -> bytes:
     """A font under a name of its own: the licence of LXGW WenKai reserves its name for the unmodified font."""
-    from fontTools.ttLib import TTFont, newTable
-
     font = TTFont(BytesIO(data), recalcBBoxes=False, recalcTimestamp=False)
     font["name"] = newTable("name")
     font["name"].names = []
