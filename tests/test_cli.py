@@ -85,7 +85,7 @@ def test_without_a_command_it_prints_help_and_ends_with_usage(capsys: pytest.Cap
         (["build", "--bogus"], "--bogus"),
         (["build", "--jobs", "0"], "--jobs"),
         (["build", "--jobs"], "--jobs"),
-        (["build", "--format", "docx"], "docx"),
+        (["build", "--format", "odt"], "odt"),
         (["build", "--edition", "secret"], "secret"),
         (["build", "--unit", "990118999000"], "990118999000"),
         (["build", "--unit", "1.2E+11"], "1.2E+11"),

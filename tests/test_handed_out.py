@@ -134,7 +134,7 @@ def test_why_a_unit_is_not_published_names_no_check_outside(result: Result, file
     refused = [entry for entry in result.entries if entry.state == "refused"]
     assert {(entry.unit_code, entry.rules) for entry in refused} == {(SHOWN[3], ("V02",))}
     for path in ("manifest.json", "index.html"):
-        assert b"V02" not in files[path]
+        assert b"V02" not in re.sub(rb"base64,[A-Za-z0-9+/=]+", b"", files[path])  # letters of a font are no words
     assert "附一页待核对说明" in files["index.html"].decode()
 
 

@@ -42,15 +42,12 @@ def raw_texts(given: QualityReport) -> dict[str, str | None]:
 def texts(given: QualityReport) -> str:
     parts = (
         present.quality_summary,
-        present.deliveries,
-        present.answer_kinds,
+        present.quality_units,
         present.inexact_answers,
         present.missing_answers,
         present.corrected_answers,
-        present.open_findings,
         present.broken_rules,
         present.definition_changes,
-        present.hidden_counts,
     )
     return "\n".join(part(given).to_text() for part in parts)
 
@@ -109,10 +106,10 @@ def test_no_block_of_the_meeting_edition_tells_town_or_rule_of_a_finding_on_a_pr
     assert "大学生数不应大于征集新兵数" in texts(quality(workspace, "full"))
     assert "大学生数不应大于" not in texts(told)
     assert "9名" not in texts(told)
-    open_findings = present.open_findings(told).to_text()
-    town = next(line for line in open_findings.splitlines() if line.startswith(TOWN[1]))
-    assert town.split("\t")[2] == "0"
-    assert "另有2条涉及受保护的小数项目，本版只列条数" in open_findings
+    units = present.quality_units(told).to_text()
+    town = next(line for line in units.splitlines() if line.startswith(TOWN[1]))
+    assert town.split("\t")[-4:] == ["0"] * 4
+    assert "另有2条问题涉及受保护的小数项目，本版只列条数" in units
 
 
 def test_no_general_word_of_a_finding_has_an_empty_place() -> None:
@@ -129,8 +126,8 @@ def test_rules_are_told_in_words_and_not_by_their_ids(make_return: Make) -> None
 def test_units_due_are_those_of_the_roster_and_the_county_is_told_apart(make_return: Make) -> None:
     given = quality(make_return())
     assert "应报2个单位（另有县级本级），已上报1个，未上报1个（城关街道）" in present.quality_summary(given).to_text()
-    assert "应报\t2\t名册内的单位，另有县级本级" in present.deliveries(given).to_text()
-    assert "另有：县级本级\t1\t未上报" in present.deliveries(given).to_text()
+    assert "；县级本级未上报" in present.quality_summary(given).to_text()
+    assert f"{COUNTY[1]}（县级本级）\t未上报" in present.quality_units(given).to_text()
 
 
 def test_what_is_hidden_is_counted_for_the_questions_of_the_edition_only(make_return: Make) -> None:

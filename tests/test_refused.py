@@ -273,10 +273,12 @@ def vars_of(entry: object) -> dict[str, str]:
 
 def _told_by_the_page(result: Result, of: dict[Receipt, list[str]]) -> None:
     page = (result.folder / "index.html").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"<td>([^<]+)</td><td>9901181\d+</td>\s*<td[^>]*>([^<]+)</td>", page))
-    labels = {Receipt.REPORTED: "已发布", **{r: r.label for r in Receipt if r is not Receipt.REPORTED}}
+    rows = dict(re.findall(r'<th scope="row" class="left">([^<]+)</th>.*data-head="说明">([^<]*)</td></tr>', page))
     for receipt, names in of.items():
-        assert {name for name in NAMES if rows[name] == labels[receipt]} == set(names)
+        label = "" if receipt is Receipt.REPORTED else receipt.label
+        assert {name for name in NAMES if {why.partition("：")[0] for why in rows[name].split("；")} == {label}} == set(
+            names
+        )
     open_ones = f"（其中有错误待核对 {len(of[Receipt.IN_ERROR])} 个）" if of[Receipt.IN_ERROR] else ""
     assert f"已上报 {len(of[Receipt.REPORTED]) + len(of[Receipt.IN_ERROR])} 个{open_ones}" in page
     screen = counted(result.entries)

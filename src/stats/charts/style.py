@@ -58,8 +58,8 @@ def sheet(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
     """A figure of so many millimetres with one pair of axes: places to the right and down from the upper left corner.
 
     >>> figure, axes = sheet(50.0)
-    >>> axes.get_xlim(), axes.get_ylim()
-    ((0.0, 156.0), (50.0, 0.0))
+    >>> [float(end) for end in (*axes.get_xlim(), *axes.get_ylim())]
+    [0.0, 156.0, 50.0, 0.0]
     """
     _fonts()
     with mpl.rc_context(_SETTINGS):
