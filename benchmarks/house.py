@@ -191,7 +191,7 @@ def crossed() -> tuple[int, int]:
     sys.setprofile(seen)
     try:
         town = report.town(TOWN, year=YEAR, edition="meeting", workspace=str(ROOT))
-        present.table(town, "SYS")._repr_mimebundle_()
+        present.indicator_table(town)._repr_mimebundle_()
     finally:
         sys.setprofile(None)
     return len({module for step in steps for module in step}), len(steps)
