@@ -298,7 +298,7 @@ class Reading:
                     self.exposed.append(f"{self.edition.year} {document.kind} {document.unit}：{clause}")
 
     def _undated(self, text: str) -> str:
-        """Without what is said of other years: a count of this year hides none of theirs, which are facts of their own."""
+        """Without what is said of other years: those are facts of their own, which this year's mark does not hide."""
         return _DATED.sub(lambda said: said[0] if int(said[1]) == self.edition.year else "", text)
 
     def _clause(self, document: Document, measure: Measure, clause: str, said: str) -> None:
