@@ -46,6 +46,7 @@ _NO_FIGURE = re.compile(
     r"(?<![\d.])\d+个(?!百分点)|\d+项|第\d+位|\d{4}年|（[^（）]*[\d.]+%）|目标[≥≤][\d.]+|全[县市]约?[\d.]+※?"
 )
 """What may be said beside a hidden figure: how many units, places, years, the target, what the county has."""
+_DATED = re.compile(r"(20\d\d)年[\d.]+")
 _MET = re.compile("达到目标要求|已全部|均为|全部合格")
 _UNMET = re.compile("未达到目标要求|未全部")
 
@@ -293,8 +294,12 @@ class Reading:
             leads = (measure.name, measure.name.replace("“", "‘").replace("”", "’"), *_LEADS.get(measure.code, ()))
             parts = [part for part in re.split("[、，]", clause) if any(lead in part for lead in leads)]
             for part in parts if (document.unit, measure.code) in self.masked else ():
-                if re.search(r"\d", _NO_FIGURE.sub("", part)):
+                if re.search(r"\d", _NO_FIGURE.sub("", self._undated(part))):
                     self.exposed.append(f"{self.edition.year} {document.kind} {document.unit}：{clause}")
+
+    def _undated(self, text: str) -> str:
+        """Without what is said of other years: those are facts of their own, which this year's mark does not hide."""
+        return _DATED.sub(lambda said: said[0] if int(said[1]) == self.edition.year else "", text)
 
     def _clause(self, document: Document, measure: Measure, clause: str, said: str) -> None:
         year = self.edition.year

@@ -75,6 +75,16 @@ class LeakySet:
         (path,) = self.folder.glob(pattern)
         return path
 
+    def county_pages_with(self, words: str) -> list[Path]:
+        """The pages about the whole county that print these words."""
+        pages = (page for page in sorted(self.folder.glob("*.html")) if not page.name.startswith(("附件3", "附件7")))
+        return [page for page in pages if words in page.read_text(encoding="utf-8")]
+
+    def without_workbook(self) -> None:
+        """Take the workbook away, where it would contradict cells that are changed in pages only."""
+        (workbook,) = self.folder.glob("附件6-*.xlsx")
+        workbook.unlink()
+
     def edit(self, path: Path, change: Callable[[str], str]) -> None:
         """Change a file's text; an edit that changes nothing is a mistake of the test."""
         before = path.read_text(encoding="utf-8-sig")

@@ -59,6 +59,7 @@ def test_a_same_count_over_other_units_is_found(leaky: LeakySet) -> None:
     """A: 121 recruits of eight towns, and a rate per head of seven, the small town's population being missing."""
     people = sum(int(leaky_population(town)) for town in TOWNS if town != SMALL)
     rate = f"{119 * 10_000 / people:.2f}"
+    leaky.without_workbook()
     leaky.edit(leaky.page(COUNTY), lambda html: html.replace("各指标有效填报单位均为8个（应报8个）", ""))
     leaky.edit(leaky.page(COUNTY), lambda html: html.replace("8/8；", f"8/8；“{PER_TEN_THOUSAND}”7/8，"))
     leaky.put(COUNTY, UNITS, "白鹭滩镇", "每万人征", "")
@@ -92,13 +93,15 @@ def test_c_a_printed_number_of_the_qualified_that_bounds_hidden_recruits_is_foun
 
 def test_d_a_change_over_fewer_units_for_a_town_with_a_break_is_found(leaky: LeakySet) -> None:
     """119 − 112 of the seven others beside 121 and 119 of all: the small town has five fewer than the seven it had."""
+    leaky.without_workbook()
     leaky.edit(leaky.page(SMALL), lambda html: html.replace("新兵[隐]（上年[隐]）", "新兵[隐]（上年7）"))
     leaky.put(SMALL, INDICATORS, "征集新兵数", "同比", "")
     leaky.put_in_csv(SMALL, "REC-02", yoy_display="")
     leaky.put(COUNTY, INDICATORS, "征集新兵数", "同比", "+7〔可比〕")
     leaky.put_in_csv(COUNTY, "REC-02", yoy="7", yoy_display="+7〔可比〕", comparable_units="7")
     said = "比上年增加7名（按两年均有数据的7个单位计算）"
-    leaky.edit(leaky.page(COUNTY), lambda html: html.replace("比上年增加2名", said))
+    for page in leaky.county_pages_with("比上年增加2名"):
+        leaky.edit(page, lambda html: html.replace("比上年增加2名", said))
     assert about(leaky, "small", f"{SMALL} {YEAR}年“征集新兵人数”只能是 2")
 
 

@@ -29,7 +29,7 @@ from stats.cli import main
 from stats.errors import ExitCode, ParamsError, RunEnvironmentError
 
 PAGE = f"附件3-01-{FINE}-{NAMES[FINE]}-会议本.html"
-OTHER = f"附件3-02-{BROKEN}-{NAMES[BROKEN]}.html"
+OTHER = f"附件3-02-{BROKEN}-{NAMES[BROKEN]}-会议本.html"
 
 
 @pytest.fixture

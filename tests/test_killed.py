@@ -118,7 +118,7 @@ def is_ledger(call: Call) -> bool:
 
 def test_no_file_gets_its_name_before_its_bytes_are_flushed(order: list[Call]) -> None:
     named = [place for place, call in enumerate(order) if is_published(call)]
-    assert len(named) == 2 * 3 + 3, "two documents, the table of indicators, the index page and the manifest"
+    assert len(named) == 2 * 4 + 4, "two documents, the indicators, the volume, the index page and the manifest"
     for place in named:
         inode = order[place].inode
         last = [call.what for call in order[:place] if call.inode == inode and call.what in ("write", "sync")][-1]
