@@ -86,7 +86,7 @@ mutants: $(VENV)/dev.stamp ## change the core in one small place at a time and r
 # The workbook has two megabytes of tables, which its own tests check: they are not stored.
 notebooks: $(VENV)/run.stamp ## execute the notebooks again and store their outputs
 	$(RUN) -m jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \
-		$(NOTEBOOKS)
+		$(filter-out notebooks/workbook.ipynb,$(NOTEBOOKS))
 
 demo: $(VENV)/run.stamp ## write the demonstration county again: data/, params/ and what `stats demo` unpacks
 	@cd tools && ../$(RUN) -m demo
