@@ -9,13 +9,13 @@ from stats.catalogue.indicator import Indicator
 from stats.figures import Figure
 from stats.numbers import standing
 from stats.present import numbering
-from stats.present.blocks import Block, Column, Paragraph, Table, Tiles
+from stats.present.blocks import Block, Column, Table, Tiles
 from stats.present.sentences import judgements
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import last_state
 from stats.present.sentences.units import names, unit_states
 from stats.present.titles import title
-from stats.present.town_head import tile
+from stats.present.town_head import nothing_missed, tile
 
 if TYPE_CHECKING:
     from stats.report import CountyReport
@@ -33,8 +33,7 @@ def unmet_table(report: CountyReport) -> Block:
     of = Subject(report)
     missed = judgements.missed(of)
     if not missed:
-        states = judgements.tally(of)
-        return Paragraph(f"本年度{judgements.none_unmet(states['hidden'], states['unknown'])}。")
+        return nothing_missed(of)
     return Table(
         number=numbering.table_number(report, "problems"),
         title=title(report, "未达标指标和单位"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +18,7 @@ from stats.present import base_rows, numbering
 from stats.present.blocks import Block, Chart, Column, Group, Table
 from stats.present.drawn import drawn
 from stats.present.titles import title
+from stats.present.work_done import two_in_a_row
 
 if TYPE_CHECKING:
     from stats.report import CountyReport
@@ -49,13 +49,11 @@ def work_table(report: CountyReport) -> Block:
         return Group()
     common = Counter(row[4] for row in rows).most_common(1)[0][0]
     cells = [(name + (f"（{units}）" if units != common else ""), *rest) for name, *rest, units in rows]
-    middle = (len(cells) + 1) // 2
-    pairs = zip_longest(cells[:middle], cells[middle:], fillvalue=("",) * len(_HALF))
     return Table(
         number=numbering.table_number(report, "work"),
         title=title(report, "工作数据和主要基数"),
         columns=(*_HALF, *_HALF),
-        rows=tuple((*left, *right) for left, right in pairs),
+        rows=two_in_a_row(cells),
         notes=(
             "计数和金额为有数据的单位合计（比率的分子、分母为两者均有数据的单位合计），是或否的项目为做到的单位数",
             f"有效填报单位/应报单位为{common}，不同的在项目后括号内注明",

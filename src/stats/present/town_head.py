@@ -54,8 +54,7 @@ def to_act_on(report: Report) -> Block:
     of = Subject(report)
     missed = judgements.missed(of)
     if not missed:
-        states = judgements.tally(of)
-        return Paragraph(f"本年度{judgements.none_unmet(states['hidden'], states['unknown'])}。")
+        return nothing_missed(of)
     further = len(missed) - judgements.LISTED
     return Table(
         number=numbering.table_number(report, "problems"),
@@ -71,6 +70,12 @@ def to_act_on(report: Report) -> Block:
         rows=tuple(_missed(of, entry, figure) for entry, figure in missed[: judgements.LISTED]),
         notes=(f"另有{further}项未达标，见指标表判定栏为×的各项",) if further > 0 else (),
     )
+
+
+def nothing_missed(of: Subject) -> Paragraph:
+    """That no missed target is known, without saying more than the edition may."""
+    states = judgements.tally(of)
+    return Paragraph(f"本年度{judgements.none_unmet(states['hidden'], states['unknown'])}。")
 
 
 def _missed(of: Subject, entry: Indicator, figure: Figure) -> tuple[str, ...]:

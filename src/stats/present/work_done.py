@@ -10,6 +10,8 @@ from stats.present.blocks import Block, Column, Group, Table
 from stats.present.titles import title
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from stats.report import Report
 
 SIZE = 9.0
@@ -26,12 +28,21 @@ def work_done(report: Report) -> Block:
     rows = base_rows.town_rows(report)
     if not rows:
         return Group()
-    middle = (len(rows) + 1) // 2
-    pairs = zip_longest(rows[:middle], rows[middle:], fillvalue=("",) * len(_HALF))
     return Table(
         number=numbering.table_number(report, "work"),
         title=title(report, "工作数据和主要基数"),
         columns=(*_HALF, *_HALF),
-        rows=tuple((*left, *right) for left, right in pairs),
+        rows=two_in_a_row(rows),
         size=SIZE,
     )
+
+
+def two_in_a_row(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """The rows in two halves, one beside the other; what an odd number leaves over is empty.
+
+    >>> two_in_a_row([("甲", "1"), ("乙", "2"), ("丙", "3")])
+    (('甲', '1', '丙', '3'), ('乙', '2', '', ''))
+    """
+    middle = (len(rows) + 1) // 2
+    pairs = zip_longest(rows[:middle], rows[middle:], fillvalue=("",) * len(rows[0]))
+    return tuple((*left, *right) for left, right in pairs)
