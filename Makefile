@@ -83,10 +83,9 @@ fuzz: $(VENV)/dev.stamp ## random texts and damaged files against parser and rea
 mutants: $(VENV)/dev.stamp ## change the core in one small place at a time and run its quick tests; hours, `AREAS=measures` for one of them
 	$(RUN) tests/mutants/run.py $(AREAS)
 
-# The workbook has two megabytes of tables, which its own tests check: they are not stored.
 notebooks: $(VENV)/run.stamp ## execute the notebooks again and store their outputs
 	$(RUN) -m jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \
-		$(filter-out notebooks/workbook.ipynb,$(NOTEBOOKS))
+		$(NOTEBOOKS)
 
 demo: $(VENV)/run.stamp ## write the demonstration county again: data/, params/ and what `stats demo` unpacks
 	@cd tools && ../$(RUN) -m demo

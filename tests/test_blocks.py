@@ -11,7 +11,7 @@ import pytest
 
 from publish_samples import notebook, table
 from stats import publish
-from stats.present.blocks import CellLook, Column, Strip, Table, Tile, Tiles
+from stats.present.blocks import CellLook, Column, Sheet, Strip, Table, Tile, Tiles
 from stats.publish.pdf import make
 from test_publish_html import Page
 
@@ -62,6 +62,15 @@ def test_a_heading_in_a_table_is_one_of_a_group_of_rows() -> None:
     ] * 2
     assert [head["scope"] for head in heads].count("row") == 2
     assert [head["scope"] for head in heads].count("col") == 4
+
+
+@pytest.mark.parametrize(("count", "shown"), [(20, 20), (21, 20)])
+def test_a_notebook_shows_the_first_rows_of_a_sheet_and_stores_all(count: int, shown: int) -> None:
+    sheet = Sheet("", "五年", (Column("年度", "left"),), tuple((f"第{nth}行",) for nth in range(count)))
+    assert len(sheet.payload()["rows"]) == count
+    for text in (sheet.to_html(), sheet.to_text()):
+        assert text.count("第") == shown
+        assert ("全表21行见电子表" in text) == (count > shown)
 
 
 def test_a_look_is_a_class_of_its_cell_and_of_no_other() -> None:

@@ -12,7 +12,7 @@ from stats.catalogue.indicators import indicators
 from stats.catalogue.short_names import STAGES, short_name
 from stats.catalogue.variables import variables
 from stats.present import front_and_back_matter
-from stats.present.blocks import Column, Cover, Group, Paragraph, Table
+from stats.present.blocks import Column, Cover, Group, Paragraph, Sheet
 from stats.present.charts import PANELS
 from stats.present.wording import texts
 
@@ -50,11 +50,11 @@ def _units(run: Session) -> tuple[Unit, ...]:
     return (run.params.county_unit, *run.params.due(run.params.year))
 
 
-def _long(run: Session) -> Table:
+def _long(run: Session) -> Sheet:
     """A row for each unit and indicator."""
     texts_of = ("领域", "指标代码", "指标", "计量单位")
     heads = ("本年", "同比", "全县", "全市", "位次", "参加排位单位")
-    return Table(
+    return Sheet(
         number="",
         title="指标长表",
         columns=(
@@ -89,22 +89,22 @@ def _long_row(figure: Figure, entry: Indicator, *, of_county: bool) -> tuple[str
     )
 
 
-def _wide(run: Session) -> Table:
+def _wide(run: Session) -> Sheet:
     """A row for each unit, a column for each indicator: the figures."""
     return _matrix(run, "各镇宽表", numbers.display)
 
 
-def _ranks(run: Session) -> Table:
+def _ranks(run: Session) -> Sheet:
     """The same of places."""
     return _matrix(run, "位次", lambda figure, _: numbers.bare_place(figure.rank))
 
 
-def _targets(run: Session) -> Table:
+def _targets(run: Session) -> Sheet:
     """The same of judgements."""
     return _matrix(run, "目标判定", lambda figure, _: numbers.sign(figure), align="center")
 
 
-def _matrix(run: Session, title: str, cell: Callable[[Figure, Indicator], str], align: str = "right") -> Table:
+def _matrix(run: Session, title: str, cell: Callable[[Figure, Indicator], str], align: str = "right") -> Sheet:
     """Cells of every unit and indicator, without the columns that are empty."""
     figures = run.figures()
     cells = {
@@ -117,7 +117,7 @@ def _matrix(run: Session, title: str, cell: Callable[[Figure, Indicator], str], 
         for code in kept
         if (name := short_name(code, indicators()[code].name))
     ]
-    return Table(
+    return Sheet(
         number="",
         title=title,
         columns=(*_UNIT, *(Column(name, align) for name in names)),  # type: ignore[arg-type]
@@ -127,11 +127,11 @@ def _matrix(run: Session, title: str, cell: Callable[[Figure, Indicator], str], 
     )
 
 
-def _years(run: Session) -> Table:
+def _years(run: Session) -> Sheet:
     """The figures of the charts over the years."""
     years = run.years
     histories = {unit: run.history(unit.code) for unit in _units(run)}
-    return Table(
+    return Sheet(
         number="",
         title="五年",
         columns=(*_UNIT, Column("指标", "left", 2.4), Column("计量单位", "left"), *(Column(f"{y}年") for y in years)),
@@ -148,7 +148,7 @@ def _over(history: Mapping[int, Figure], code: str, years: tuple[int, ...]) -> l
     return [numbers.display(history[year], indicators()[code]) if year in history else "" for year in years]
 
 
-def _seasons(run: Session) -> Table:
+def _seasons(run: Session) -> Sheet:
     """From applicants to recruits by season, this year and last."""
     year = run.params.year
     rows = []
@@ -160,17 +160,17 @@ def _seasons(run: Session) -> Table:
                 if pair[0] is not None:
                     rows.append((unit.code, unit.name, variables()[name].full_name, season, *map(_answer, pair)))
     heads = (Column("项目", "left", 2.0), Column("季", "left"), Column("本年"), Column("上年"))
-    return Table(number="", title="分季", columns=(*_UNIT, *heads), rows=tuple(rows))
+    return Sheet(number="", title="分季", columns=(*_UNIT, *heads), rows=tuple(rows))
 
 
 def _answer(given: Answer | None) -> str:
     return "" if given is None else numbers.answer_in_table(given)
 
 
-def _quality(run: Session) -> Table:
+def _quality(run: Session) -> Sheet:
     """How many answers of which kind."""
     report = run.quality()
-    return Table(
+    return Sheet(
         number="",
         title="质量",
         columns=(*_UNIT, Column("上报", "left"), *map(Column, _COUNT_HEADS)),
@@ -186,7 +186,7 @@ def _quality(run: Session) -> Table:
     )
 
 
-def _marks() -> Table:
+def _marks() -> Sheet:
     """What each sign means."""
     signs = [(mark.sign or "空格", mark.meaning) for mark in marks.MARKS]
-    return Table("", "符号", (Column("符号", "left"), Column("含义", "left", 6.0)), tuple(signs))
+    return Sheet("", "符号", (Column("符号", "left"), Column("含义", "left", 6.0)), tuple(signs))
