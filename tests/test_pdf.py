@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from io import BytesIO
@@ -21,6 +22,7 @@ from publish_samples import COVER, chart, notebook, rich_notebook, table
 from stats import publish
 from stats.errors import PublishError, RunEnvironmentError
 from stats.present.blocks import Block, Chart, Column, Cover, Heading, Note, Paragraph, Table
+from stats.publish import Document
 from stats.publish.exporters import AppendixPDFExporter
 from stats.publish.paper import sections
 from stats.publish.pdf import make
@@ -360,8 +362,9 @@ def test_file_declares_pdf_a_2b_and_pdf_ua_1_and_is_tagged_in_chinese() -> None:
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
 
 
-def test_structure_has_headings_tables_and_a_figure_with_its_text() -> None:
-    found: list[tuple[str, str]] = []
+def elements(data: bytes) -> list[Any]:
+    """The structure elements of a file, parents before children."""
+    found: list[Any] = []
 
     def walk(node: Any) -> None:
         node = node.get_object() if hasattr(node, "get_object") else node
@@ -369,16 +372,55 @@ def test_structure_has_headings_tables_and_a_figure_with_its_text() -> None:
             for child in node:
                 walk(child)
         elif isinstance(node, dict) and "/S" in node:
-            found.append((str(node["/S"]), str(node.get("/Alt", ""))))
+            found.append(node)
             walk(node.get("/K", []))
 
-    root = pypdf.PdfReader(BytesIO(rich_pdf())).trailer["/Root"]
-    walk(root["/StructTreeRoot"]["/K"])
+    walk(pypdf.PdfReader(BytesIO(data)).trailer["/Root"]["/StructTreeRoot"]["/K"])
+    return found
+
+
+def test_structure_has_headings_tables_and_a_figure_with_its_text() -> None:
+    found = [(str(node["/S"]), str(node.get("/Alt", ""))) for node in elements(rich_pdf())]
     kinds = [kind for kind, _ in found]
     assert {"/H1", "/H2", "/H3", "/Table", "/TH", "/TD", "/Caption"} <= set(kinds)
     assert kinds.count("/H1") == 3
-    assert kinds.count("/TH") == 9 + 15
+    assert kinds.count("/TH") == (9 + 6) + (15 + 18)
     assert any("柱形图：2017年至2021年" in text for kind, text in found if kind == "/Figure")
+
+
+def scopes(*blocks: Block) -> list[list[str]]:
+    """What each cell of each row is to a reader program: Column, Row, or empty for a figure."""
+    rows = [node for node in elements(make(Document(COVER, blocks))) if node["/S"] == "/TR"]
+    return [
+        [str(attributes[0].get_object().get("/Scope", ""))[1:] for attributes in (cell["/A"] for cell in cells)]
+        for cells in ([kid.get_object() for kid in row["/K"]] for row in rows)
+    ]
+
+
+PAIRED = (Column("项目", "left", 2.0), Column("本年"))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (table([("甲", "1"), ("乙", "2")]), [["Column", "Column"], ["Row", ""], ["Row", ""]]),
+        (table([("甲", ""), ("乙", "2")], groups=(0,)), [["Column", "Column"], ["Column"], ["Row", ""]]),
+        (table([("", "1")]), [["Column", "Column"], ["", ""]]),
+        (table([("甲", "1", "乙", "2")], columns=PAIRED * 2), [["Column"] * 4, ["Row", "", "Row", ""]]),
+        (table([("甲", "1")], landscape=True), [["Column", "Column"], ["Row", ""]]),
+    ],
+    ids=["plain", "grouped", "unnamed", "twice", "turned"],
+)
+def test_cell_that_names_a_row_is_a_header_of_the_row(given: Table, said: list[list[str]]) -> None:
+    assert scopes(replace(given, unit="")) == said
+    assert scopes(replace(given, unit=""), table(unit=""))[-1] == ["Row", ""]
+
+
+def test_no_cell_names_headers_that_would_hide_those_of_its_row() -> None:
+    told = [node["/A"][0].get_object() for node in elements(rich_pdf()) if node["/S"] == "/TD"]
+    in_rows = [attributes for attributes in told if "/ColSpan" not in attributes]
+    assert in_rows
+    assert not [attributes for attributes in in_rows if "/Headers" in attributes]
 
 
 def test_metadata_has_the_title_and_the_year_and_nothing_of_the_machine() -> None:

@@ -182,6 +182,12 @@ class Table(Block):
         return "\n".join([self._caption, *unit, *rows, *_below_text(self.notes, self.source)])
 
     @property
+    def name_columns(self) -> tuple[int, ...]:
+        """The columns that name a row: the first, or the first of each half where all columns stand twice to save paper."""
+        middle = len(self.columns) // 2
+        return (0, middle) if self.columns[:middle] == self.columns[middle:] else (0,)
+
+    @property
     def _caption(self) -> str:
         return f"{self.number}　{self.title}" if self.number else self.title
 

@@ -39,6 +39,8 @@ PADDING = 0.8
 # The room of a telephone's screen in such characters, and that of a page.
 NARROW_SCREEN = 25.0
 PAGE = 60.0
+# The room of a wide screen, where the widest tables are set smaller and closer; what each column takes less there.
+WIDE_SCREEN, CLOSER = 96.0, 0.5
 # A line of the title there; it is broken between words only.
 NARROW_TITLE = 12.0
 # A cell up to this many full-width characters stays on one line.
@@ -211,20 +213,22 @@ def _item(block: Block, anchor: str, units: Mapping[str, str]) -> _Item:
 
 def _in_one_column(table: Table) -> Table:
     """A table that has the same columns twice, to save paper, with its right half below its left one."""
-    middle = len(table.columns) // 2
-    left, right = table.columns[:middle], table.columns[middle:]
-    if left != right or table.strips or table.looks or table.strong or table.groups:
+    *_, middle = table.name_columns
+    if not middle or table.strips or table.looks or table.strong or table.groups:
         return table
     rows = (*(row[:middle] for row in table.rows), *(row[middle:] for row in table.rows if any(row[middle:])))
-    return replace(table, columns=left, rows=rows)
+    return replace(table, columns=table.columns[:middle], rows=rows)
 
 
 def _fold(table: Table, least: float) -> str:
-    """How the table fits a narrow screen: as it is, each row as a card, or sideways below a sign that says so."""
+    """How the table fits a narrow screen: as it is, each row as a card, or sideways below a sign that says so.
+
+    One wider than a page is ``far``, and ``farther`` if no screen holds it.
+    """
     if least <= NARROW_SCREEN:
         return ""
     if least > PAGE:
-        return "sideways far"
+        return "sideways far farther" if least - CLOSER * len(table.columns) > WIDE_SCREEN else "sideways far"
     return "sideways" if table.landscape else "cards"
 
 

@@ -27,6 +27,7 @@ from stats.publish.paper import (
     table_room,
     year_end,
 )
+from stats.publish.row_headers import with_row_headers
 from stats.publish.svg import drawing
 from stats.publish.title import title_lines
 from stats.publish.typst_compiler import compiled, forget_documents
@@ -48,7 +49,7 @@ def make(document: Document) -> bytes:
     and as ``typst_compiler.compiled`` does.
     """
     check_characters(document)
-    return _set(_faces() | _data(document), document.cover.year)
+    return _set(_faces() | _data(document), [document])
 
 
 def make_bound(documents: Sequence[Document], title: str) -> bytes:
@@ -64,19 +65,20 @@ def make_bound(documents: Sequence[Document], title: str) -> bytes:
     for document in (*documents, Document(own, ())):
         check_characters(document)
     parts = [_data(each) for each in documents]
-    return _set(_faces() | _data_of(own) | {"documents": parts}, first.year)
+    return _set(_faces() | _data_of(own) | {"documents": parts}, documents)
 
 
-def _set(data: dict[str, Any], year: int) -> bytes:
+def _set(data: dict[str, Any], documents: Sequence[Document]) -> bytes:
     [pdf] = compiled(
         TEMPLATE,
         {"document": json.dumps(data, ensure_ascii=False)},
         format="pdf",
         pdf_standards=list(STANDARDS),
-        timestamp=year_end(year),
+        timestamp=year_end(documents[0].cover.year),
     )
     forget_documents()
-    return pdf
+    tables = (block for document in documents for block in document.blocks if isinstance(block, Table))
+    return with_row_headers(pdf, [table.name_columns for table in tables])
 
 
 def fault(content: bytes, document: Document) -> str:
