@@ -27,9 +27,11 @@ WARMING_UP = 2
 
 def executed(notebook: NotebookNode, given: dict[str, Any], shell: InteractiveShell) -> NotebookNode:
     """A copy with the outputs its cells have when run one after the other in this process."""
-    node, names = copy.deepcopy(notebook), dict(given)
+    node, names = copy.deepcopy(notebook), dict[str, Any]()
     for cell in node.cells:
-        if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", []):
+        if "parameters" in cell.metadata.get("tags", []):
+            cell.source = "\n".join(f"{name} = {value!r}" for name, value in given.items())
+        if cell.cell_type == "code":
             shown = run(cell.source, names)
             if shown is not None:
                 data, metadata = shell.display_formatter.format(shown)

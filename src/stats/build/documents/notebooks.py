@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # Libraries that take long to import, with what brings in all that notebooks use of them.
 _SLOW = {"matplotlib": "matplotlib.pyplot", "pandas": "pandas", "seaborn": "seaborn"}
 _IMPORT = re.compile(rf"^\s*(?:import|from)\s+({'|'.join(_SLOW)})\b", re.MULTILINE)
+# What brings them in without naming them: the blocks that are drawn.
+_DRAWS = re.compile(r"\bpresent\.\w+_(?:charts?|tiles)\(")
 _REFUSED_TAGS = {
     "raises-exception": "会把出错的单元格当作正常",
     "skip-execution": "会漏掉一节内容",
@@ -137,9 +139,12 @@ def slow_imports(notebooks: Iterable[NotebookNode]) -> tuple[str, ...]:
     >>> from nbformat.v4 import new_code_cell, new_notebook
     >>> slow_imports([new_notebook(cells=[new_code_cell("%matplotlib inline\\nimport seaborn as sns")])])
     ('seaborn',)
+    >>> slow_imports([new_notebook(cells=[new_code_cell("present.years_chart(town)")])])
+    ('stats.charts',)
     """
-    cells = (cell for notebook in notebooks for cell in notebook.cells if cell.cell_type == "code")
-    return tuple(sorted({_SLOW[name] for cell in cells for name in _IMPORT.findall(cell.source)}))
+    sources = [c.source for notebook in notebooks for c in notebook.cells if c.cell_type == "code"]
+    named = {_SLOW[name] for source in sources for name in _IMPORT.findall(source)}
+    return tuple(sorted(named | ({"stats.charts"} if any(map(_DRAWS.search, sources)) else set())))
 
 
 def project_notebooks() -> Path | None:
