@@ -13,8 +13,9 @@ _RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relation
 _MEDIA_TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _MM, _EMU_PER_MM = 1440 / 25.4, 36000
 _ONE_CHARACTER = 280  # of the page number's 14 points, in twentieths of a point
-# The place of the turned sheet's number, in millimetres: from the left, from the top on odd and on even pages.
-_TURNED_LEFT, _TURNED_ODD, _TURNED_EVEN, _TURNED_WIDE, _TURNED_HIGH = 25.4, 139.1, 30.9, 6.0, 40.0
+# The turned sheet's number stands at the right of a box over the sheet's left edge, so far from its end [mm]. The box
+# begins in the sheet's corner: LibreOffice 7.4 puts it there on the first turned page, wherever it should begin.
+_TURNED_WIDE, _TURNED_HIGH, _TURNED_END = 31.4, 210.0, 30.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +92,23 @@ def _number(edge: Edge) -> str:
 
 def _turned_number(edge: Edge) -> str:
     """The number where an upright sheet has it."""
-    number = paragraph("Footer", *_PAGE, properties=f'<w:jc w:val="{_side(edge)}"/>')
-    return _turned_box(number, _TURNED_ODD if edge.odd else _TURNED_EVEN)
+    side = _side(edge)
+    return _turned_box(
+        paragraph("Footer", *_PAGE, properties=f'<w:ind w:{side}="{_mm(_TURNED_END)}"/><w:jc w:val="{side}"/>')
+    )
 
 
 def _side(edge: Edge) -> str:
     return "right" if edge.odd else "left"
 
 
-def _turned_box(content: str, top: float) -> str:
-    left, wide, high = (round(mm * _EMU_PER_MM) for mm in (_TURNED_LEFT, _TURNED_WIDE, _TURNED_HIGH))
+def _turned_box(content: str) -> str:
+    wide, high = (round(mm * _EMU_PER_MM) for mm in (_TURNED_WIDE, _TURNED_HIGH))
     return (
         '<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wp:anchor distT="0" distB="0" distL="0" '
-        'distR="0" simplePos="0" relativeHeight="1" behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1">'
-        f'<wp:simplePos x="0" y="0"/><wp:positionH relativeFrom="page"><wp:posOffset>{left}</wp:posOffset>'
-        f'</wp:positionH><wp:positionV relativeFrom="page"><wp:posOffset>{round(top * _EMU_PER_MM)}</wp:posOffset>'
+        'distR="0" simplePos="0" relativeHeight="1" behindDoc="1" locked="0" layoutInCell="1" allowOverlap="1">'
+        '<wp:simplePos x="0" y="0"/><wp:positionH relativeFrom="page"><wp:posOffset>0</wp:posOffset>'
+        '</wp:positionH><wp:positionV relativeFrom="page"><wp:posOffset>0</wp:posOffset>'
         f'</wp:positionV><wp:extent cx="{wide}" cy="{high}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
         '<wp:docPr id="1" name="页码" descr="页码"/><wp:cNvGraphicFramePr/><a:graphic><a:graphicData '
         'uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp><wps:cNvSpPr txBox="1"/>'

@@ -195,7 +195,8 @@ def _item(block: Block, anchor: str, units: Mapping[str, str]) -> _Item:
                 looks={(cell.row, cell.column): cell.look for cell in block.looks},
             )  # fmt: skip
         case Tiles():
-            return _Item(block, "tiles", anchor, drawings=tuple(_small(tile.svg, tile.name) for tile in block.tiles))
+            lines = (_small(tile.svg, tile.name, f"{anchor}-{place}-") for place, tile in enumerate(block.tiles, 1))
+            return _Item(block, "tiles", anchor, drawings=tuple(lines))
         case Chart():
             picture = drawing(block.svg, block.title, f"{anchor}-")
             size = f'<svg width="{picture.width / 0.75:g}" height="{picture.height / 0.75:g}" '
@@ -232,11 +233,11 @@ def _fold(table: Table, least: float) -> str:
     return "sideways" if table.landscape else "cards"
 
 
-def _small(svg: str, name: str) -> Markup:
+def _small(svg: str, name: str, prefix: str) -> Markup:
     """A tile's line, which says nothing that its words do not say."""
     if not svg:
         return Markup("")
-    picture = drawing(svg, name)
+    picture = drawing(svg, name, prefix)
     size = f'<svg width="{picture.width / 0.75:g}" height="{picture.height / 0.75:g}" aria-hidden="true" '
     return Markup(picture.markup.replace("<svg ", size, 1))
 
