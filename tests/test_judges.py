@@ -1,7 +1,7 @@
 """Judges that are not ours: axe-core and Nu of the pages; pdfua, outloud and Preflight of the PDFs, of every document.
 
-axe-core and Nu lie in ``.judges`` (``npm install --prefix .judges axe-core vnu-jar``, as ``.ci/run`` does); without them,
-or what they need, the tests are skipped. The documents are those of the notebooks of the demonstration county.
+axe-core and Nu lie in ``.judges`` (``npm install --prefix .judges axe-core vnu-jar``, as ``.ci/run`` does); without
+them, or what they need, the tests are skipped. The documents are those of the notebooks of the demonstration county.
 """
 
 from __future__ import annotations

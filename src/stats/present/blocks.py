@@ -183,7 +183,7 @@ class Table(Block):
 
     @property
     def name_columns(self) -> tuple[int, ...]:
-        """The columns that name a row: the first, or the first of each half where all columns stand twice to save paper."""
+        """The columns that name a row: the first, or that of each half where all columns stand twice."""
         middle = len(self.columns) // 2
         return (0, middle) if self.columns[:middle] == self.columns[middle:] else (0,)
 
