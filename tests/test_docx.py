@@ -33,7 +33,7 @@ from stats.publish.paper import sections
 from stats.publish.pdf import make as make_pdf
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMITTED = [ROOT / "notebooks" / f"{name}.ipynb" for name in ("town", "county", "quality")]
+COMMITTED = sorted(path for path in (ROOT / "notebooks").glob("*.ipynb") if path.stem != "workbook")
 RELATION = re.compile(rb'Target="([^"]*)"')
 
 
@@ -262,6 +262,22 @@ def test_pictures_and_notes_about_the_file_hold_only_what_the_blocks_say(path: P
         shown = file.read("word/document.xml").decode()
     described = set(re.findall(r'descr="([^"]*)"', shown)) - {""}
     assert len(described) == sum(isinstance(block, Chart) for block in document.blocks)
+
+
+@pytest.mark.parametrize("path", COMMITTED, ids=lambda path: path.stem)
+def test_every_table_has_one_head_and_every_picture_words_or_nothing_to_say(path: Path) -> None:
+    document = publish.document(nbformat.read(path, as_version=4))
+    word = docx.Document(BytesIO(make(document)))
+    tables = [each for each in word.tables if each.style.name == "三线表"]
+    assert len(tables) == sum(isinstance(block, Table) for block in document.blocks)
+    for each in tables:
+        assert [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in each.rows].count(True) == 1
+        assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in each.rows)
+    body = word.element.body.xml
+    pictures = re.findall(r"<wp:inline.*?</wp:inline>", body, re.DOTALL)
+    assert body.count("svgBlip") == len(pictures) == body.count("<a:blip ")
+    for picture in pictures:
+        assert re.search(r'<wp:docPr [^>]*descr="[^"]', picture) or "decorative" in picture
 
 
 def test_file_is_titled_dated_by_its_year_and_in_chinese() -> None:
