@@ -29,7 +29,7 @@ from stats.publish.pdf import make
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))  # where the demonstration county is made, for what imports it below
 
-BUDGETS = {"county": 16, "town": 6, "quality": 3}
+BUDGETS = {"contents": 2, "overview": 1, "county": 16, "town": 6, "quality": 3, "duty": 1, "speech": 2}
 """So many pages a document may have."""
 YEAR, SAMPLE, LONG = 2021, 4, "经济技术开发区管理委员会街道办事处"
 _MILLIMETRE = 72 / 25.4

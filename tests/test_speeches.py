@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from make_report import TOWNS, all_answers, all_figures, make_county_report, make_figure, make_report, number
-from stats import numbers, present, report
+from make_report import (
+    TOWNS,
+    all_answers,
+    all_figures,
+    make_comparison,
+    make_county_report,
+    make_figure,
+    make_report,
+    number,
+)
+from stats import present, report
 from stats.catalogue.indicators import indicators
 from stats.catalogue.short_names import SHORT_NAMES
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.figures import Answer, Target, Total
 from stats.present.blocks import Group, Table
-from stats.present.statements import COUNTED, DONE, DUTY, GAP, SPEECH
+from stats.present.statements import COUNTED, DONE, DUTY, GAP, NOT_HELD, PEERS, SPEECH
 from stats.receipt import Receipt
 
 PROJECT = Path(__file__).parents[1]
@@ -96,7 +107,7 @@ def test_money_is_quoted_by_source_with_last_year_where_as_many_units_stand_behi
     said, _ = speech(totals=now, last_totals={"fnd_county": total("25"), "fnd_pafd": total("9")})
     text = next(sentence for sentence in said if "县财政投入" in sentence)
     # two towns and the county's own row: 3 returns; of the department's money only 2 are known
-    assert "县财政投入30.00万元，上年25.00万元；县人武部投入10.50万元（按有数据的2个单位计算）。" in text
+    assert "县财政投入30.00万元，上年25.00万元；县人武部投入10.50万元（2个单位）。" in text
 
 
 def test_secretaries_who_reported_in_person_are_counted_and_named() -> None:
@@ -110,7 +121,7 @@ def test_secretaries_who_reported_in_person_are_counted_and_named() -> None:
 def test_what_an_edition_does_not_hold_is_listed_and_not_said() -> None:
     figures = {code: figure for code, figure in make_county_report().figures.items() if code != "REC-10"}
     said, untold = speech(figures=figures)
-    assert "报名数据的形势" in untold
+    assert "与兄弟县相比，报名数据的形势" in untold
     assert not any("报名" in text for text in said)
 
 
@@ -119,19 +130,63 @@ def test_every_statement_is_said_or_listed(edition: str) -> None:
     county = report.county(edition=edition, workspace=str(PROJECT))
     made, untold = present.speech_table(county).to_text(), present.speech_not_held(county).to_text()
     words = {code: text.partition("{}")[0] for code, text in COUNTED.items()}
-    words |= {"sys_duty_report": "作了现场述职", **{code: said for code, (said, _) in DONE.items()}}
-
-    def figure(code: str) -> str:
-        held = county.figures.get(code)
-        return SHORT_NAMES[code] + numbers.with_unit(held, indicators()[code]) if held is not None else ""
+    words |= {
+        "sys_duty_report": "作了现场述职",
+        PEERS: "与兄弟县相比",
+        **{code: said for code, (said, _) in DONE.items()},
+    }
 
     for statement in (each for statements in SPEECH.values() for each in statements):
-        texts = (words.get(code) or figure(code) for code in statement.answers)
-        assert any(text and text in made for text in texts) or statement.about in untold, statement.about
+        texts = (words.get(code) or SHORT_NAMES[code] for code in statement.answers)
+        assert any(text in made for text in texts) or statement.about in untold, statement.about
 
 
 def test_every_statement_is_answered_by_what_there_is() -> None:
     spoken = [statement for statements in SPEECH.values() for statement in statements]
     for code in (code for statement in (*DUTY, *spoken) for code in statement.answers):
-        assert code in indicators() or code == "sys_duty_report" or code in {*COUNTED, *DONE}, code
+        assert code in {*indicators(), *COUNTED, *DONE, "sys_duty_report", PEERS}, code
     assert {*COUNTED, *DONE} <= set(variables())
+
+
+# What real reports on duty (001) and conference speeches say that can be measured, by source and line; what answers it
+# in 附件7 or 附件8, and what of it no return asks.
+with (Path(__file__).parent / "data" / "statements.csv").open(encoding="utf-8", newline="") as file:
+    REAL = tuple(csv.DictReader(file))
+ANSWERED = {
+    "duty": sorted({code for row in REAL if row["document"] == "duty" for code in row["answers"].split()}),
+    "speech": sorted({code for row in REAL if row["document"] == "speech" for code in row["answers"].split()}),
+}
+
+
+@pytest.mark.parametrize("row", REAL, ids=lambda row: f"{row['source']} {row['statement'][:8]}")
+def test_a_statement_of_real_speeches_is_answered_or_listed_as_not_held(row: dict[str, str]) -> None:
+    outlines = {"duty": DUTY, "speech": [each for told in SPEECH.values() for each in told], "": ()}
+    said = {code for statement in outlines[row["document"]] for code in statement.answers}
+    assert set(row["answers"].split()) <= said
+    assert row["answers"] or row["not_held"]
+    assert row["not_held"] in ("", *NOT_HELD)
+
+
+@pytest.mark.parametrize("code", ANSWERED["duty"])
+def test_a_report_on_duty_says_what_answers_it(code: str) -> None:
+    figures, answers = all_figures(), all_answers()
+    without = {k: f for k, f in figures.items() if k != code}, {k: a for k, a in answers.items() if k != code}
+    assert duty(figures=without[0], answers=without[1]).rows != duty(figures=figures, answers=answers).rows
+
+
+@pytest.mark.parametrize("code", ANSWERED["speech"])
+def test_a_speech_quotes_what_answers_it(code: str) -> None:
+    def rows(without: str = "") -> tuple[tuple[str, ...], ...]:
+        plain = make_county_report()
+        figures = {k: f for k, f in plain.figures.items() if k != without}
+        if "REC-04" in figures:
+            peers = () if without == PEERS else (make_comparison("80.0", "10.0", name="清远县"),)
+            figures["REC-04"] = replace(figures["REC-04"], peers=peers)
+        totals = {k: Total(number("9"), Status.OK, 2, 2) for k in (*COUNTED, *DONE, "fnd_total") if k != without}
+        ways = {} if without == "sys_duty_report" else {"sys_duty_report": Answer(Status.OK, "现场")}
+        answers = {unit.code: ways for unit in TOWNS}
+        made = present.speech_table(replace(plain, figures=figures, totals=totals, town_answers=answers))
+        assert isinstance(made, Table)
+        return made.rows
+
+    assert rows(code) != rows()

@@ -25,7 +25,8 @@ class DocumentEntry:
     says whose return it is about: of a town, the county's own, or of none ("set"). While that return is withheld the
     page that ``stand_in`` makes takes its place, which may be its own notebook; a document without one is then left
     out. ``formats`` are the suffixes of those it is made in, all where none is named. ``is_short`` says that its pages
-    are counted, so that its cover is not to grow. ``purpose`` tells in the list of the set who reads it and for what.
+    are counted, so that its cover is one line and who made it stands in a note. ``purpose`` tells in the list of the
+    set who reads it and for what.
     """
 
     key: str

@@ -48,6 +48,7 @@ class Cover(Block):
     marking: str = ""
     banner: str = ""
     unit: str = ""
+    code: str = ""
     year: int = 0
     edition: str = ""
 

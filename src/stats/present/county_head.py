@@ -62,5 +62,5 @@ def _row(of: Subject, entry: Indicator, figure: Figure) -> tuple[str, ...]:
 def unmet_units(of: Subject, code: str) -> str:
     """The units that are known to miss the target, by name, and how many are not told."""
     states = unit_states(of, code, standing)
-    hidden = f"另有{len(states.hidden)}个不公布" if states.hidden else ""
+    hidden = f"{'另有' if states.unmet else ''}{len(states.hidden)}个不公布" if states.hidden else ""
     return "；".join(part for part in (names(states.unmet), hidden) if part)

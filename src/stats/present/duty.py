@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,15 @@ from stats import documents
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
+from stats.figures import Comparison, Rank
 from stats.present import numbering
 from stats.present.blocks import Block, Column, Table
+from stats.present.front_and_back_matter import made_by
 from stats.present.sentences import DOMAINS_SAID, judgements
 from stats.present.sentences.outline import clause
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import state
-from stats.present.sentences.values import counted, known, plain_name
+from stats.present.sentences.values import counted, known, plain_name, quoted
 from stats.present.statements import COUNTED, DONE, DUTY, GAP, Statement
 from stats.present.titles import title
 
@@ -25,16 +28,18 @@ if TYPE_CHECKING:
     from stats.report import Report
 
 SIZE = 9.0
-MOST_MISSED = 5
+MOST_MISSED = 4
+_NAMED = 3
 NOT_SPOKEN = (
+    "，达到目标要求（100%）",
     "，因口径或区划调整，不与上年比较",
     "，上年未上报，不与上年比较",
     "，全市平均数据未提供",
     "，全市数据文件有误，未作比较",
 )
-NOTE = (
-    f"右栏为出处，即{{source}}的表号；{GAP}为数据不能说明、由本单位填写的内容。本单只列本单位的汇总统计数，"
-    f"因数值过小不公布的数不列，不得以其他资料反推；数据保护说明见{{source}}，算法见{documents.entry('definitions').number}"
+_NOTE = (
+    f"右栏为{{source}}的表号，与全县、全市的比较、位次和数据保护说明见该附件；{GAP}由本单位填写；"
+    "只列汇总统计数，因数值过小不公布的数不列，不得以其他资料反推"
 )
 _NONE_DUE = (Status.NOT_APPLICABLE, Status.ZERO_DENOMINATOR, Status.HIDDEN)
 Said = tuple[str, str]
@@ -42,7 +47,7 @@ Said = tuple[str, str]
 
 def duty_table(report: Report) -> Block:
     """成绩（做法） in the order of such reports, then 不足, the largest gap first: a sentence and its place each."""
-    of = Subject(report)
+    of = Subject(_alone(report))
     done = [_row(of, statement) for statement in DUTY]
     missed = list(_missed(of))
     rows = [("成绩（做法）", ""), *(row for row in done if row[0]), ("不足", ""), *missed]
@@ -51,14 +56,21 @@ def duty_table(report: Report) -> Block:
         number="",
         title=title(report, "党管武装述职参考"),
         columns=(
-            Column("表述", "left", 15.0),
+            Column("表述", "left", 18.0),
             Column(source, "center", 2.0),
         ),
-        rows=(*rows, (f"原因和改进措施：{GAP}", "")),
-        notes=(NOTE.format(source=source),),
+        rows=tuple(rows),
+        notes=(_NOTE.format(source=source), *made_by(report)),
         groups=(0, rows.index(("不足", ""))),
         size=SIZE,
     )
+
+
+def _alone(report: Report) -> Report:
+    """The report without county, city and places, which nobody reports of himself."""
+    none = Comparison(Status.NOT_APPLICABLE, Status.NOT_APPLICABLE)
+    figures = {code: replace(each, county=none, city=none, rank=Rank()) for code, each in report.figures.items()}
+    return replace(report, figures=figures)
 
 
 def _row(of: Subject, statement: Statement) -> Said:
@@ -87,8 +99,8 @@ def _words(of: Subject, code: str) -> str:
 def spoken(text: str) -> str:
     """A clause without what nobody reads out.
 
-    >>> spoken("兵役登记率98.2%，因口径或区划调整，不与上年比较")
-    '兵役登记率98.2%'
+    >>> spoken("整组完成率100.0%，达到目标要求（100%），因口径或区划调整，不与上年比较")
+    '整组完成率100.0%'
     """
     return reduce(lambda said, words: said.replace(words, ""), NOT_SPOKEN, text)
 
@@ -114,15 +126,17 @@ def _table(of: Subject, code: str) -> str:
 
 
 def _missed(of: Subject) -> Iterator[Said]:
+    """The largest gaps one by one, then what else was not done, in one row."""
     found = judgements.missed(of)
-    place = numbering.table_number(of.report, "indicators")
+    indicator_place, work_place = (numbering.table_number(of.report, key) for key in ("indicators", "work"))
     for entry, _ in found[:MOST_MISSED]:
-        yield f"{spoken(_words(of, entry.code)) or plain_name(entry)}。", place
-    for name, (_, failed) in DONE.items():
-        if of.text(name) == "否":
-            yield f"{failed}。", numbering.table_number(of.report, "work")
-    if len(found) > MOST_MISSED:
-        yield f"另有{len(found) - MOST_MISSED}项未达标，见指标表判定栏为×的各项。", place
+        yield f"{spoken(_words(of, entry.code)) or plain_name(entry)}。", indicator_place
+    further = [quoted(entry) for entry, _ in found[MOST_MISSED:]]
+    if further:
+        more = f"等{len(further)}项" if len(further) > _NAMED else ""
+        yield f"未达标的还有{'、'.join(further[:_NAMED])}{more}。", indicator_place
     if not found:
         states = judgements.tally(of)
-        yield f"{judgements.none_unmet(states['hidden'], states['unknown'])}。", place
+        yield f"{judgements.none_unmet(states['hidden'], states['unknown'])}。", indicator_place
+    failed = "；".join(words for name, (_, words) in DONE.items() if of.text(name) == "否")
+    yield f"{failed}{'。' if failed else ''}原因和改进措施：{GAP}", work_place if failed else ""

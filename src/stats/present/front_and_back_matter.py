@@ -19,6 +19,7 @@ from stats.present.sentences.values import label
 from stats.receipt import Receipt
 
 if TYPE_CHECKING:
+    from stats.params import Params
     from stats.quality import Quality, QualityReport
     from stats.report import Report, Session
 
@@ -60,26 +61,30 @@ def headed(report: Report | QualityReport, document: str, state: str = "", *, no
     edition = EDITIONS[run.edition].label
     banners = (BANNER if run.demonstration else "", _KEPT_INSIDE.get(run.edition, ""), notice)
     lines = [("单位", unit.name), ("统计用区划代码", unit.code), ("统计年度", f"{run.year}年"), ("版本", edition)]
-    optional = {
-        "标注": run.marking,
-        "编制单位": run.prepared_by,
-        "数据截止日期": chinese_date(run.data_until),
-        "联系处": run.contact,
-    }
+    # Of a document of counted pages unit and year stand in the title, the marking above it, the rest in a note.
+    lines = [lines[1], lines[3]] if entry.is_short and not state else [*lines, ("标注", run.marking), *_made(run)]
     return Cover(
         attachment=entry.number_at(report.place),
         title=f"{unit.name}{run.year}年度{entry.heading}{state}",
-        # Unit and year stand in the title, the code in the name of the file.
-        lines=(
-            *(lines[-1:] if entry.is_short and any(optional.values()) else lines),
-            *((head, text) for head, text in optional.items() if text),
-        ),
+        lines=tuple((head, text) for head, text in lines if text),
         marking=run.marking,
         banner="　".join(filter(None, banners)),
         unit=unit.name,
+        code=unit.code,
         year=run.year,
         edition=edition,
     )
+
+
+def _made(run: Params) -> tuple[tuple[str, str], ...]:
+    until = chinese_date(run.data_until)
+    return (("编制单位", run.prepared_by), ("数据截止日期", until), ("联系处", run.contact))
+
+
+def made_by(report: Report) -> tuple[str, ...]:
+    """The note in a document of counted pages on who made it, until when and who answers; none where it is not said."""
+    said = "；".join(f"{head}：{text}" for head, text in _made(report.params) if text)
+    return (said,) if said else ()
 
 
 def quality(report: Report) -> Group:

@@ -14,10 +14,11 @@ from stats.numbers import standing
 from stats.present.blocks import Column, Table, Tile, Tiles
 from stats.present.charts import is_moving, place
 from stats.present.drawn import drawn
+from stats.present.front_and_back_matter import made_by
 from stats.present.sentences import judgements, strengths
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.units import unit_states
-from stats.present.speech import whole
+from stats.present.speech import whole, with_units
 from stats.present.titles import title
 from stats.present.town_head import tile
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 FIGURES = ("REC-02", "REC-04", "SYS-02", "MIL-01", "BLD-01", "EDU-03", "SUP-02", "FND-01")
 LISTED = 3
 _NOTE = (
-    "线为历年情况，末点为本年；只列汇总统计数，因数值过小不公布的数不列，不得以其他资料反推；"
+    "线为历年情况，末点为本年；与上年相比的按两年均有数据的单位计算；只列汇总统计数，因数值过小不公布的数不列，不得以其他资料反推；"
     "数据保护说明和各表见{source}"
 )
 
@@ -68,7 +69,7 @@ def strengths_and_gaps(report: CountyReport) -> Table:
     """Three strengths beside three gaps, the largest first."""
     of = Subject(report)
     good = [whole(report, code) for code in strengths.codes(of)[:LISTED]]
-    bad = [judgements.county_item(of, *pair) for pair in judgements.missed(of)[:LISTED]]
+    bad = [with_units(report, entry.code) for entry, _ in judgements.missed(of)[:LISTED]]
     if not bad:
         states = judgements.tally(of)
         bad = [judgements.none_unmet(states["hidden"], states["unknown"])]
@@ -77,6 +78,6 @@ def strengths_and_gaps(report: CountyReport) -> Table:
         title=title(report, "成绩和差距"),
         columns=(Column("成绩", "left"), Column("差距", "left")),
         rows=tuple(zip_longest(good, bad, fillvalue="")),
-        notes=(_NOTE.format(source=documents.entry("county").number),),
+        notes=(_NOTE.format(source=documents.entry("county").number), *made_by(report)),
         size=9.0,
     )

@@ -44,7 +44,11 @@ def tile(report: Report, code: str) -> Tile:
         return Tile(entry.name, "不公布", (_NOT_TOLD,))
     if not figure.status.has_value:
         return Tile(entry.name, figure.status.label)
-    said = (change.last_year(figure), references.city(figure) if figure.city.reference is not None else "")
+    moved = change.last_year(figure)
+    # The change of a sum over other units than it is does not follow from the sums.
+    moved += "（可比）" if moved and figure.last_year.is_partial and entry.unit != "%" else ""
+    city = references.city(figure).replace("平均水平", "") if figure.city.reference is not None else ""
+    said = (moved, city)
     small = "（基数较小）" if figure.small_base else ""
     return Tile(entry.name, numbers.with_unit(figure, entry), tuple(line for line in (*said, small) if line))
 

@@ -19,7 +19,7 @@ _LABELS = {"unit": "单位", "year": "年度", "edition": "版本"}
 def check_given(notebook: NotebookNode, cover: Cover) -> None:
     """PublishError where the parameters give another unit, year or edition than the cover shows."""
     shown = {
-        "unit": {cover.unit, *(text for _, text in cover.lines)},
+        "unit": {cover.unit, cover.code},
         "year": {str(cover.year)},
         "edition": {cover.edition, *(name for name, rules in EDITIONS.items() if rules.label == cover.edition)},
     }

@@ -110,12 +110,11 @@ def _check_cover(job: Job, cover: Cover) -> None:
             f"封面印的是“{cover.attachment} {cover.title}”，应为“{job.number} …{job.entry.heading}”",
             f'请在 {job.entry.notebook} 显示封面的单元格写明是这一份，如 present.cover(county, "{job.entry.key}")',
         )
-    shown = [value for _, value in cover.lines]
-    if job.unit not in shown or cover.year != job.year:
+    if cover.code != job.unit or cover.year != job.year:
         raise DocumentError(
             "check",
             "N-CONTENT",
-            f"封面写的是 {'、'.join(shown)}（{cover.year}年），应为 {job.unit}、{job.year}年",
+            f"封面写的是 {cover.code} {cover.unit}（{cover.year}年），应为 {job.unit}、{job.year}年",
             "请检查笔记本是否用了 parameters 单元格中的 unit 和 year",
         )
 

@@ -44,7 +44,7 @@ def camp(of: Subject, figure: Figure) -> str:
     if of.is_county:
         return share_of_units(of, figure, "集中国防教育每期7天的要求", "达到", "未达到")
     days = counted(of, "edu_camp_days", "集中国防教育每期{}")
-    return joined(days, degree(of, figure, "达到每期7天的要求", "未达到每期7天的要求", "是否达到每期7天的要求"))
+    return joined(days, degree(of, figure, "达到要求", "未达到每期7天的要求", "是否达到每期7天的要求"))
 
 
 _SENTENCES = (

@@ -7,30 +7,13 @@ from decimal import Decimal
 
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
-from stats.compare import is_trailing
 from stats.disclosure.editions import EDITIONS
 from stats.figures import Figure
 from stats.numbers import Standing, standing
-from stats.present.sentences import DOMAINS_SAID, references
-from stats.present.sentences.outline import Outline, joined
 from stats.present.sentences.subject import Subject
-from stats.present.sentences.targets import gap, last_state, told_state
-from stats.present.sentences.units import counts, names, unit_states
-from stats.present.sentences.values import quoted, value
 
 LISTED = 6
 """How many missed targets the summary lists at most; the domains name every one."""
-
-_FAILED = {
-    "REC-01": "未完成全年征集任务",
-    "SYS-03": "党委书记未述职",
-    "SYS-05": "未过“军事日”",
-    "EMG-05": "应急队伍未纳入地方应急力量体系",
-    "BLD-03": "基层武装部未达优",
-    "EDU-04": "全民国防教育日活动未开展",
-    "SUP-01": "八一、春节走访部队未落实",
-}
-_UNITS_OF_COUNTY = ("share_yes", "share_compliant")
 
 
 def tally(of: Subject) -> Counter[Standing]:
@@ -89,41 +72,3 @@ def _relative_gap(figure: Figure) -> Decimal:
     if distance is None or figure.status is Status.HIDDEN:
         return Decimal(-1)
     return distance.copy_abs() / (figure.target.value or Decimal(100)).copy_abs()
-
-
-def to_act_on(of: Subject) -> str:
-    """What is to be acted on, the largest gaps first; empty where no missed target is told."""
-    found = missed(of)
-    if not found:
-        return ""
-    head = f"要抓的事{len(found)}项" + (f"，差距大的{LISTED}项为" if len(found) > LISTED else "")
-    return f"{head}：{'；'.join(_item(of, *pair) for pair in found[:LISTED])}。"
-
-
-def _item(of: Subject, entry: Indicator, figure: Figure) -> str:
-    if of.is_county:
-        return county_item(of, entry, figure)
-    if figure.status is Status.HIDDEN:
-        return told_state(of, figure, all_done(entry.code))
-    if entry.code in _FAILED and not figure.rounded:
-        return joined(_FAILED[entry.code], last_state(of, figure))
-    place = references.place(figure) if is_trailing(figure.rank) else ""
-    return joined(f"{quoted(entry)}{value(of, figure)}", gap(figure), last_state(of, figure), place)
-
-
-def county_item(of: Subject, entry: Indicator, figure: Figure) -> str:
-    """A target that the county missed: the figure and its gap, or how many units missed it, with their names."""
-    states = unit_states(of, entry.code)
-    if entry.aggregation in _UNITS_OF_COUNTY:
-        done = ("达优", "未达优") if entry.code == "BLD-03" else ("达标", "未达标")
-        return joined(quoted(entry) + counts(states, *done), last_state(of, figure))
-    units = f"未达标的有{names(states.unmet)}" if states.unmet else ""
-    if figure.status is Status.HIDDEN:
-        return joined(told_state(of, figure, all_done(entry.code)), units)
-    return joined(f"{quoted(entry)}{value(of, figure)}", gap(figure), last_state(of, figure), units)
-
-
-def all_done(code: str) -> tuple[str, str] | None:
-    """How to say in words that all is done, and that not all is; None where there is no such word."""
-    outline: Outline = DOMAINS_SAID[code.partition("-")[0]].TOWN
-    return outline.all_done.get(code)

@@ -77,7 +77,7 @@ def reported_on_duty(of: Subject, figure: Figure) -> str:
 
 def all_included(of: Subject, figure: Figure) -> str:
     """The county's units with all four inclusions."""
-    return share_of_units(of, figure, "“四纳入”", "全部落实", "未全部落实")
+    return share_of_units(of, figure, "党管武装“四纳入”", "全部落实", "未全部落实")
 
 
 def had_military_day(of: Subject, figure: Figure) -> str:

@@ -200,7 +200,7 @@ def share_of_units(of: Subject, figure: Figure, what: str, did: str, failed: str
     said = counts(states, did, failed) if states.total else _bare_count(figure, did)
     if not said or standing(figure) != "unmet":
         return joined(what, said) if said else ""
-    return joined(what, said, last_state(of, figure) if states.unmet else target(of, figure))
+    return joined(what, said, f"全县{last_state(of, figure)}" if states.unmet else target(of, figure))
 
 
 def _asks_all(of: Subject, code: str) -> bool:

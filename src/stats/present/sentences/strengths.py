@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.status import Status
-from stats.compare import is_leading, is_trailing
+from stats.compare import is_leading
 from stats.figures import Figure
 from stats.numbers import standing
 from stats.present.sentences import references
@@ -22,15 +22,6 @@ def paragraph(of: Subject) -> str:
     clauses = (_leading(of), _above_city(of), _newly_met(of))
     said = "；".join(clause for clause in clauses if clause)
     return f"成绩：{said}。" if said else ""
-
-
-def behind(of: Subject) -> str:
-    """Telling places in the last third, without those already listed as missed; empty where there is none."""
-    trailing = [
-        (entry, figure) for entry, figure in _exact(of) if is_trailing(figure.rank) and standing(figure) != "unmet"
-    ]
-    by_place = sorted(trailing, key=lambda pair: -(pair[1].rank.place or 0))
-    return f"位次靠后的：{'、'.join(_placed(of, *pair) for pair in by_place[:NAMED])}。" if trailing else ""
 
 
 def _exact(of: Subject) -> list[tuple[Indicator, Figure]]:
@@ -51,7 +42,10 @@ def _placed(of: Subject, entry: Indicator, figure: Figure) -> str:
 
 def _above_city(of: Subject) -> str:
     """The county's figures that stand better than the city's; a town says it in its domain."""
-    listed = "、".join(f"{quoted(e)}{value(of, f)}（{references.city(f)}）" for e, f in _better(of)[:NAMED])
+    better = [(entry, figure) for entry, figure in _better(of) if not _fell_back(entry, figure)][:NAMED]
+    listed = "、".join(
+        f"{quoted(e)}{value(of, f)}（{references.city(f).replace('于全市平均水平', '')}）" for e, f in better
+    )
     return f"好于全市平均水平的有{listed}" if listed and of.is_county else ""
 
 
@@ -77,13 +71,12 @@ def _now_met(of: Subject) -> list[tuple[Indicator, Figure]]:
 def codes(of: Subject) -> list[str]:
     """The county's indicators that went well: newly at target, better than the city, at target; none that fell back."""
     met = [(entry, figure) for entry, figure in _exact(of) if standing(figure) == "met"]
-    worse = {"higher": "down", "lower": "up"}
-    good = [
-        entry.code
-        for entry, figure in (*_now_met(of), *_better(of), *met)
-        if direction(figure.last_year) != worse.get(entry.direction)
-    ]
-    return list(dict.fromkeys(good))
+    good = (*_now_met(of), *_better(of), *met)
+    return list(dict.fromkeys(entry.code for entry, figure in good if not _fell_back(entry, figure)))
+
+
+def _fell_back(entry: Indicator, figure: Figure) -> bool:
+    return direction(figure.last_year) == {"higher": "down", "lower": "up"}.get(entry.direction)
 
 
 def _was_missed(of: Subject, figure: Figure) -> bool:
