@@ -28,7 +28,7 @@ place = codes.index(str(unit)) if str(unit) in codes else 1
 number, content = (f"附件3-{{place:02d}}", "统计附件") if place else ("附件2", "统计汇总和位次")
 display({{"{MIME}": {{"kind": "cover", "attachment": number, "title": f"党管武装工作{{content}}",
          "lines": [["代码", str(unit)]],
-         "unit": str(unit), "year": year, "edition": edition}}}}, raw=True)
+         "unit": str(unit), "code": str(unit), "year": year, "edition": edition}}}}, raw=True)
 display({{"{MIME}": {{"kind": "paragraph", "text": "党管武装。"}}}}, raw=True)"""
 SHOW_END = f'display({{"{MIME}": {{"kind": "end"}}}}, raw=True)'
 TOWN_PARAMETERS = f'unit = "{FINE}"\nyear = {YEAR}\nedition = "meeting"\nworkspace = ""'

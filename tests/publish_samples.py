@@ -29,7 +29,8 @@ COVER = Cover(
     ),
     marking="内部",
     banner="演示数据（虚构）",
-    unit="990118107000",
+    unit="清溪镇",
+    code="990118107000",
     year=2021,
     edition="meeting",
 )

@@ -181,8 +181,8 @@ def test_a_cover_says_the_document_it_names_else_the_main_one(further: Params) -
     ],
 )
 def test_a_cover_that_says_another_number_or_heading_is_refused_with_both(printed: dict[str, str], says: str) -> None:
-    job = cast(Job, SimpleNamespace(number="附件3-07", entry=documents.entry("town"), unit="清溪镇", year=COVER.year))
-    cover = replace(COVER, **printed, lines=(("单位", "清溪镇"),))
+    job = cast(Job, SimpleNamespace(number="附件3-07", entry=documents.entry("town"), unit=COVER.code, year=COVER.year))
+    cover = replace(COVER, **printed)
     with pytest.raises(DocumentError, match=re.escape(says)) if says else nullcontext():
         produce._check_cover(job, cover)
 
