@@ -19,7 +19,7 @@ from misbehaving import HANGING, Trouble, county, give_trouble, roster
 from stats.build.run import build
 from stats.build.state.build_state import Options
 from stats.errors import ExitCode
-from stats.formats import NOTEBOOK, SELECTABLE
+from stats.formats import OF_TEXT
 from waiting import LONGEST
 
 pytestmark = pytest.mark.skipif(
@@ -90,8 +90,7 @@ class Ground:
         """The documents of which not every file is there."""
         lying = set(self.files)
         stems = {Path(name).stem for name in self.clean if name.endswith(".ipynb")}
-        made_in = (*SELECTABLE, NOTEBOOK.suffix)
-        return {stem for stem in stems if not {f"{stem}.{suffix}" for suffix in made_in} <= lying}
+        return {stem for stem in stems if not {f"{stem}.{suffix}" for suffix in OF_TEXT} <= lying}
 
 
 @pytest.fixture(scope="module")

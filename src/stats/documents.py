@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from stats.errors import ParamsError
 from stats.files import file_name_part
+from stats.formats import OF_TEXT, PICTURE
 from stats.params import Params, Unit
 from stats.params.models import Edition
 
@@ -90,6 +91,7 @@ DOCUMENTS = (
         of="county",
         purpose="供会议和领导参阅：全县主要数字、成绩和差距，一页",
         stand_in="overview.ipynb",
+        formats=(*OF_TEXT, PICTURE.suffix),
         is_short=True,
     ),
     DocumentEntry(

@@ -61,11 +61,15 @@ FORMATS = (
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Of tables alone: only a document that names it is made in it.
 WORKBOOK = Format("xlsx", "Excel", _EXCEL, "stats.publish.xlsx")
+# Of one page, to be sent and shown as it is: a document that names it is made in it wherever it is made as PDF.
+PICTURE = Format("png", "图片", "image/png", "stats.publish.png")
 NOTEBOOK = Format("ipynb", "笔记本", "application/x-ipynb+json")
 
-EVERY = (*FORMATS, WORKBOOK, NOTEBOOK)
+EVERY = (*FORMATS, PICTURE, WORKBOOK, NOTEBOOK)
 SUFFIXES = tuple(each.suffix for each in EVERY)
 SELECTABLE = tuple(each.suffix for each in FORMATS)
+# What a text is made in that names no formats of its own.
+OF_TEXT = (*SELECTABLE, NOTEBOOK.suffix)
 
 
 def format_of(suffix: str) -> Format:
@@ -92,8 +96,10 @@ def made_in(chosen: Collection[str], own: Collection[str] = ()) -> tuple[str, ..
     >>> made_in(["html"]), made_in([]), made_in(["html"], own=["pdf"])
     (('html', 'ipynb'), ('ipynb',), ('pdf',))
     """
-    offered = {format_of(suffix).suffix for suffix in own or (*SELECTABLE, NOTEBOOK.suffix)}
+    offered = {format_of(suffix).suffix for suffix in own or OF_TEXT}
     wanted = {*selected(chosen), NOTEBOOK.suffix} & offered
+    if "pdf" in wanted:
+        wanted |= {PICTURE.suffix} & offered
     return tuple(suffix for suffix in SUFFIXES if suffix in (wanted or offered))
 
 

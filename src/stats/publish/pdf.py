@@ -49,7 +49,7 @@ def make(document: Document) -> bytes:
     and as ``typst_compiler.compiled`` does.
     """
     check_characters(document)
-    return _set(_faces() | _data(document), [document])
+    return _set(data(document), [document])
 
 
 def make_bound(documents: Sequence[Document], title: str) -> bytes:
@@ -68,10 +68,10 @@ def make_bound(documents: Sequence[Document], title: str) -> bytes:
     return _set(_faces() | _data_of(own) | {"documents": parts}, documents)
 
 
-def _set(data: dict[str, Any], documents: Sequence[Document]) -> bytes:
+def _set(given: dict[str, Any], documents: Sequence[Document]) -> bytes:
     [pdf] = compiled(
         TEMPLATE,
-        {"document": json.dumps(data, ensure_ascii=False)},
+        {"document": json.dumps(given, ensure_ascii=False)},
         format="pdf",
         pdf_standards=list(STANDARDS),
         timestamp=year_end(documents[0].cover.year),
@@ -93,6 +93,11 @@ def fault(content: bytes, document: Document) -> str:
     title, found = " ".join(document.cover.title.split()), _TITLE.search(content)
     is_titled = found is not None and title in unescape(found[0].decode("utf-8", "replace"))
     return "" if is_titled else f"PDF 的题名不是“{title}”"
+
+
+def data(document: Document) -> dict[str, Any]:
+    """What the template is given of one document."""
+    return _faces() | _data(document)
 
 
 def _faces() -> dict[str, Any]:
