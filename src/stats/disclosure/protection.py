@@ -5,7 +5,7 @@ Year by year, the earliest first: what an edition of a year shows has gone out w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -112,29 +112,29 @@ class _Year:
 
     def protected(self, hidden: Hidden) -> Hidden:
         """The year with as much hidden as the proof asks for, and every state told that it allows."""
-        for weak in self._exposed(hidden):
+        for weak in tuple(self._exposed(hidden)):
             hidden = self._mended(hidden, weak)
-        left = self._exposed(hidden)
+        left = tuple(self._exposed(hidden))
         while left:
             for weak in left:
                 hidden = self._mended(hidden, weak)
-            left = self._exposed(hidden)
+            left = tuple(self._exposed(hidden))
         return self._with_states(hidden)
 
-    def _exposed(self, hidden: Hidden, only: Iterable[Guarded] | None = None) -> tuple[Exposed, ...]:
+    def _exposed(self, hidden: Hidden, only: Sequence[Guarded] | None = None) -> Iterator[Exposed]:
         """What does not stay open, to a reader who computes and to one who knows the rule as well."""
         all_years = {**self.earlier, self.year: hidden}
         statement = self.published.statement(all_years)
         news = (*self.published.facts(self.year, all_years), *self.published.issued.facts_of(all_years))
         wanted = self._quantities.of(all_years) if only is None else only
         guarded = [quantity for quantity in wanted if quantity.terms not in self.lost]
-        kept = only is None  # for one quantity a look through all worlds costs more than a new one
-        found = exposed(statement, guarded, worlds=self.worlds if kept else None, news=news)
+        kept = only is None or len(only) > 1  # for one quantity a look through all worlds costs more than a new one
+        yield from exposed(statement, guarded, worlds=self.worlds if kept else None, news=news)
         by_rule = [quantity for quantity in guarded if self._quantities.is_small(quantity)]
         knowing = statement.also(fact for year, of_year in all_years.items() for fact in self._classes(year, of_year))
         known_worlds = self.worlds_by_rule if kept else None
         news = (*news, *self._classes(self.year, hidden))
-        return (*found, *exposed(knowing, by_rule, small=False, worlds=known_worlds, news=news))
+        yield from exposed(knowing, by_rule, small=False, worlds=known_worlds, news=news)
 
     @cached_property
     def _quantities(self) -> Quantities:
@@ -219,7 +219,7 @@ class _Year:
         )
 
     def _is_open(self, hidden: Hidden, weak: Exposed) -> bool:
-        return not self._exposed(hidden, [weak.guarded])
+        return not any(True for _ in self._exposed(hidden, [weak.guarded]))
 
     def _is_given_away(self, quantity: Guarded) -> bool:
         """Whether a quantity follows from what went out before by itself, so that it cannot be protected any more."""
@@ -273,9 +273,11 @@ class _Year:
         """
         entries, known = self.published.reported.indicators, hidden.states_told
         told = {(unit, entry.code) for entry in entries for unit in self._units_with_state(entry, hidden)}
+        weak: tuple[Exposed, ...] | None = None
         while told:
             trial = replace(hidden, states_told=known | told)
-            weak = self._exposed(trial)
+            # what stayed open with more told is open still
+            weak = tuple(self._exposed(trial, None if weak is None else [each.guarded for each in weak]))
             if not weak:
                 return trial
             told -= self._exposing(told, weak) or told
