@@ -1,4 +1,4 @@
-"""The floor under the batch: the cells of one notebook and both exports, in one warm process, with no kernel at all.
+"""The floor under the batch: the cells of a town's notebooks and all exports, in one warm process, nothing forked.
 
 Run by ``batch.py`` in a process of its own: ``python benchmarks/floor.py WORKSPACE UNIT ...`` makes the documents of
 these towns one after the other and prints the CPU seconds of each but the first two, which warm up.
@@ -20,6 +20,7 @@ from nbformat import NotebookNode, v4
 from stats import params, publish, report
 from stats.build.documents.notebooks import template
 from stats.build.documents.strip_volatile import strip_volatile, to_bytes
+from stats.documents import DOCUMENTS
 from stats.formats import FORMATS
 
 WARMING_UP = 2
@@ -48,7 +49,7 @@ def run(source: str, names: dict[str, Any]) -> Any:
 
 
 def one(workspace: Path, unit: str, source: NotebookNode, shell: InteractiveShell, folder: Path) -> None:
-    """One town's document, from the cells to three files on the disk."""
+    """One document of a town, from the cells to its files on the disk."""
     here = params.load(workspace)
     given = {"unit": unit, "year": here.year, "edition": here.edition, "workspace": str(workspace)}
     notebook = strip_volatile(executed(source, given, shell), hidden=[str(workspace)])
@@ -65,13 +66,14 @@ def one(workspace: Path, unit: str, source: NotebookNode, shell: InteractiveShel
 def main() -> None:
     workspace, units = Path(sys.argv[1]), sys.argv[2:]
     shell = InteractiveShell.instance()
-    source = template(workspace, "town.ipynb").node
+    sources = [template(workspace, entry.notebook).node for entry in DOCUMENTS if entry.of == "town"]
     here = params.load(workspace)
     report.load(workspace, year=here.year, edition=here.edition)
     with tempfile.TemporaryDirectory() as folder:
         for place, unit in enumerate(units):
             started = time.process_time()
-            one(workspace, unit, source, shell, Path(folder))
+            for source in sources:
+                one(workspace, unit, source, shell, Path(folder))
             if place >= WARMING_UP:
                 print(f"{time.process_time() - started:.4f}")
 
