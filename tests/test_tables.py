@@ -331,6 +331,8 @@ def test_the_county_names_the_units_that_missed_a_target_and_counts_those_not_to
     )
     assert cells(present.unmet(report), "书记党管武装述职率")["未达标单位"] == "云岭镇、青石镇；另有1个不公布"
     assert cells(present.county_indicators(report), "书记党管武装述职率")["未达标单位"] == "见表1"
+    said = present.summary(report).to_text()
+    assert "不足：未达标的有“书记党管武装述职率”33.3%（云岭镇、青石镇；另有1个不公布），见表1。" in said
 
 
 # --- a few figures at a glance

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stats.params import Unit
+from stats.present import numbering
 from stats.present.blocks import Group, Paragraph
+from stats.present.county_head import unmet_units
 from stats.present.sentences import changes, judgements, strengths
 from stats.present.sentences.subject import Subject
+from stats.present.sentences.values import quoted, value
 from stats.present.wording import texts
 from stats.receipt import Receipt
 
@@ -17,6 +20,10 @@ if TYPE_CHECKING:
     from stats.report import CountyReport, Report
 
 
+NAMED = 2
+"""How many missed targets the first page of the county names; its table has all."""
+
+
 def town_summary(report: Report) -> Group:
     """What went well, what lies behind, what changed, and what is open in the return: a paragraph each."""
     of = Subject(report)
@@ -24,9 +31,21 @@ def town_summary(report: Report) -> Group:
 
 
 def county_summary(report: CountyReport) -> Group:
-    """Who reported, how the county stands to its targets, what went well: a paragraph each."""
+    """Who reported, how the county stands to its targets, what went well, what did not and where: a paragraph each."""
     of = Subject(report)
-    return _paragraphs(_coverage(report), judgements.paragraph(of), strengths.paragraph(of))
+    return _paragraphs(_coverage(report), judgements.paragraph(of), strengths.paragraph(of), _behind(of, report))
+
+
+def _behind(of: Subject, report: CountyReport) -> str:
+    """不足: the targets missed by most, with the units that missed them; the rest stand in the table."""
+    missed = judgements.missed(of)
+    if not missed:
+        return ""
+    named = "、".join(
+        f"{quoted(entry)}{value(of, figure)}（{unmet_units(of, entry.code)}）" for entry, figure in missed[:NAMED]
+    )
+    more = f"等{len(missed)}项" if len(missed) > NAMED else ""
+    return f"不足：未达标的有{named}{more}，见{numbering.table_number(report, 'problems')}。"
 
 
 def changed(report: Report) -> Group:
