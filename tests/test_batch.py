@@ -926,7 +926,9 @@ def test_the_index_page_carries_marking_and_banner(county: parameters.Params) ->
     marked = county.model_copy(update={"marking": "内部", "demonstration": True})
     page = index_html(marked, entries=[], data=[], unattributed=0)
     assert ">内部<" in page
-    assert "演示数据（虚构）" in page
+    assert "演示数据（虚构）<" in page
+    kept = index_html(marked.model_copy(update={"edition": "full"}), entries=[], data=[], unattributed=0)
+    assert "演示数据（虚构）　内部留用，不得外传 · 全本<" in kept
 
 
 @pytest.fixture(autouse=True)

@@ -50,6 +50,12 @@ def cover(report: Report, document: str = "") -> Cover:
     return headed(report, entry.key, state, notice=notice)
 
 
+def banner(params: Params, notice: str = "") -> str:
+    """What stands on every page of a run: whether it is a demonstration, an edition kept inside, and a ``notice``."""
+    marks = (BANNER if params.demonstration else "", _KEPT_INSIDE.get(params.edition, ""), notice)
+    return "　".join(filter(None, marks))
+
+
 def main_document(report: Report) -> str:
     """The document that a report is for where its notebook names none."""
     return "county" if is_county(report) else "town"
@@ -59,7 +65,6 @@ def headed(report: Report | QualityReport, document: str, state: str = "", *, no
     """The head of a document; ``state`` ends its title, ``notice`` stands on every page."""
     run, unit, entry = report.params, report.unit, documents.entry(document)
     edition = EDITIONS[run.edition].label
-    banners = (BANNER if run.demonstration else "", _KEPT_INSIDE.get(run.edition, ""), notice)
     lines = [("单位", unit.name), ("统计用区划代码", unit.code), ("统计年度", f"{run.year}年"), ("版本", edition)]
     # Of a document of counted pages unit and year stand in the title, the marking above it, the rest in a note.
     lines = [lines[1], lines[3]] if entry.is_short and not state else [*lines, ("标注", run.marking), *_made(run)]
@@ -68,7 +73,7 @@ def headed(report: Report | QualityReport, document: str, state: str = "", *, no
         title=f"{unit.name}{run.year}年度{entry.heading}{state}",
         lines=tuple((head, text) for head, text in lines if text),
         marking=run.marking,
-        banner="　".join(filter(None, banners)),
+        banner=banner(run, notice),
         unit=unit.name,
         code=unit.code,
         year=run.year,

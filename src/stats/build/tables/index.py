@@ -13,13 +13,12 @@ from urllib.parse import quote
 
 from stats import present
 from stats.build.state.manifest import Entry, counted, explanation
-from stats.disclosure.editions import EDITIONS
-from stats.documents import DOCUMENTS, DocumentEntry
+from stats.documents import DOCUMENTS, EDITION_NAMES, DocumentEntry
 from stats.formats import EVERY, NOTEBOOK
 from stats.numbers import Standing, standing
 from stats.params import Params
 from stats.present.blocks import Block, Cover, Table, Tiles
-from stats.present.front_and_back_matter import BANNER
+from stats.present.front_and_back_matter import banner
 from stats.publish.html import NARROW_TITLE, items, rendered
 from stats.publish.links import Link
 from stats.publish.title import title_lines
@@ -71,7 +70,7 @@ def index_html(
 
     ``county`` is the county's report in the edition: its figures are shown where its own document shows them.
     """
-    title = f"{params.county.name}{params.year}年度统计附件（{EDITIONS[params.edition].label}）"
+    title = f"{params.county.name}{params.year}年度统计附件（{EDITION_NAMES[params.edition]}）"
     is_shown = any(_kind(each).key == "county" and each.state == "complete" for each in entries)
     blocks = tuple(_blocks(county)) if county is not None and is_shown else ()
     counts = _counts(county) if county is not None and is_shown else {}
@@ -79,7 +78,7 @@ def index_html(
     others = [_file(path) for path in data]
     return rendered(
         "index.html.j2",
-        cover=Cover("", title, (), params.marking, BANNER if params.demonstration else ""),
+        cover=Cover("", title, (), params.marking, banner(params)),
         name=title,
         title_lines=[title_lines(line, NARROW_TITLE) for line in title_lines(title)],
         summary=(
