@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
+import nbformat
 import pytest
 
 from make_report import make_comparison, make_county_figure, make_county_report, make_params, make_report
-from stats import documents, present
+from stats import documents, present, report
 from stats.catalogue.indicators import indicators
 from stats.errors import ParamsError
 from stats.figures import Figure, Target
@@ -151,3 +155,35 @@ def test_the_list_says_how_places_county_changes_and_judgements_are_read() -> No
     text = present.how_to_read(make_county_report()).to_text()
     for words in ("位次：", "应报单位2个，另有县级本级", "同比为与上年之差", "√为达标", "“[隐]”表示"):
         assert words in text
+
+
+# --- a document that the county leaves out
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def whole() -> report.Session:
+    return report.whole(workspace=str(ROOT))
+
+
+def shown(run: report.Session, notebook: Path) -> Iterator[str]:
+    """What the cells of a notebook show of the run, in words."""
+    town = run.town("990118102000" if "pending" not in notebook.name else "990118107000")
+    names = {"present": present, "run": run, "town": town, "county": run.county(), "quality": run.quality()}
+    for cell in nbformat.read(notebook, 4).cells:  # type: ignore[no-untyped-call]
+        if cell.cell_type == "code" and cell.source.startswith("present."):
+            made = eval(cell.source, names)
+            yield made.to_text()
+
+
+@pytest.mark.parametrize("left_out", [each.key for each in documents.DOCUMENTS])
+def test_nothing_refers_to_a_document_that_is_left_out(whole: report.Session, left_out: str) -> None:
+    others = tuple(each.key for each in documents.DOCUMENTS if each.key != left_out)
+    run = replace(whole, params=whole.params.model_copy(update={"documents": others}))
+    number = re.compile(f"{documents.entry(left_out).number}(?![0-9])")
+    notebooks = [ROOT / "notebooks" / f"{key}.ipynb" for key in (*others, "pending")]
+    with undrawn():
+        found = [f"{each.stem}: {text}" for each in notebooks for text in shown(run, each) if number.search(text)]
+    # the page in the place of a town's document bears its number
+    assert [text for text in found if not text.startswith("pending: ")] == []

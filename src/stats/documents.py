@@ -181,6 +181,11 @@ def chosen(params: Params) -> tuple[DocumentEntry, ...]:
     return tuple(each for each in DOCUMENTS if each.key in wanted and params.edition in each.editions)
 
 
+def see(params: Params, key: str, words: str = "{}", place: int = 0) -> str:
+    """``words`` with the number of a document in the place of {}; empty where the county leaves the document out."""
+    return words.format(entry(key).number_at(place)) if entry(key) in chosen(params) else ""
+
+
 def code_name(unit: Unit) -> str:
     """A unit in a file name: code and name."""
     return "-".join(part for part in (unit.code, file_name_part(unit.name)) if part)

@@ -7,6 +7,7 @@ from stats.build.documents.notebooks import Template, check_parameters, template
 from stats.build.state.build_state import BuildState, Options
 from stats.build.state.input_watch import InputWatch
 from stats.build.state.ledger import History
+from stats.build.state.manifest import present_files
 from stats.build.state.output_paths import OutputPaths
 from stats.build.state.plan import plan
 from stats.build.state.sources import everything, input_folders, parameter_files, sources
@@ -32,15 +33,15 @@ def planned(params: Params, paths: OutputPaths, options: Options, templates: Tem
     loaded = _loaded(params)
     examined = loaded.examined
     received = examined.received.get(params.year, frozenset())
-    documents = plan(params, findings=examined.findings, received=received)
-    for document in documents:
+    documents = {each.name: each for each in plan(params, findings=examined.findings, received=received)}
+    for document in documents.values():
         check_parameters(templates[document.notebook], (name for name, _ in document.parameters))
     made_of = sources(params, inputs=examined.inputs, templates=templates.values())
     return BuildState(
         params=params,
         paths=paths,
         options=options,
-        documents={document.name: document for document in documents},
+        documents=documents,
         loaded=loaded,
         sources=made_of,
         history=history,
@@ -50,6 +51,7 @@ def planned(params: Params, paths: OutputPaths, options: Options, templates: Tem
             input_folders(report.years_shown(params.year)),
         ),
         shown={name: content_hash.shown(source.code) for name, source in templates.items()},
+        absent=frozenset(n for n in history.failures if n in documents and not present_files(paths.folder, n)),
     )
 
 

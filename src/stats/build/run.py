@@ -24,7 +24,6 @@ from stats.build.state.build_state import BuildState, Options
 from stats.build.state.content_regressions import ContentRegressions
 from stats.build.state.freshness import reasons
 from stats.build.state.ledger import Ledger, opened, read, shorten
-from stats.build.state.links import links
 from stats.build.state.lock import held
 from stats.build.state.manifest import Entry, entry_of, present_files
 from stats.build.state.older_layout import take_over
@@ -152,6 +151,8 @@ def _build(run: BuildState, ledger: Ledger, templates: Templates, watcher: Watch
     jobs = _jobs(run, templates)
     try:
         _run(run, ledger, jobs, watcher)
+        if astray := _leading_astray(run, templates):
+            _run(run, ledger, astray, watcher)
         add_volume(run, ledger)
     finally:
         with deferred_signals():  # documents and tables tell of the same run
@@ -179,6 +180,22 @@ def _jobs(run: BuildState, templates: Templates) -> list[Job]:
         else:
             run.entries[document.name] = entry
     return jobs
+
+
+def _leading_astray(run: BuildState, templates: Templates) -> list[Job]:
+    """The documents to be built again: their pages lead to one of which nothing lies there, or pass one that does."""
+    untried = (name for name in run.absent if run.entries[name].state == "not_built")
+    failed = (each.document for each in run.failures)
+    led = {name: run.links(document) for name, document in run.documents.items()}
+    run.absent = frozenset(name for name in (*untried, *failed) if not run.entries[name].stale)
+    astray = [
+        document
+        for name, document in run.documents.items()
+        if run.entries[name].state not in ("failed", "not_built") and run.links(document) != led[name]
+    ]
+    for document in astray:
+        del run.parts[document.name]
+    return [_job(run, each, templates[each.notebook]) for each in astray if run.options.selects(each)]
 
 
 def _complete_entries(run: BuildState) -> None:
@@ -225,7 +242,7 @@ def _job(run: BuildState, document: Document, source: Template) -> Job:
         seconds=options.seconds,
         memory=options.memory,
         engine=options.engine,
-        links=links(document, run.documents, options.formats),
+        links=run.links(document, options.formats),
     )
 
 

@@ -29,7 +29,7 @@ APPROXIMATE = Mark("约", "概数，按下限计算，不参与排位")
 SMALL_BASE = Mark("※", "基数较小，仅供参考")
 HIDDEN = Mark("[隐]", "数值过小，为保护个人信息隐去")
 REDACTED = Mark("[遮]", "填报单位用“×”等符号代替了数字，不参与计算")
-CORRECTED = Mark("[更]", "据核实更正后的数计算，见填报质量")
+CORRECTED = Mark("[更]", "据核实更正后的数计算")
 MATCHED = Mark("〔可比〕", "按两年均有数据的单位计算，不能由表列两数相减得出")
 
 MARKS: tuple[Mark, ...] = (

@@ -47,6 +47,7 @@ def who_may_have_it(report: CountyReport) -> Paragraph:
 
 def how_to_read(report: CountyReport) -> Group:
     """Places, county, changes, judgements, and what each sign means."""
-    words = {"whole": legend.WHOLE, "changes": legend.CHANGES, "due": len(report.units)}
+    basis = documents.see(report.params, "definitions", "，依据见{}")
+    words = {"whole": legend.WHOLE, "changes": legend.CHANGES, "due": len(report.units), "basis": basis}
     said: list[str] = texts()["how_to_read"]
     return Group((*(Paragraph(text.format(**words)) for text in said), Note(marks.LEGEND)))

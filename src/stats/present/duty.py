@@ -13,7 +13,7 @@ from stats.catalogue.variables import variables
 from stats.figures import Comparison, Rank
 from stats.present import numbering
 from stats.present.blocks import Block, Column, Table
-from stats.present.front_and_back_matter import made_by
+from stats.present.front_and_back_matter import made_by, statement
 from stats.present.sentences import DOMAINS_SAID, judgements
 from stats.present.sentences.outline import clause
 from stats.present.sentences.subject import Subject
@@ -37,10 +37,8 @@ NOT_SPOKEN = (
     "，全市平均数据未提供",
     "，全市数据文件有误，未作比较",
 )
-_NOTE = (
-    f"右栏为{{source}}的表号，与全县、全市的比较、位次和数据保护说明见该附件；{GAP}由本单位填写；"
-    "只列汇总统计数，因数值过小不公布的数不列，不得以其他资料反推"
-)
+_SOURCE = "右栏为{}的表号，与全县、全市的比较、位次和数据保护说明见该附件；"
+_NOTE = f"{GAP}由本单位填写；只列汇总统计数，因数值过小不公布的数不列，不得以其他资料反推"
 _NONE_DUE = (Status.NOT_APPLICABLE, Status.ZERO_DENOMINATOR, Status.HIDDEN)
 Said = tuple[str, str]
 
@@ -51,16 +49,15 @@ def duty_table(report: Report) -> Block:
     done = [_row(of, statement) for statement in DUTY]
     missed = list(_missed(of))
     rows = [("成绩（做法）", ""), *(row for row in done if row[0]), ("不足", ""), *missed]
-    source = documents.entry("town").number_at(report.place)
+    source = documents.see(report.params, "town", place=report.place)
+    columns = (Column("表述", "left", 18.0), *((Column(source, "center", 2.0),) if source else ()))
+    protected = documents.see(report.params, "town", _SOURCE, report.place)
     return Table(
         number="",
         title=title(report, "党管武装述职参考"),
-        columns=(
-            Column("表述", "left", 18.0),
-            Column(source, "center", 2.0),
-        ),
-        rows=tuple(rows),
-        notes=(_NOTE.format(source=source), *made_by(report)),
+        columns=columns,
+        rows=tuple(row[: len(columns)] for row in rows),
+        notes=(protected + _NOTE, *(() if source else (statement(report).text,)), *made_by(report)),
         groups=(0, rows.index(("不足", ""))),
         size=SIZE,
     )

@@ -14,21 +14,20 @@ from stats.quality import QualityReport
 if TYPE_CHECKING:
     from stats.report import CountyReport, Report
 
-_DEFINITIONS = documents.entry("definitions").number
 CHANGES = (
     "同比为与上年之差（比率为百分点），带%的为增减幅度，按未舍入的数计算，可能与表列数之差相差末位数1；"
     "有一方为概数的列出可能的范围，增减不能确定的写大体相当。"
 )
 WHOLE = "比率、人均和落实率为各单位汇总后相除，计数和金额为合计，只报比率的和例会次数为中位数"
 _TOWN_COLUMNS = (
-    f"指标表：{CHANGES}全县含本单位，汇总方法见{_DEFINITIONS}，是或否的项目为做到的单位数/有数据的单位数。"
+    f"指标表：{CHANGES}全县含本单位{{method}}，是或否的项目为做到的单位数/有数据的单位数。"
     "位次为本单位位次/参加排位的单位数。判定栏√为达标，×为未达标，隐为不公布，？为不能判定，空格为未设目标或不适用。"
     "标线两端为所标各数的最小和最大值，●为本单位（○为概数或基数较小），◇为全县，▏为目标，细竖线为各单位。"
 )
 _COUNTY_COLUMNS = (
     f"指标表：{CHANGES}{WHOLE}，是或否的项目为做到的单位占比。"
     "应报单位为名册内的{due}个单位，另有县级本级。"
-    f"窄栏表头为指标简称，全称和定义见指标一览和{_DEFINITIONS}。"
+    "窄栏表头为指标简称，全称见指标一览{defined}。"
 )
 _PARTIAL = "全县栏的合计为已上报单位合计：应报{due}个单位，有的指标缺{span}个单位的数。"
 _NO_CITY = "全市平均数据未提供。"
@@ -63,10 +62,12 @@ def _columns(report: Report | QualityReport) -> tuple[str, ...]:
     if isinstance(report, QualityReport):
         return ()
     if report.unit.type == "县级本级":
-        return (_COUNTY_COLUMNS.format(due=len(report.params.due(report.year))),)
+        defined = documents.see(report.params, "definitions", "，定义见{}")
+        return (_COUNTY_COLUMNS.format(due=len(report.params.due(report.year)), defined=defined),)
     has_city = any(figure.city.reference is not None for figure in report.figures.values())
     without = _UNFIT_CITY if report.has_unfit_outside else _NO_CITY
-    return (_TOWN_COLUMNS + _missing(report) + ("" if has_city else without),)
+    method = documents.see(report.params, "definitions", "，汇总方法见{}")
+    return (_TOWN_COLUMNS.format(method=method) + _missing(report) + ("" if has_city else without),)
 
 
 def _missing(report: Report) -> str:

@@ -14,7 +14,7 @@ from stats.numbers import standing
 from stats.present.blocks import Column, Table, Tile, Tiles
 from stats.present.charts import is_moving, place
 from stats.present.drawn import drawn
-from stats.present.front_and_back_matter import made_by
+from stats.present.front_and_back_matter import made_by, statement
 from stats.present.sentences import judgements, strengths
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.units import unit_states
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 FIGURES = ("REC-02", "REC-04", "SYS-02", "MIL-01", "BLD-01", "EDU-03", "SUP-02", "FND-01")
 LISTED = 3
 _NOTE = (
-    "线为历年情况，末点为本年；与上年相比的按两年均有数据的单位计算；只列汇总统计数，因数值过小不公布的数不列，不得以其他资料反推；"
-    "数据保护说明和各表见{source}"
+    "线为历年情况，末点为本年；与上年相比的按两年均有数据的单位计算；"
+    "只列汇总统计数，因数值过小不公布的数不列，不得以其他资料反推"
 )
 
 
@@ -73,11 +73,12 @@ def strengths_and_gaps(report: CountyReport) -> Table:
     if not bad:
         states = judgements.tally(of)
         bad = [judgements.none_unmet(states["hidden"], states["unknown"])]
+    source = documents.see(report.params, "county", "；数据保护说明和各表见{}")
     return Table(
         number="",
         title=title(report, "成绩和差距"),
         columns=(Column("成绩", "left"), Column("差距", "left")),
         rows=tuple(zip_longest(good, bad, fillvalue="")),
-        notes=(_NOTE.format(source=documents.entry("county").number), *made_by(report)),
+        notes=(_NOTE + source, *(() if source else (statement(report).text,)), *made_by(report)),
         size=9.0,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stats import documents
 from stats.disclosure import texts as disclosed
 from stats.disclosure.editions import EDITIONS
 from stats.findings import Finding, Severity
@@ -35,7 +36,8 @@ def pending(report: Report) -> Group:
     if not report.receipt.is_withheld:
         return Group((Paragraph(_words(report, "nothing")),))
     said = _words(report, "withheld", what=_state(report))
-    counted = _words(report, "county_counted" if is_county(report) else f"{report.receipt.value}_counted")
+    towns = documents.see(report.params, "town", "；各乡镇（街道）的数见各单位附件")
+    counted = _words(report, "county_counted" if is_county(report) else f"{report.receipt.value}_counted", towns=towns)
     return Group(tuple(map(Paragraph, (said, *_told(report), counted, _words(report, "remedy")))))
 
 

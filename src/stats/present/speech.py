@@ -54,15 +54,16 @@ def speech_table(report: CountyReport) -> Block:
             rows += [(topic, "", ""), *told]
     if not rows:
         return Group()
+    source = documents.see(report.params, "county")
     return Table(
         number="",
         title=title(report, "武装工作讲话引用数据"),
         columns=(
             Column("表述", "left", 14.6),
             Column("引用的指标", "left", 3.6),
-            Column(documents.entry("county").number, "center", 1.7),
+            *((Column(source, "center", 1.7),) if source else ()),
         ),
-        rows=tuple(rows),
+        rows=tuple(row if source else row[:-1] for row in rows),
         notes=(_note(report), *made_by(report)),
         groups=tuple(groups),
         size=SIZE,
@@ -73,9 +74,9 @@ def _note(report: CountyReport) -> str:
     """What holds for every sentence, said once instead of in each."""
     sent, due = len(Subject(report).reported), len(report.units)
     short = f"已上报{sent}个单位（应报{due}个），合计为已上报单位合计；" if sent < due else ""
-    source, definitions = (documents.entry(key).number for key in ("county", "definitions"))
+    where = ("county", "；右栏为{}的表号"), ("definitions", "；算法见{}")
     same = "括号内为有数据的单位数，与上年相比的按两年均有数据的单位计算"
-    return f"{short}{same}；右栏为{source}的表号，算法见{definitions}"
+    return f"{short}{same}{''.join(documents.see(report.params, *each) for each in where)}"
 
 
 def not_held(report: CountyReport) -> Note:
@@ -192,7 +193,7 @@ def _place(report: CountyReport, code: str) -> str:
     if code == PEERS:
         return numbering.table_number(report, "peers")
     if code not in indicators() and code not in report.totals:
-        return documents.entry("town").number
+        return documents.see(report.params, "town").partition("-")[0]
     money = {*county_work.SOURCES, *county_work.USES}
     key = "indicators" if code in indicators() else "funds" if code in money else "work"
     return numbering.table_number(report, key)

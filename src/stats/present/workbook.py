@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stats import numbers
+from stats import documents, numbers
 from stats.catalogue import marks
 from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
@@ -37,7 +37,8 @@ def cover(run: Session) -> Cover:
 def about(run: Session) -> Group:
     """Who may have it, and what its numbers are."""
     said: str = texts()["who_may_have_it"][run.params.edition]
-    return Group((Paragraph(said), Paragraph(texts()["workbook"])))
+    definitions = documents.see(run.params, "definitions", "指标解释见{}。")
+    return Group((Paragraph(said), Paragraph(texts()["workbook"].format(definitions=definitions))))
 
 
 def sheets(run: Session) -> Group:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from stats import content_hash, report
@@ -19,6 +19,7 @@ from stats.build.state.sources import Sources
 from stats.findings import Finding
 from stats.formats import SELECTABLE
 from stats.params import Params
+from stats.publish.links import Links
 
 UNIT_SECONDS = 600.0
 UNIT_MEMORY = 3 * 2**30
@@ -56,7 +57,8 @@ class BuildState:
     """One run; ``entries`` of the documents it is done with, ``built`` the names of those built just now.
 
     ``shown`` tells by notebook what it shows, None where that cannot be told; ``parts`` remembers what a document
-    follows from; ``volume`` is the whole set as one file, by its name, where there is one.
+    follows from; ``absent`` are the documents that failed and of which nothing lies there, to which no page leads;
+    ``volume`` is the whole set as one file, by its name, where there is one.
     """
 
     params: Params
@@ -74,12 +76,18 @@ class BuildState:
     fewer: list[ContentRegressions] = field(default_factory=list)
     volume: dict[str, bytes] = field(default_factory=dict)
     parts: dict[str, dict[str, str]] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
+
+    def links(self, document: Document, formats: Collection[str] = ()) -> Links:
+        """Where the page of a document leads when these formats are made."""
+        there = {name: each for name, each in self.documents.items() if name not in self.absent - {document.name}}
+        return links(document, there, formats)
 
     def made_from(self, document: Document) -> dict[str, str]:
         """What this document follows from, part by part."""
         known = self.parts.get(document.name)
         if known is None:
-            leads_to = ("links", repr(links(document, self.documents)))
+            leads_to = ("links", repr(self.links(document)))
             given = (*document.parameters, leads_to)
             known = self.sources.of_document(document.notebook, given, meaning=self._meaning(document))
             self.parts[document.name] = known
