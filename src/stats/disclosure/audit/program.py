@@ -24,9 +24,7 @@ class Program:
 
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
-        shown = statement.shown
-        telling = (fact for fact in statement.facts if not all(count in shown for count, _ in fact.terms))
-        self._facts = [fact for fact in (_open_part(fact, shown) for fact in telling) if fact.terms]
+        self._facts = [part for part in (_open_part(fact, statement.shown) for fact in statement.facts) if part.terms]
         self._groups = _groups(self._facts)
         self._facts_of: defaultdict[Count, list[Fact]] = defaultdict(list)
         for fact in self._facts:
@@ -176,16 +174,16 @@ def _open_terms(terms: Terms, shown: Mapping[Count, int]) -> Terms:
 
 def _open_part(fact: Fact, shown: Mapping[Count, int]) -> Fact:
     """The fact about the counts that are not shown, with what is shown moved to the bounds."""
-    known = sum(k * shown[count] for count, k in fact.terms if count in shown)
-    terms = [(count, k) for count, k in fact.terms if count not in shown]
-    if len({count for count, _ in terms}) < len(terms):
-        merged: dict[Count, int] = {}
-        for count, k in terms:
+    known, merged = 0, dict[Count, int]()
+    for count, k in fact.terms:
+        value = shown.get(count)
+        if value is None:
             merged[count] = merged.get(count, 0) + k
-        terms = [(count, k) for count, k in merged.items() if k]
+        else:
+            known += k * value
     low = None if fact.low is None else fact.low - known
     high = None if fact.high is None else fact.high - known
-    return Fact(tuple(terms), low, high, fact.where)
+    return Fact(tuple((count, k) for count, k in merged.items() if k), low, high, fact.where)
 
 
 def _groups(facts: Iterable[Fact]) -> dict[Count, Count]:
@@ -201,7 +199,8 @@ def _groups(facts: Iterable[Fact]) -> dict[Count, Count]:
     for fact in facts:
         first = fact.terms[0][0]
         above.setdefault(first, first)
+        ours = root(first)
         for count, _ in fact.terms[1:]:
-            above.setdefault(count, count)
-            above[root(count)] = root(first)
+            theirs = root(count) if count in above else count
+            above[theirs] = ours
     return {count: root(count) for count in above}
