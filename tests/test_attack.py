@@ -141,10 +141,10 @@ def test_nothing_follows_from_two_issues_with_a_corrected_count_between(tmp_path
 # Random counties of small towns.
 
 SOAK = pytest.mark.soak
-QUICK = {0, 1, 2, 3, 4, 10, 14}
-"""Small ones, and those in which something was found once."""
+QUICK = {1, 10, 14}
+"""A small one, and those in which something was found once."""
 ALL = [pytest.param(seed, marks=[] if seed in QUICK else SOAK) for seed in range(36)]
-GAPS = [pytest.param(seed, marks=[] if seed < 4 else SOAK) for seed in range(20)]
+GAPS = [pytest.param(seed, marks=[] if seed < 2 else SOAK) for seed in range(20)]
 
 
 @pytest.mark.parametrize("seed", ALL)
@@ -157,12 +157,12 @@ def test_nothing_follows_where_single_towns_lack_an_answer_a_year_or_comparabili
     assert_safe(both_years(with_gaps(seed, 5 + seed if seed < 4 else None).write(tmp_path)))
 
 
-@pytest.mark.parametrize("seed", [pytest.param(seed, marks=[] if seed < 2 else SOAK) for seed in range(20)])
+@pytest.mark.parametrize("seed", [pytest.param(seed, marks=[] if seed < 1 else SOAK) for seed in range(20)])
 def test_nothing_follows_where_some_counts_are_told_as_about_so_many(tmp_path: Path, seed: int) -> None:
     assert_safe(both_years(with_approximations(seed).write(tmp_path)))
 
 
-HISTORIES = [pytest.param(seed, marks=[] if seed in {6, 22, 28, 30} else SOAK) for seed in range(60)]
+HISTORIES = [pytest.param(seed, marks=[] if seed in {6, 22} else SOAK) for seed in range(60)]
 
 
 @pytest.mark.parametrize("seed", HISTORIES)
