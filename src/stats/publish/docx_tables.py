@@ -15,10 +15,7 @@ from stats.publish.paper import (
     LANDSCAPE_PADDINGS,
     LANDSCAPE_WIDTH,
     NOTE_SIZE,
-    PORTRAIT_PADDING,
     PORTRAIT_WIDTH,
-    SMALL,
-    SMALL_PADDING,
     TableLayout,
     table_layout,
 )
@@ -78,7 +75,7 @@ class _Rows:
 
     def _padding(self, wide: bool, room: float) -> float:
         if not wide:
-            return PORTRAIT_PADDING if self.layout.size > SMALL else SMALL_PADDING
+            return self.layout.padding
         lines = sum(row_lines(self.table, self.layout.rooms)) * (self.layout.size + self.leading)
         texts = (*notes(self.table), source(self.table))
         below = sum(ceil(width(text) * NOTE_SIZE / LANDSCAPE_WIDTH) for text in texts) * (NOTE_SIZE + 4.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import ceil
 
@@ -20,7 +20,7 @@ PORTRAIT_PADDING, LANDSCAPE_PADDINGS = 2.6, (3.0, 2.5, 2.0, 1.6, 1.2, 0.8)
 PORTRAIT_ROOM, LANDSCAPE_ROOM, HEADING_HEIGHT = 320.0, 440.0, 29.7
 PORTRAIT_CHART_HEIGHT = 560.0
 TABLE_SIZES = (10.5, 9.0, 7.5)
-SMALL, SMALL_PADDING = 9.0, 1.7
+SMALL, SMALL_PADDING, SENTENCE_PADDING = 9.0, 1.7, 2.2
 NOTE_SIZE = 9.0
 CELL_PADDING = 0.5  # in characters: 2.5 pt on either side
 
@@ -29,13 +29,14 @@ CELL_PADDING = 0.5  # in characters: 2.5 pt on either side
 class TableLayout:
     """A table on paper: size of its letters in points, share and room in characters of each column, heads in lines.
 
-    ``whole`` says whether it is kept on one page.
+    ``padding`` is that of a portrait page's cells. ``whole`` says whether it is kept on one page.
     """
 
     size: float
     shares: tuple[float, ...]
     rooms: tuple[float, ...]
     heads: tuple[str, ...]
+    padding: float
     whole: bool
 
 
@@ -47,7 +48,18 @@ def table_layout(table: Table, wide: bool) -> TableLayout:
     shares = column_shares(table, points / size)
     rooms = tuple(share * points / size - CELL_PADDING for share in shares)
     heads = tuple(head_lines(column.head, room) for column, room in zip(table.columns, rooms, strict=True))
-    return TableLayout(size, shares, rooms, heads, not wide and _estimated_height(table, rooms, size) <= PORTRAIT_ROOM)
+    small = SENTENCE_PADDING if _is_of_sentences(table, rooms) else SMALL_PADDING
+    padding = PORTRAIT_PADDING if size > SMALL else small
+    whole = not wide and _estimated_height(table, rooms, size) <= PORTRAIT_ROOM
+    return TableLayout(size, shares, rooms, heads, padding, whole)
+
+
+def _is_of_sentences(table: Table, rooms: tuple[float, ...]) -> bool:
+    """Whether most rows begin with several lines, which little room between the rows would run together."""
+    first = [
+        row_lines(replace(table, columns=table.columns[:1], rows=((row[0],),)), rooms[:1])[1] for row in table.rows
+    ]
+    return 2 * sum(lines > 1 for lines in first) > len(first)
 
 
 def _estimated_height(table: Table, rooms: tuple[float, ...], size: float) -> float:
