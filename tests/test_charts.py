@@ -114,7 +114,7 @@ def test_the_title_tells_what_moved_and_the_text_the_ends() -> None:
     made = present.years_chart(make_report(figures={"FND-01": risen}, history=report.history))
     assert isinstance(made, Chart)
     assert made.title == "2021年云岭镇主要指标历年情况：与上年相比1项上升"
-    assert made.alt == "武装工作经费投入合计2020年80.00万元、2021年85.50万元。"
+    assert made.alt == "与上年相比1项上升。武装工作经费投入合计2020年80.00万元、2021年85.50万元。"
 
 
 # --- from application to enlistment

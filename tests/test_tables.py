@@ -356,7 +356,7 @@ def test_tiles_tell_how_targets_stand_and_three_figures() -> None:
     ]
     assert tiles[0].lines == ("未达标1项，不公布1项",)
     assert "比上年增加2名" in "".join(tiles[1].lines)
-    assert tiles[2].lines == ("因数值过小不公布",)
+    assert tiles[2].lines == ("数值过小",)
 
 
 def test_the_county_opens_with_five_figures() -> None:

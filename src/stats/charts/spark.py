@@ -12,7 +12,10 @@ _WIDTH, _HEIGHT, _EDGE = 34.0, 8.0, 1.2
 
 
 def spark(frame: pd.DataFrame) -> Figure:
-    """A line over ``year`` (int) and ``value`` (float64, NaN where there is none), its last point marked."""
+    """A line over ``year`` (int) and ``value`` (float64, NaN where there is none), its last point marked.
+
+    A year between two without a value, which no line reaches, is a small point.
+    """
     with style():
         figure, axes = sheet(_HEIGHT, _WIDTH)
         known = frame.dropna(subset="value")
@@ -21,6 +24,8 @@ def spark(frame: pd.DataFrame) -> Figure:
         part = frame["value"].isna().cumsum()[known.index]
         points = pd.DataFrame({"x": x, "y": y, "part": part.to_numpy()})
         sns.lineplot(points, x="x", y="y", units="part", estimator=None, color=BLACK, linewidth=1.0, ax=axes)
+        alone = points[~points["part"].duplicated(keep=False)]
+        sns.scatterplot(alone, x="x", y="y", color=BLACK, s=4, linewidth=0, legend=False, ax=axes)
         sns.scatterplot(points.tail(1), x="x", y="y", color=BLACK, s=10, linewidth=0, legend=False, ax=axes)
         keep(axes, _WIDTH, _HEIGHT)
     return figure

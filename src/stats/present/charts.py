@@ -28,6 +28,7 @@ PANELS = ("REC-02", "REC-04", "REC-05", "BLD-01", "EDU-02", "SUP-02", "FND-01", 
 FEWEST_YEARS = 2
 _SEASONS = {"spring": "春季", "autumn": "秋季", "year": "全年"}
 _NAN = float("nan")
+_SUMS = ("sum", "sum_and_median")
 
 
 def years_chart(report: Report) -> Block:
@@ -41,11 +42,12 @@ def years_of(report: Report, codes: Iterable[str], *, content: str) -> Block:
     if not shown:
         return Group()
     frame = pd.concat([_years(report, entry) for entry in shown], ignore_index=True)
+    message = _moved(report, shown)
     return Chart(
         number=numbering.chart_number(report, "years"),
-        title=f"{title(report, content)}：{_moved(report, shown)}",
+        title=f"{title(report, content)}：{message}",
         svg=drawn("multiples", frame),
-        alt=f"{'；'.join(_ends(report, entry) for entry in shown)}。",
+        alt=f"{message}。{'；'.join(_ends(report, entry) for entry in shown)}。",
         notes=("实线为本单位，虚线为全县（合计数不列）",) if frame["county"].notna().any() else (),
     )
 
@@ -58,7 +60,7 @@ def is_moving(history: Mapping[int, Figure]) -> bool:
 
 def _years(report: Report, entry: Indicator) -> pd.DataFrame:
     own, whole = report.history[entry.code], report.county_history.get(entry.code, {})
-    is_sum = entry.aggregation in ("sum", "sum_and_median")
+    is_sum = entry.aggregation in _SUMS
     years = sorted(own)
     return pd.DataFrame(
         {
@@ -90,7 +92,10 @@ _WAYS: dict[Trend, str] = {"up": "上升", "flat": "持平", "down": "下降"}
 def _ends(report: Report, entry: Indicator) -> str:
     known = [(year, figure) for year, figure in sorted(report.history[entry.code].items()) if figure.status.has_value]
     (first, start), (last, end) = known[0], known[-1]
-    return f"{entry.name}{first}年{numbers.with_unit(start, entry)}、{last}年{numbers.with_unit(end, entry)}"
+    whole = report.county_history.get(entry.code, {}).get(last)
+    is_beside = whole is not end and place(whole) == place(whole) and entry.aggregation not in _SUMS
+    beside = f"（全县{numbers.with_unit(whole, entry)}）" if is_beside and whole is not None else ""
+    return f"{entry.name}{first}年{numbers.with_unit(start, entry)}、{last}年{numbers.with_unit(end, entry)}{beside}"
 
 
 def funnel_chart(report: Report) -> Block:
@@ -101,11 +106,21 @@ def funnel_chart(report: Report) -> Block:
     alt = "；".join(f"{season}{stages_told(rows)}" for season, rows in told.groupby("season", sort=False))
     return Chart(
         number=numbering.chart_number(report, "funnel"),
-        title=title(report, "征兵各环节人数"),
+        title=f"{title(report, '征兵各环节人数')}：{ends_told(told)}",
         svg=drawn("funnel", told),
         alt=f"{alt}。",
         notes=("深色为本年，浅色为上年同季",),
     )
+
+
+def ends_told(frame: pd.DataFrame) -> str:
+    """The message of a funnel: of one season its first stage and the last that is told, of two their first."""
+    seasons = [rows[rows["value"].notna()] for _, rows in frame.groupby("season", sort=False)]
+    told = [rows.iloc[0] for rows in seasons if len(rows)]
+    if len(seasons) == 1:
+        told += [rows.iloc[-1] for rows in seasons if len(rows) > 1]
+        return "、".join(f"{row['stage']}{row['text']}" for row in told)
+    return "，".join(f"{row['season']}{row['stage']}{row['text']}" for row in told)
 
 
 def stages_told(frame: pd.DataFrame) -> str:

@@ -15,6 +15,7 @@ from stats.catalogue.short_names import STAGES, short_name
 from stats.catalogue.status import Status
 from stats.catalogue.variables import variables
 from stats.figures import Figure
+from stats.numbers import standing
 from stats.present import charts, numbering
 from stats.present.blocks import Block, Chart, Group, Note
 from stats.present.drawn import drawn
@@ -60,8 +61,10 @@ def _said(report: CountyReport, entry: Indicator) -> str:
     for name, figure in _figures(report, entry):
         by_text.setdefault(numbers.display(figure, entry), []).append(name)
     common, *others = sorted(by_text.items(), key=lambda item: -len(item[1]))
-    told = "，".join(f"{'、'.join(names)}{text}{entry.unit}" for text, names in others)
-    return f"“{entry.name}”{len(common[1])}个单位为{common[0]}{entry.unit}{f'，{told}' if told else ''}。"
+    alone = len(common[1]) == 1
+    told = [f"{'、'.join(names)}{text}{entry.unit}" for text, names in (by_text.items() if alone else others)]
+    same = () if alone else (f"{len(common[1])}个单位为{common[0]}{entry.unit}",)
+    return f"“{entry.name}”{'，'.join((*same, *told))}。"
 
 
 def _dots(report: CountyReport, entries: Sequence[Indicator], nth: int, of: int) -> Chart:
@@ -70,13 +73,20 @@ def _dots(report: CountyReport, entries: Sequence[Indicator], nth: int, of: int)
     part = f"（{'一二三四五'[nth]}）" if of > 1 else ""
     return Chart(
         number=f"{numbering.chart_number(report, 'dots')}{part}",
-        title=title(report, "各单位指标由高到低"),
+        title=title(report, f"各单位指标由高到低{_most_missed(report, entries)}"),
         svg=drawn("dots", frame, lines),
         alt=f"{'；'.join(_ends(report, each) for each in entries)}。各数见{numbering.table_number(report, 'ranked')}。",
         notes=(
             "●为本年（○为概数或基数较小），灰色○为上年，◇和细线为全县，粗线为目标，虚线为全市；各图横轴只含所列数值的范围",
         ),
     )
+
+
+def _most_missed(report: CountyReport, entries: Sequence[Indicator]) -> str:
+    """The message: which target most units miss; empty where no unit misses one."""
+    by_count = [(sum(standing(f) == "unmet" for _, f in _figures(report, each)), each) for each in entries]
+    most, entry = max(by_count, key=lambda pair: pair[0])
+    return f"：未达标单位最多的为{short_name(entry.code, entry.name)}（{most}个）" if most else ""
 
 
 def _rows(report: CountyReport, entry: Indicator) -> pd.DataFrame:
@@ -116,7 +126,13 @@ def _lines(report: CountyReport, entry: Indicator) -> dict[str, object]:
 def _ends(report: CountyReport, entry: Indicator) -> str:
     shown = sorted(_figures(report, entry), key=_value)
     (low, least), (high, most) = shown[0], shown[-1]
-    return f"{entry.name}最高{high}{numbers.display(most, entry)}，最低{low}{numbers.display(least, entry)}"
+    whole = report.figures[entry.code]
+    beside = f"，全县{numbers.display(whole, entry)}" if whole.status.has_value else ""
+    target = numbers.target(whole.target, entry, one_unit=False)
+    aim = f"，目标{target}" if target else ""
+    return (
+        f"{entry.name}最高{high}{numbers.display(most, entry)}，最低{low}{numbers.display(least, entry)}{beside}{aim}"
+    )
 
 
 def years_chart(report: CountyReport) -> Block:
@@ -142,7 +158,7 @@ def funnel_chart(report: CountyReport) -> Block:
     )
     return Chart(
         number=numbering.chart_number(report, "funnel"),
-        title=title(report, "征兵各环节人数"),
+        title=f"{title(report, '征兵各环节人数')}：{charts.ends_told(frame)}",
         svg=drawn("funnel", frame),
         alt=f"{charts.stages_told(frame)}。",
         notes=("深色为本年，浅色为上年；为各比率分子、分母均有数据的单位合计",),
@@ -189,9 +205,10 @@ def scatter_chart(report: CountyReport) -> Block:
         return Group()
     in_order = frame.sort_values("x")
     small, large = in_order.iloc[0], in_order.iloc[-1]
+    ends = f"{large['unit']}{large['y_text']}、{small['unit']}{small['y_text']}"
     return Chart(
         number=numbering.chart_number(report, "scatter"),
-        title=title(report, f"各单位{entry.name}与人口"),
+        title=f"{title(report, f'各单位{entry.name}与人口')}：人口最多和最少的为{ends}",
         svg=drawn("scatter", frame, x_name=f"{people.label}（{people.unit}）", y_name=f"{entry.name}（{entry.unit}）"),
         alt=(
             f"人口最多的{large['unit']}（{large['x_text']}）{entry.name}{large['y_text']}{entry.unit}，"

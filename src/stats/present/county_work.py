@@ -108,6 +108,12 @@ def _funds_row(report: CountyReport, name: str) -> tuple[str, ...]:
     return (label, amount(total), amount(report.last_totals.get(name)), f"{total.units}/{total.due}")
 
 
+def _most(frame: pd.DataFrame) -> str:
+    """The message: the source that gave most; empty where none is known."""
+    sources = frame[frame["name"].isin(SOURCES.values())].dropna(subset="value")
+    return "" if sources.empty else f"：{sources['name'].iloc[sources['value'].argmax()]}最多"
+
+
 def funds_chart(report: CountyReport) -> Block:
     """Bars of money by source and use; nothing where the edition holds no money."""
     names = [name for name in (*SOURCES, *USES) if name in report.totals]
@@ -127,7 +133,7 @@ def funds_chart(report: CountyReport) -> Block:
     said = "，".join(f"{row.name_}{row.text}" for row in frame.rename(columns={"name": "name_"}).itertuples())
     return Chart(
         number=numbering.chart_number(report, "sources"),
-        title=title(report, "武装工作经费来源和用途（万元）"),
+        title=f"{title(report, '武装工作经费来源和用途（万元）')}{_most(frame)}",
         svg=drawn("sources", frame),
         alt=f"{said}。各数见{numbering.table_number(report, 'funds')}。",
         notes=("深色为本年，浅色为上年",),

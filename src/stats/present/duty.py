@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from stats import documents
@@ -30,12 +30,8 @@ if TYPE_CHECKING:
 SIZE = 9.0
 MOST_MISSED = 4
 _NAMED = 3
-NOT_SPOKEN = (
-    "，达到目标要求（100%）",
-    "，因口径或区划调整，不与上年比较",
-    "，上年未上报，不与上年比较",
-    "，全市平均数据未提供",
-    "，全市数据文件有误，未作比较",
+_NOT_SPOKEN = re.compile(
+    "，(?:达到目标要求（100%）|因口径或区划调整，不与上年比较|上年[^，；。]*，不与上年比较|全市平均数据未提供|全市数据文件有误，未作比较)"
 )
 _SOURCE = "右栏为{}的表号，与全县、全市的比较、位次和数据保护说明见该附件；"
 _NOTE = f"{GAP}由本单位填写；只列汇总统计数，因数值过小不公布的数不列，不得以其他资料反推"
@@ -99,7 +95,7 @@ def spoken(text: str) -> str:
     >>> spoken("整组完成率100.0%，达到目标要求（100%），因口径或区划调整，不与上年比较")
     '整组完成率100.0%'
     """
-    return reduce(lambda said, words: said.replace(words, ""), NOT_SPOKEN, text)
+    return _NOT_SPOKEN.sub("", text)
 
 
 def _answer(of: Subject, name: str) -> str:

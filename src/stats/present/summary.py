@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stats.catalogue.indicator import Indicator
+from stats.figures import Figure
 from stats.params import Unit
 from stats.present import numbering
 from stats.present.blocks import Group, Paragraph
@@ -41,11 +43,17 @@ def _behind(of: Subject, report: CountyReport) -> str:
     missed = judgements.missed(of)
     if not missed:
         return ""
-    named = "、".join(
-        f"{quoted(entry)}{value(of, figure)}（{unmet_units(of, entry.code)}）" for entry, figure in missed[:NAMED]
-    )
+    named = "、".join(_missed_by(of, *pair) for pair in missed[:NAMED])
     more = f"等{len(missed)}项" if len(missed) > NAMED else ""
     return f"不足：未达标的有{named}{more}，见{numbering.table_number(report, 'problems')}。"
+
+
+def _missed_by(of: Subject, entry: Indicator, figure: Figure) -> str:
+    """A missed target with the units that missed it; of what units do or do not m of n, never a percentage."""
+    units = unmet_units(of, entry.code)
+    is_share = entry.aggregation in ("share_yes", "share_compliant") and figure.decided
+    amount = f"{figure.met}/{figure.decided}" if is_share else value(of, figure)
+    return f"{quoted(entry)}{amount}{f'（{units}）' if units else ''}"
 
 
 def changed(report: Report) -> Group:

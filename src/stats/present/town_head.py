@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from stats.report import Report
 
 _FIGURES = ("REC-02", "REC-04", "FND-01")
-_NOT_TOLD = "因数值过小不公布"
 
 
 def key_figures(report: Report) -> Tiles:
@@ -41,10 +40,10 @@ def tile(report: Report, code: str) -> Tile:
     """A figure at a glance, with its change and how it stands to the city."""
     entry, figure = indicators()[code], report.figures[code]
     if figure.status is Status.HIDDEN:
-        return Tile(entry.name, "不公布", (_NOT_TOLD,))
+        return Tile(entry.name, "不公布", ("数值过小",))
     if not figure.status.has_value:
         return Tile(entry.name, figure.status.label)
-    moved = change.last_year(figure)
+    moved = change.last_year(figure, first_return=True)  # why there is no last year is said below, once
     # The change of a sum over other units than it is does not follow from the sums.
     moved += "（可比）" if moved and figure.last_year.is_partial and entry.unit != "%" else ""
     city = references.city(figure).replace("平均水平", "") if figure.city.reference is not None else ""

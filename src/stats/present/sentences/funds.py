@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stats.figures import Figure
 from stats.numbers import standing
+from stats.present.sentences.change import way
 from stats.present.sentences.outline import Outline, compared, joined, standard
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import is_over, target
@@ -18,11 +19,12 @@ def total(of: Subject, figure: Figure) -> str:
 
 
 def growth(of: Subject, figure: Figure) -> str:
-    """That funds fell below last year's; a rise was told with the total."""
+    """That funds fell below last year's, or rose by less than is asked; any other rise was told with the total."""
     if standing(figure) != "unmet":
         return ""
     units = at_target(of, figure.indicator) if of.is_county else ""
-    return joined("经费总量与逐年增加的要求不符，需说明原因", target(of, figure), units)
+    rose = f"武装工作经费增速{value(of, figure)}" if way(figure) == "up" else ""
+    return joined(rose or "经费总量与逐年增加的要求不符，需说明原因", target(of, figure), units)
 
 
 def town_share(of: Subject, figure: Figure) -> str:
