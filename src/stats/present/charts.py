@@ -93,8 +93,8 @@ def _ends(report: Report, entry: Indicator) -> str:
     known = [(year, figure) for year, figure in sorted(report.history[entry.code].items()) if figure.status.has_value]
     (first, start), (last, end) = known[0], known[-1]
     whole = report.county_history.get(entry.code, {}).get(last)
-    is_beside = whole is not end and place(whole) == place(whole) and entry.aggregation not in _SUMS
-    beside = f"（全县{numbers.with_unit(whole, entry)}）" if is_beside and whole is not None else ""
+    is_beside = last == report.year and whole is not end and entry.aggregation not in _SUMS
+    beside = f"（全县{numbers.with_unit(whole, entry)}）" if is_beside and whole and whole.status.has_value else ""
     return f"{entry.name}{first}年{numbers.with_unit(start, entry)}、{last}年{numbers.with_unit(end, entry)}{beside}"
 
 
