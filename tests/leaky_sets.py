@@ -9,6 +9,10 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from demo import CellKey
 from small_county import COUNTY, SmallCounty, small_county
@@ -80,10 +84,30 @@ class LeakySet:
         pages = (page for page in sorted(self.folder.glob("*.html")) if not page.name.startswith(("附件3", "附件7")))
         return [page for page in pages if words in page.read_text(encoding="utf-8")]
 
+    @property
+    def workbook(self) -> Path:
+        """The set's workbook."""
+        (path,) = self.folder.glob("附件6-*.xlsx")
+        return path
+
+    def put_in_workbook(self, sheet: str, unit: str, head: str, text: str, *row: str) -> None:
+        """Write another number or text into a cell of the unit's row that has these texts as well."""
+        book = load_workbook(self.workbook)
+        heads, *rows = ([str(cell.value or "") for cell in cells] for cells in book[sheet].iter_rows())
+        line = next(nth for nth, cells in enumerate(rows, start=2) if {unit, *row} <= set(cells))
+        column = next(nth for nth, each in enumerate(heads) if each.startswith(head))
+        place, number = f"{get_column_letter(column + 1)}{line}", book.sheetnames.index(sheet) + 1
+        cell = f"<v>{text}</v>" if text.replace(".", "").isdecimal() else f"<is><t>{text}</t></is>"
+        kind = "" if "<v>" in cell else ' t="inlineStr"'
+
+        def written(xml: str) -> str:
+            return re.sub(rf'<c r="{place}"( s="\d+")?[^>]*?(/>|>.*?</c>)', rf'<c r="{place}"\1{kind}>{cell}</c>', xml)
+
+        edit_part(self.workbook, f"xl/worksheets/sheet{number}.xml", written)
+
     def without_workbook(self) -> None:
         """Take the workbook away, where it would contradict cells that are changed in pages only."""
-        (workbook,) = self.folder.glob("附件6-*.xlsx")
-        workbook.unlink()
+        self.workbook.unlink()
 
     def edit(self, path: Path, change: Callable[[str], str]) -> None:
         """Change a file's text; an edit that changes nothing is a mistake of the test."""
@@ -119,6 +143,19 @@ class LeakySet:
             return made.getvalue()
 
         self.edit(self.folder / "data/indicators.csv", changed)
+
+
+def edit_part(path: Path, name: str, change: Callable[[str], str]) -> None:
+    """Change a part of a workbook or a Word document, or add it; what is no text is kept byte by byte."""
+    with ZipFile(path) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    before = parts.get(name, b"")
+    parts[name] = change(before.decode(errors="surrogateescape")).encode(errors="surrogateescape")
+    assert parts[name] != before, f"nothing to change in {name}"
+    path.unlink()  # it may be the file of every other copy
+    with ZipFile(path, "w") as archive:
+        for each, content in parts.items():
+            archive.writestr(each, content)
 
 
 def with_cell(html: str, caption: str, row: str, head: str, text: str) -> str:

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-import demo
 from demo import CellKey
-from leaky_sets import SMALL, TOWNS, YEAR, LeakySet, built, copied, eight_towns, funnel
+from leaky_sets import SMALL, TOWNS, YEAR, LeakySet, built, copied, edit_part, eight_towns, funnel
 from small_county import COUNTY
 from stats import report
 from stats.cli import main
@@ -289,36 +288,79 @@ def test_a_corrected_count_in_an_earlier_set_is_no_contradiction(leaky: LeakySet
     assert leaky.checked().leaks == ()
 
 
-# The sets of the demonstration county.
+# The workbook.
 
 
-@pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demonstration") / "county"
-    demo.write(folder)
-    for year in ("2020", "2021"):
-        for edition in ("meeting", "public"):
-            main(["build", year, "--workspace", str(folder), "--edition", edition, "--format", "html", "--json"])
-    return folder
+@pytest.mark.parametrize(
+    ("sheet", "head", "row", "follows"),
+    [
+        ("指标长表", "本年", ("REC-02",), f"{YEAR}年“征集新兵人数”为 2"),
+        ("各镇宽表", "征集新兵", (), f"{YEAR}年“征集新兵人数”为 2"),
+        ("五年", f"{YEAR}年", ("征集新兵数",), f"{YEAR}年“征集新兵人数”为 2"),
+        ("五年", f"{YEAR - 3}年", ("征集新兵数",), f"{YEAR - 3}年“征集新兵人数”为 2"),
+        ("分季", "本年", ("征集新兵人数", "春季"), f"{YEAR}年春季“征集新兵人数”为 2"),
+    ],
+)
+def test_a_small_count_in_the_workbook_is_found(
+    leaky: LeakySet, sheet: str, head: str, row: tuple[str, ...], follows: str
+) -> None:
+    leaky.put_in_workbook(sheet, SMALL, head, "2", *row)
+    assert [leak.file for leak in about(leaky, "small", f"{SMALL} {follows}")] == [leaky.workbook.name]
 
 
-@pytest.mark.parametrize("year", ["2020", "2021"])
-@pytest.mark.parametrize("edition", ["meeting", "public"])
-@pytest.mark.parametrize("together", [True, False], ids=["with-the-others", "alone"])
-def test_the_demonstration_county_leaks_nothing(demonstration: Path, year: str, edition: str, together: bool) -> None:
-    reports = demonstration / "reports"
-    checked = check(reports / year / edition, workspace=demonstration, reports=reports if together else None)
-    assert checked.leaks == ()
-    assert checked.exit_code == ExitCode.COMPLETE
+def test_a_share_in_the_workbook_that_gives_a_hidden_count_away_is_found(leaky: LeakySet) -> None:
+    """Of two posts, openly shown, half are certified: one person is."""
+    leaky.put_in_workbook("各镇宽表", SMALL, "资格认证", "50.0")
+    assert about(leaky, "small", f"{SMALL} {YEAR}年“资格认证合格的专武干部数”只能是 1")
 
 
-def test_the_demonstration_county_leaks_nothing_beside_its_records(demonstration: Path) -> None:
-    for year in ("2020", "2021"):
-        assert main(["issue", year, "--workspace", str(demonstration), "--json"]) == ExitCode.COMPLETE
-    reports = demonstration / "reports"
-    checked = check(reports / "2021/meeting", workspace=demonstration, reports=reports)
-    assert checked.leaks == ()
-    assert [name for name in checked.beside if name.startswith("data/issued")] != []
+def test_further_digits_below_those_that_a_cell_shows_are_found(leaky: LeakySet) -> None:
+    leaky.put_in_workbook("各镇宽表", TOWNS[0], "每万人征", "5.7612345")
+    assert about(leaky, "precision", "5.7612345")
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("xl/comments1.xml", "<comments><t>2</t></comments>"),
+        ("docProps/custom.xml", "<Properties><v>2</v></Properties>"),
+    ],
+)
+def test_a_part_of_the_workbook_that_none_of_ours_has_is_found(leaky: LeakySet, part: str, content: str) -> None:
+    edit_part(leaky.workbook, part, lambda _: content)
+    assert leaky.kinds() == {"elsewhere"}
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "after", "kind"),
+    [
+        ("docProps/core.xml", "</dc:title>", "，退兵2名</dc:title>", "elsewhere"),
+        ("xl/charts/chart1.xml", "</c:v>", "2</c:v>", "elsewhere"),
+        ("xl/worksheets/sheet1.xml", "<oddFooter>", "<oddFooter>2", "elsewhere"),
+        ("xl/sharedStrings.xml", "<t>附件6</t>", "<t>白鹭滩镇退兵2名</t>", "unread"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Cannot parse header or footer")
+def test_what_stands_beside_the_tables_of_the_workbook_is_read(
+    leaky: LeakySet, part: str, before: str, after: str, kind: str
+) -> None:
+    edit_part(leaky.workbook, part, lambda xml: xml.replace(before, after, 1))
+    assert leaky.kinds() == {kind}
+
+
+def test_a_row_of_nobody_in_the_workbook_is_not_proved(leaky: LeakySet) -> None:
+    leaky.put_in_workbook("分季", SMALL, "单位代码", "1", "征集新兵人数", "春季")
+    assert leaky.kinds() == {"unread"}
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no workbook"])
+def test_a_workbook_that_cannot_be_opened_is_a_finding_by_name(leaky: LeakySet, content: bytes) -> None:
+    leaky.workbook.unlink()
+    name = "附件6-汇总数据-会议本.xlsx"
+    (leaky.folder / name).write_bytes(content)
+    checked = leaky.checked()
+    assert {(leak.kind, leak.file) for leak in checked.leaks} == {("damaged", name)}
+    assert checked.exit_code == ExitCode.DATA_REFUSED
 
 
 # The command.

@@ -11,6 +11,7 @@ from stats.disclosure.counts import protected_variables
 from stats.disclosure.editions import EDITIONS
 from stats.disclosure_check import drawings, texts
 from stats.disclosure_check.csv_file import read_csv
+from stats.disclosure_check.elsewhere import elsewhere
 from stats.disclosure_check.facts import Said, SetFacts
 from stats.disclosure_check.findings import NOT_PROVED, Leak, in_order
 from stats.disclosure_check.handed_out import HandedOut, Page, others, read
@@ -77,7 +78,9 @@ class _Check:
 
     def _read(self, handed_out: HandedOut, *, is_own: bool) -> Found:
         found = Found()
-        for page in handed_out.pages():
+        pages = tuple(handed_out.pages())
+        self._leaks += elsewhere(handed_out, pages) if is_own else ()
+        for page in pages:
             read_tables(handed_out, page, found)
             read_sentences(handed_out, page, found)
             self._leaks += self._told(handed_out, page) if is_own else ()

@@ -18,6 +18,7 @@ Kind = Literal[
     "findings_file",
     "units",
     "unread",
+    "elsewhere",
     "damaged",
 ]
 
@@ -33,10 +34,11 @@ KIND_LABELS: dict[Kind, str] = {
     "findings_file": "外发文件夹内或上一级有问题清单",
     "units": "全县数的单位对不上",
     "unread": "读不懂，不能核对",
+    "elsewhere": "与网页不一致",
     "damaged": "文件读不出",
 }
 
-NOT_PROVED: frozenset[Kind] = frozenset({"unread", "units", "damaged"})
+NOT_PROVED: frozenset[Kind] = frozenset({"unread", "units", "elsewhere", "damaged"})
 """Findings by which nothing is known to have leaked: something could not be read, so that the proof is not whole."""
 
 

@@ -66,9 +66,13 @@ class HandedOut:
             tables, texts = pages.read(self.text(path.name))
             yield Page(path.name, self.documents.get(path.name, self.county), tables, texts)
 
+    def content(self, name: str) -> bytes:
+        """The bytes of a file of the set."""
+        return _bytes(self.folder / name, name)
+
     def text(self, name: str) -> str:
         """The text of a file of the set."""
-        return _bytes(self.folder / name, name).decode("utf-8-sig", "replace")
+        return self.content(name).decode("utf-8-sig", "replace")
 
     def files(self) -> Iterator[str]:
         """Every file of the folder, by its path in it."""

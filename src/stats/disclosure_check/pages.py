@@ -12,14 +12,15 @@ _NO_TEXT = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
 _CHART = re.compile(r"<svg\b(?![^>]*aria-hidden)[^>]*>(.*?)</svg>", re.DOTALL)
 _LABEL = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
 _TOLD = re.compile(r"<(?:title|desc)\b[^>]*>.*?</(?:title|desc)>", re.DOTALL)
-_TEXTS = ("p", "li", "dd", "desc", "figcaption", "h1", "h2", "h3", "h4", "title")
+_TEXTS = ("p", "li", "dt", "dd", "desc", "figcaption", "h1", "h2", "h3", "h4", "title")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """A paragraph, list item, heading or the words for a chart (``desc``); ``heading`` is the one it stands under.
 
-    ``labels`` are what stands in the chart itself; ``table`` is how many tables ended before it.
+    ``labels`` are what stands in the chart itself; ``table`` is how many tables ended before it; ``parts`` are what it
+    is put together from, as a tile is from its name, figure and lines.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Text:
     tag: str = "p"
     labels: tuple[str, ...] = ()
     table: int = 0
+    parts: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -149,7 +151,7 @@ class _Reader(HTMLParser):
             self._table = None
 
     def _ended(self, tag: str, text: str) -> None:
-        self._words = None
+        parts, self._words = tuple(self._words or ()), None
         if tag in ("td", "th"):
             if self._table is not None and (strip := _strip(self._drawn)):
                 self._table.strips[len(self._table.rows), len(self._row)] = strip
@@ -164,7 +166,7 @@ class _Reader(HTMLParser):
         elif tag in ("h1", "h2", "h3", "h4"):
             self._heading = text
         if text and tag not in ("td", "th", "data"):
-            self.texts.append(Text(text, self._heading, tag, table=len(self.tables)))
+            self.texts.append(Text(text, self._heading, tag, table=len(self.tables), parts=parts))
 
     def _row_ended(self, table: _Open) -> None:
         row = tuple(self._row)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
+from stats.disclosure_check import strings
+from stats.disclosure_check.elsewhere import beyond, damaged
 from stats.disclosure_check.findings import Leak
-from stats.disclosure_check.handed_out import HandedOut
+from stats.disclosure_check.handed_out import HandedOut, Page
 from stats.disclosure_check.names import Meaning, headed, meaning
+from stats.disclosure_check.pages import Text
 from stats.disclosure_check.seen import Aspect, Position, Printed, Seen, read
+from stats.disclosure_check.sentences import read_sentences
 from stats.disclosure_check.tables import Found
 
 _PLACES = "位次"
@@ -25,29 +29,57 @@ _APART = re.compile("单位代码|单位|领域|指标代码|指标|项目|季|�
 def read_workbooks(handed_out: HandedOut, found: Found) -> None:
     """Add what the workbooks of a folder show."""
     for path in sorted(handed_out.folder.glob("*.xlsx")):
-        book = load_workbook(BytesIO(path.read_bytes()), data_only=True)
+        content = handed_out.content(path.name)
+        try:
+            book, beside = load_workbook(BytesIO(content), data_only=True), list(strings.of_workbook(content))
+        except Exception as error:  # a reader of damaged files raises what it likes
+            found.unread.append(damaged(path.name, error))
+            continue
+        said: list[str] = []
         for sheet in book.worksheets:
-            for cells in _rows(sheet):
-                if cells.get("单位代码", "") in handed_out.units:
-                    _Row(handed_out, Position(path.name, f"{sheet.title}“{cells['单位代码']}”"), cells, found).read(
-                        is_places=sheet.title == _PLACES
-                    )
+            said += _read_sheet(handed_out, sheet, path.name, found)
+        found.unread += beyond(path.name, beside, said)
 
 
-def _rows(sheet: Worksheet) -> Iterator[dict[str, str]]:
+def _read_sheet(handed_out: HandedOut, sheet: Worksheet, file: str, found: Found) -> Iterator[str]:
+    """Add what a sheet shows; all its texts."""
+    yield sheet.title
     heads: list[str] = []
     for row in sheet.iter_rows():
-        texts = [_text(cell) for cell in row]
-        if heads:
-            yield dict(zip(heads, texts, strict=True))
+        texts = [printed(cell) for cell in row]
+        yield from (part for text in texts for part in (text, *text.split("：")))
+        yield from (f"{cell.value:.12g}" for cell in row if isinstance(cell.value, float))
+        _too_fine(row, Position(file, sheet.title), found)
+        if heads[:1] != ["单位代码"]:
+            page = Page(file, handed_out.county, (), tuple(Text(text, sheet.title) for text in texts))
+            read_sentences(handed_out, page, found)
+        elif texts[0] in handed_out.units:
+            place = Position(file, f"{sheet.title}“{texts[0]}”")
+            cells = dict(zip(heads, texts, strict=True))
+            _Row(handed_out, place, cells, found).read(is_places=sheet.title == _PLACES)
+        elif any(texts):
+            found.unread.append(
+                Leak("unread", file, sheet.title, f"“{' '.join(texts)[:30]}”不知是哪个单位的，不能核对")
+            )
         heads = heads or texts
 
 
-def _text(cell: Cell | MergedCell) -> str:
-    """A cell as it is printed."""
-    if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
-        return f"{cell.value:.{len(cell.number_format.partition('.')[2])}f}"
-    return "" if cell.value is None else str(cell.value)
+def _too_fine(row: Iterable[Cell | MergedCell], place: Position, found: Found) -> None:
+    """A cell may hold more digits than it shows."""
+    for cell in row:
+        if isinstance(cell.value, float) and abs(cell.value) != float(printed(cell).lstrip("+−")):
+            follows = f"{cell.coordinate} 有 {cell.value!r}，印出的只有 {printed(cell)}"
+            found.unread.append(Leak("precision", place.file, place.spot, follows))
+
+
+def printed(cell: Cell | MergedCell) -> str:
+    """A cell as it is shown: a number with the sign and the digits of its format."""
+    value = cell.value
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return "" if value is None else str(value)
+    positive, _, negative = cell.number_format.partition(";")
+    sign, _, decimals = (positive if value >= 0 else negative or f"−{positive}").partition("0")
+    return f"{sign}{abs(value):.{len(decimals.partition('.')[2])}f}"
 
 
 class _Row:

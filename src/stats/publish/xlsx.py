@@ -35,7 +35,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
 
 
 class _Looks(dict[str, Any]):
-    """Formats of cells, each made when it is first asked for; ``number 2`` has two decimals."""
+    """Formats of cells, each made when it is first asked for; ``number+ 2`` has two decimals and shows its sign."""
 
     def __init__(self, book: Workbook) -> None:
         self.book = book
@@ -43,7 +43,8 @@ class _Looks(dict[str, Any]):
     def __missing__(self, name: str) -> Format:
         kind, _, decimals = name.partition(" ")
         places = f"0.{'0' * int(decimals)}" if decimals not in ("", "0") else "0"
-        own = {"num_format": places} if kind == "number" else _LOOKS[name]
+        sign = {"number": "", "number+": "+"}.get(kind)
+        own = _LOOKS[name] if sign is None else {"num_format": f"{sign}{places};{MINUS}{places}"}
         made: Format = self.book.add_format({"font_name": "宋体", "font_size": 10, **own})
         self[name] = made
         return made
@@ -110,7 +111,7 @@ def _fill(sheet: Worksheet, table: Table, looks: _Looks) -> None:
         for nth, (column, text) in enumerate(zip(table.columns, cells, strict=True)):
             number = _NUMBER.fullmatch(text) if column.align == "right" else None
             if number:
-                look = looks[f"number {len(number[1] or '')}"]
+                look = looks[f"number{'+' if text[0] == '+' else ''} {len(number[1] or '')}"]
                 sheet.write_number(row, nth, float(text.replace(MINUS, "-")), look)
             elif text:
                 sheet.write_string(row, nth, text, looks["text" if column.align == "left" else "right"])
