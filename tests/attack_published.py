@@ -22,7 +22,7 @@ Payload = Mapping[str, Any]
 class Document:
     """One document: whose it is (the county's code for the county's and the data-quality report) and its blocks."""
 
-    kind: Literal["town", "county", "quality"]
+    kind: Literal["town", "county", "quality", "workbook"]
     unit: str
     blocks: tuple[Payload, ...]
 
@@ -57,7 +57,10 @@ def published(run: Session, domains: tuple[str, ...] = tuple(DOMAINS)) -> Editio
     """What a run publishes; ``domains`` may leave out chapters that hold no count of persons, to save time."""
     with undrawn():
         towns = tuple(_town(run, unit.code, domains) for unit in run.params.due(run.params.year))
-        documents = (_county(run), *towns, _quality(run))
+        sheets = Document(
+            "workbook", run.params.county.code, tuple(_flat(iter([present.workbook_sheets(run).payload()])))
+        )
+        documents = (_county(run), *towns, _quality(run), sheets)
     text = indicators_csv(run.params, run.figures()).decode("utf-8-sig")
     rows = tuple(csv.DictReader(io.StringIO(text)))
     return Edition(run.params.year, run.params.edition, documents, rows)

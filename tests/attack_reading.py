@@ -28,6 +28,7 @@ from attack_terms import (
 _SUMS = ("（已上报单位合计）", "（两年均有数据的单位合计）")
 _MARKS = re.compile(r"※|\[更\]|〔可比〕|%$")
 _SEASON_NAMES = {"春季": "spring", "秋季": "autumn", "全年": "year"}
+_YEAR = re.compile(r"20\d\d年")
 _SIGNS = {"√": "达标", "×": "未达标"}
 _STAGE = re.compile(r"([^0-9，；。（[]+)([^，；。（]*)(?:（上年([^）]*)）)?")
 _OVER = re.compile(r"（(\d+)/\d+）$")
@@ -133,7 +134,9 @@ class Reading:
         for nth, row in enumerate(table["rows"]):
             cells = dict(zip((head.replace("\n", "") for head in heads), row, strict=True))
             where = f"{said} {row[0]}"
-            if document.kind == "quality":
+            if document.kind == "workbook":
+                self._sheet(table["title"], cells, where)
+            elif document.kind == "quality":
                 self._told(cells, where)
             elif heads[0] == "单位":
                 self._beside(heads, row, where)
@@ -145,6 +148,32 @@ class Reading:
                     self._counted(
                         document, table, dict(zip(heads[:half], row[start : start + half], strict=True)), where
                     )
+
+    def _sheet(self, title: str, cells: Mapping[str, str], said: str) -> None:
+        """A row of a sheet of the workbook: a figure of a unit, its years, an answer by season, or figures beside."""
+        unit, year = cells.get("单位代码", ""), self.edition.year
+        if title == "指标长表":
+            self._measured(Document("county" if unit == self._county else "town", unit, ()), cells, said)
+        elif title == "五年" and (measure := BY_NAME.get(cells["指标"])) is not None:
+            for head, text in cells.items():
+                if _YEAR.fullmatch(head):
+                    self._figure(unit, int(head[:4]), measure, text, f"{said} {head}")
+        elif title == "分季":
+            for each, head in ((year, "本年"), (year - 1, "上年")):
+                place = Cell(unit, each, LABELS[cells["项目"]], _SEASON_NAMES[cells["季"]])
+                self._sum([place], cells[head], f"{said} {head}")
+        elif title in ("各镇宽表", "目标判定", "位次"):
+            self._columns(title, unit, cells, said)
+
+    def _columns(self, title: str, unit: str, cells: Mapping[str, str], said: str) -> None:
+        for head, text in cells.items():
+            measure = BY_CODE.get(SHORT.get(re.sub("（[^（）]*）$", "", head), ""))
+            if measure is not None and title == "各镇宽表":
+                self._figure(unit, self.edition.year, measure, text, f"{said} {head}")
+            elif measure is not None and title == "目标判定":
+                self._state(unit, self.edition.year, measure, _SIGNS.get(text, ""), f"{said} {head}")
+            elif measure is not None and text and (unit, measure.code) in self.masked:
+                self.exposed.append(f"{said}：隐去的数有位次")
 
     def _beside(self, heads: Sequence[str], row: Sequence[str], said: str) -> None:
         """A unit's row of values, of values with places below, or of signs."""
@@ -281,8 +310,7 @@ class Reading:
             return
         year, said = self.edition.year, f"{self.edition.year} {document.kind} {document.unit} 图 {clause}"
         for each, value in re.findall(r"(20\d\d)年([\d.]+)", clause):
-            if int(each) >= year - 1:
-                self._figure(document.unit, int(each), measure, value, said)
+            self._figure(document.unit, int(each), measure, value, said)
         for names, value in re.findall(r"(?:最高|最低|，)([^\d，；]+?)(约?−?[\d.]+※?)", clause):
             for name in names.split("、"):
                 if self.world.codes.keys() >= set(names.split("、")):
@@ -337,7 +365,7 @@ class Reading:
 
     def _base(self, ratio: Ratio, measure: Measure, small: bool, said: str) -> None:
         """※ says of a town that its base is small; a figure printed in a table without it, that it is not."""
-        if not re.search("CSV|全县|同比|要抓的事", said):
+        if not re.search("CSV|全县|同比|要抓的事| 图 ", said):
             low, high = (Fraction(1), Fraction(measure.base - 1)) if small else (Fraction(measure.base), None)
             self._add(Fact(Ratio(ratio.below, (), Fraction(1)), low, high, f"{said} ※"))
 
@@ -409,14 +437,19 @@ def shown(reading: Reading) -> frozenset[Cell]:
 
 
 def hidden(reading: Reading) -> Iterator[Cell]:
-    """The counts of the edition's own questions, of this year and of last, that were answered and are not printed."""
+    """The counts of the edition's own questions that were answered and are not printed.
+
+    Those of this year and of last, and of earlier years those that figures over several years are.
+    """
     if reading.edition.edition != "meeting":
         return
     printed = shown(reading)
     measured = {name for measure in MEASURES for name in (measure.part, measure.whole)}
+    over_years = {measure.part for measure in MEASURES if not measure.whole}
     for cell in reading.world.truth:
         asked = cell.count in SEASONAL or (cell.count in LABELS.values() and cell.count in measured)
-        if asked and cell.year in (reading.edition.year, reading.edition.year - 1) and cell not in printed:
+        is_recent = cell.year in (reading.edition.year, reading.edition.year - 1)
+        if asked and (is_recent or cell.count in over_years) and cell not in printed:
             yield cell
 
 

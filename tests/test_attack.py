@@ -240,6 +240,14 @@ def test_he_finds_a_count_alone_in_a_column_of_zeros(
     assert kinds(both_years(few_have_any().write(tmp_path)), "rec_returned") == {"pinned", "below k", "rule"}
 
 
+def test_he_finds_recruits_of_earlier_years_that_histories_tell(
+    demonstration: Path, protected_by: Callable[..., None]
+) -> None:
+    protected_by(nothing)
+    found = attack([issue(demonstration, 2021)], 3)
+    assert {"2017", "2018", "2019"} <= {leak.target.name.split()[1] for leak in found.of_kind("pinned")}
+
+
 def test_he_finds_everything_where_nothing_is_hidden(tmp_path: Path, protected_by: Callable[..., None]) -> None:
     protected_by(nothing)
     result = both_years(plain_towns().write(tmp_path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -181,6 +182,13 @@ def test_a_small_count_that_stands_there_is_found(leaky: LeakySet) -> None:
 def test_a_small_number_in_a_sentence_is_found(leaky: LeakySet) -> None:
     leaky.say(SMALL, "情况说明", "全年征集新兵2名。")
     assert about(leaky, "small", "是应当隐去的小数")
+
+
+def test_a_small_number_of_an_earlier_year_in_the_words_for_a_chart_is_found(leaky: LeakySet) -> None:
+    leaky.edit(
+        leaky.page(SMALL), lambda html: re.sub("(<desc[^>]*>)", r"\1征集新兵数2018年2名、2021年[隐]；", html, count=1)
+    )
+    assert about(leaky, "small", f"{SMALL} 2018年“征集新兵人数”为 2")
 
 
 def test_a_sentence_on_a_protected_matter_that_no_pattern_reads_is_found(leaky: LeakySet) -> None:

@@ -98,21 +98,18 @@ def holds(path: Path) -> str:
     return "\n".join(bare(text) for text in READERS[path.suffix](path.read_bytes()))
 
 
-def lacking(found: Document, held: str) -> list[str]:
-    return [text.text for text in texts(found) if bare(text.text) not in held]
-
-
 @pytest.mark.parametrize(("year", "edition"), WHOLE)
 def test_every_text_of_every_document_stands_in_every_format(demonstration: Path, year: str, edition: str) -> None:
     notebooks = sorted(folder_of(demonstration, year, edition).glob("*.ipynb"))
     (volume,) = folder_of(demonstration, year, edition).glob("合订本-*.pdf")
     compared = 0
     for notebook in notebooks:
+        wanted = {bare(text.text) for text in texts(document(notebook))}
         for path in (*(notebook.with_suffix(suffix) for suffix in (".html", ".pdf", ".docx")), volume):
-            assert lacking(document(notebook), holds(path)) == [], path.name
-        compared += len(texts(document(notebook)))
+            assert [text for text in wanted if text not in holds(path)] == [], path.name
+        compared += len(wanted)
     assert len(notebooks) == 42
-    assert compared > 10_000
+    assert compared > 5_000
 
 
 @pytest.mark.parametrize(("year", "edition"), WHOLE)
@@ -269,6 +266,8 @@ def test_a_number_written_into_the_volume_is_found(
 
 def test_a_volume_of_other_documents_is_not_proved(two: HandedOut) -> None:
     bound(two, lambda found: found)
+    for path in two.folder.glob("附件7-*"):
+        path.unlink()
     assert found_in(replace(two, documents={file_of(two, "html").name: TOWN})) == {("elsewhere", VOLUME)}
 
 

@@ -102,8 +102,15 @@ def test_drawn_charts_and_lines_are_the_same_to_the_byte(tmp_path: Path) -> None
         (tmp_path / name / "params").mkdir(parents=True)
         (tmp_path / name / "params/disclosure.key").write_bytes(b"the key of these tests\n")
         run = report.load.__wrapped__(county.write(tmp_path / name), year=YEAR, edition="meeting")
-        charts = (present.dots_charts(run.county()), present.county_funnel_chart(run.county()))
-        drawn.append([*(chart.to_html() for chart in charts), present.indicator_table(run.town(SMALL)).to_html()])
+        town, county = run.town(SMALL), run.county()
+        of_county = (
+            present.dots_charts(county),
+            present.county_years_chart(county),
+            present.county_funnel_chart(county),
+        )
+        tiles = (present.county_figures(county), present.overview_tiles(county), present.key_figures(town))
+        of_town = (present.years_chart(town), present.funnel_chart(town), present.indicator_table(town))
+        drawn.append([block.to_html() for block in (*of_county, *tiles, *of_town)])
     assert drawn[0] == drawn[1]
     assert "<svg" in drawn[0][-1]
 

@@ -29,7 +29,7 @@ _CERTAIN, _TOLD = 6, 30
 
 def elsewhere(handed_out: HandedOut, pages: Iterable[Page]) -> Iterator[Leak]:
     """A finding for each stretch of text that the page of the same document does not hold, and for a damaged file."""
-    said = {Path(page.file).stem: tuple(_said(page)) for page in pages}
+    said = {Path(page.file).stem: (*_said(page), handed_out.units.get(page.unit, "")) for page in pages}
     for path in sorted(handed_out.folder.iterdir()):
         if path.suffix in strings.OF:
             try:
