@@ -7,9 +7,11 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from fnmatch import fnmatch
 from functools import cache
 from html import unescape
 from pathlib import Path
+from zipfile import ZipFile
 
 import nbformat
 import pypdf
@@ -206,19 +208,21 @@ def test_documents_as_they_were_built_say_what_their_pages_say(two: HandedOut) -
     ("part", "before", "after"),
     [
         ("word/document.xml", ">[隐]<", ">2<"),
-        ("word/document.xml", ">9<", ">8<"),
-        ("word/document.xml", 'descr="兵役登记率', 'descr="退兵2名'),
+        ("word/document.xml", ">100.0<", ">99.0<"),
+        ("word/document.xml", 'descr=""', 'descr="退兵2名"'),
         ("word/document.xml", 'name="示意 1"', 'name="退兵2名"'),
         ("word/headerOdd.xml", "演示数据（虚构）", "2"),
         ("docProps/core.xml", "演示数据（虚构）", "演示数据（虚构）2"),
         ("word/comments.xml", "", "<comments><t>2</t></comments>"),
-        ("word/media/picture34.svg", ">[隐]<", ">2<"),
-        ("word/media/picture33.png", "IDAT", "tEXtIDAT"),
+        ("word/media/*.svg", ">[隐]<", ">2<"),
+        ("word/media/*.png", "IDAT", "tEXtIDAT"),
     ],
 )
 def test_a_number_written_into_a_word_document_is_found(two: HandedOut, part: str, before: str, after: str) -> None:
     path = file_of(two, "docx")
-    edit_part(path, part, lambda text: text.replace(before, after, 1))
+    with ZipFile(path) as file:
+        parts = [name for name in file.namelist() if fnmatch(name, part) and before.encode() in file.read(name)]
+    edit_part(path, (parts or [part])[0], lambda text: text.replace(before, after, 1))
     assert found_in(two) == {("elsewhere", path.name)}
 
 
