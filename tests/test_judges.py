@@ -16,11 +16,13 @@ from html import unescape
 from pathlib import Path
 
 import nbformat
+import pymupdf
 import pytest
 
 from make_report import make_county_report
 from publish_samples import index_of, rich_notebook
 from stats import publish
+from stats.present.blocks import Table
 from stats.publish import Document
 from stats.publish.links import Link, Links
 from stats.publish.pdf import make, make_bound
@@ -37,6 +39,11 @@ PREFLIGHT = Path("/usr/share/java/preflight.jar")
 RUN = """
 axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(found => {
   const told = found.violations.map(each => each.id + ": " + each.nodes.map(node => node.html).join(" "));
+  const sign = each => getComputedStyle(each, "::before");
+  for (const each of document.querySelectorAll(".scroll"))
+    if (each.scrollWidth > each.clientWidth + 1 && (sign(each).content === "none" || sign(each).display === "none"))
+      told.push("scrolls without a sign: " + each.getAttribute("aria-labelledby"));
+  if (document.documentElement.scrollWidth > innerWidth) told.push("the page scrolls sideways");
   parent.postMessage([document.title, told], "*");
 });
 """
@@ -74,7 +81,7 @@ def page(kind: str) -> str:
 @needs_chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_axe_finds_nothing(tmp_path: Path, width: int, scheme: str) -> None:
+def test_axe_finds_nothing_and_what_scrolls_sideways_says_so(tmp_path: Path, width: int, scheme: str) -> None:
     frames = ""
     for kind in PAGES:
         without_policy = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page(kind))
@@ -88,6 +95,17 @@ def test_axe_finds_nothing(tmp_path: Path, width: int, scheme: str) -> None:
     told = json.loads(unescape(found[1]))
     assert len(told) == len(PAGES)
     assert [each for each in told if each[1]] == []
+
+
+@needs_chromium
+def test_a_wide_table_is_printed_on_a_turned_sheet_and_nothing_is_cut_off(tmp_path: Path) -> None:
+    printed = tmp_path / "printed.pdf"
+    browse(tmp_path, page("county"), f"--print-to-pdf={printed}", "--no-pdf-header-footer")
+    sheets = list(pymupdf.open(printed))
+    turned = [sheet for sheet in sheets if sheet.rect.width > sheet.rect.height]
+    assert len(turned) == sum(isinstance(block, Table) and block.landscape for block in document("county").blocks)
+    for sheet in sheets:
+        assert max(word[2] for word in sheet.get_text("words")) < sheet.rect.width - 60
 
 
 @needs_nu
