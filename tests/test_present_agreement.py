@@ -136,14 +136,17 @@ def test_places_and_values_agree_between_a_town_and_the_matrices(
     places = signs = 0
     for report in towns:
         for entry, figure, cells in released(report):
-            if entry.ranked and entry.direction != "neutral":
+            if entry.ranked and entry.direction != "neutral" and short(entry) in ranked[report.unit.name]:
                 value, _, place = ranked[report.unit.name][short(entry)].partition("\n")
                 assert value.removesuffix("×") == cells["本年"], (report.unit.name, entry.code)
                 assert value.endswith("×") == (cells["判定"] == "×")
                 assert place.rstrip("=") == cells["位次"].partition("/")[0]
                 assert place.endswith("=") == cells["位次"].endswith("并列")
                 places += bool(place)
-            assert judged[report.unit.name].get(short(entry), "") == cells["判定"]
+            asked = judged[
+                report.unit.name
+            ]  # a column of which most are hidden is left out, unless it tells who missed
+            assert asked.get(short(entry), cells["判定"].replace("×", "")) == cells["判定"]
             signs += bool(cells["判定"])
             if figure.rank.place is not None and not figure.rank.tied:
                 among = f"居{figure.rank.group}{figure.rank.of}个" + ("" if figure.rank.group else "可比") + "单位"
@@ -162,7 +165,7 @@ def test_tables_of_the_units_print_what_the_towns_print(towns: tuple[Report, ...
                 if (head := short(entry) + unit) in of_units[report.unit.name]:
                     assert of_units[report.unit.name][head] == cells["本年"], (report.unit.name, entry.code)
                     compared += 1
-    assert compared == 17 * 52
+    assert compared == 17 * 47
 
 
 def test_charts_carry_the_numbers_of_the_tables(towns: tuple[Report, ...], county: CountyReport) -> None:

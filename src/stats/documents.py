@@ -25,9 +25,9 @@ class DocumentEntry:
     place. ``title`` names the file (a town's is named by the town), ``heading`` ends the title on the cover. ``of``
     says whose return it is about: of a town, the county's own, or of none ("set"). While that return is withheld the
     page that ``stand_in`` makes takes its place, which may be its own notebook; a document without one is then left
-    out. ``formats`` are the suffixes of those it is made in, all where none is named. ``is_short`` says that its pages
-    are counted, so that its cover is one line and who made it stands in a note. ``purpose`` tells in the list of the
-    set who reads it and for what.
+    out. ``formats`` are the suffixes of those it is made in, all where none is named. ``pages`` is how many it may have
+    on paper, 0 is any number; ``is_short`` says that its cover is therefore one line and who made it stands in a note.
+    ``purpose`` tells in the list of the set who reads it and for what.
     """
 
     key: str
@@ -39,6 +39,7 @@ class DocumentEntry:
     stand_in: str = ""
     editions: tuple[str, ...] = get_args(Edition)
     formats: tuple[str, ...] = ()
+    pages: int = 0
     is_short: bool = False
 
     @property
@@ -82,6 +83,7 @@ DOCUMENTS = (
         heading="党管武装工作统计附件目录和使用说明",
         of="set",
         purpose="供收到本套附件的人：有哪些附件，怎样读",
+        pages=2,
     ),
     DocumentEntry(
         key="overview",
@@ -92,6 +94,7 @@ DOCUMENTS = (
         purpose="供会议和领导参阅：全县主要数字、成绩和差距，一页",
         stand_in="overview.ipynb",
         formats=(*OF_TEXT, PICTURE.suffix),
+        pages=1,
         is_short=True,
     ),
     DocumentEntry(
@@ -102,6 +105,7 @@ DOCUMENTS = (
         of="county",
         purpose="供县领导和会议：全县各指标、各单位位次和达标情况、未达标单位",
         stand_in=PENDING,
+        pages=16,
     ),
     DocumentEntry(
         key="town",
@@ -111,6 +115,7 @@ DOCUMENTS = (
         of="town",
         purpose="供各单位：本单位各指标、要抓的事、历年情况，每单位一份",
         stand_in=PENDING,
+        pages=6,
     ),
     DocumentEntry(
         key="quality",
@@ -119,6 +124,7 @@ DOCUMENTS = (
         heading="党管武装工作统计数据质量报告",
         of="set",
         purpose="供汇总和统计人员：上报、概数、缺报、更正和待核对的问题",
+        pages=3,
     ),
     DocumentEntry(
         key="definitions",
@@ -127,6 +133,7 @@ DOCUMENTS = (
         heading="党管武装工作指标解释和计算方法",
         of="set",
         purpose="供查阅：各指标的含义、算法、目标依据和排位办法",
+        pages=4,
     ),
     DocumentEntry(
         key="workbook",
@@ -145,6 +152,7 @@ DOCUMENTS = (
         of="town",
         purpose="供各单位书记述职：按述职的次序列出可念的表述，每单位一页",
         stand_in="duty.ipynb",
+        pages=1,
         is_short=True,
     ),
     DocumentEntry(
@@ -155,6 +163,7 @@ DOCUMENTS = (
         of="county",
         purpose="供起草讲话：按讲话的说法列出全县的数和出处",
         stand_in="speech.ipynb",
+        pages=2,
         is_short=True,
     ),
 )

@@ -39,7 +39,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Cover(Block):
-    """The head of an appendix: its number, title and cover lines; sets the banner and marking of every page."""
+    """The head of an appendix: its number, title and cover lines; sets the banner and marking of every page.
+
+    ``pages`` is how many pages the document may have on paper; 0 is any number.
+    """
 
     kind: ClassVar[str] = "cover"
     attachment: str
@@ -51,6 +54,7 @@ class Cover(Block):
     code: str = ""
     year: int = 0
     edition: str = ""
+    pages: int = 0
 
     def to_html(self) -> str:
         above = "".join(f"<p>{escape(text)}</p>" for text in (self.banner, self.marking, self.attachment) if text)

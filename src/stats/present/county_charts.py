@@ -19,6 +19,7 @@ from stats.numbers import standing
 from stats.present import charts, numbering
 from stats.present.blocks import Block, Chart, Group, Note
 from stats.present.drawn import drawn
+from stats.present.sentences.units import names
 from stats.present.titles import title
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _said(report: CountyReport, entry: Indicator) -> str:
         by_text.setdefault(numbers.display(figure, entry), []).append(name)
     common, *others = sorted(by_text.items(), key=lambda item: -len(item[1]))
     alone = len(common[1]) == 1
-    told = [f"{'、'.join(names)}{text}{entry.unit}" for text, names in (by_text.items() if alone else others)]
+    told = [f"{names(units)}{text}{entry.unit}" for text, units in (by_text.items() if alone else others)]
     same = () if alone else (f"{len(common[1])}个单位为{common[0]}{entry.unit}",)
     return f"“{entry.name}”{'，'.join((*same, *told))}。"
 

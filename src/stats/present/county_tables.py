@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from stats import numbers
@@ -16,7 +15,8 @@ from stats.figures import Figure
 from stats.params import Unit
 from stats.present import notes, numbering, unit_counts
 from stats.present.blocks import Block, Column, Group, Paragraph, Table
-from stats.present.leaving_out import without_mute_columns
+from stats.present.leaving_out import MOSTLY, without_mute_columns
+from stats.present.sentences.units import names
 from stats.present.titles import title
 from stats.receipt import Receipt
 
@@ -28,11 +28,6 @@ if TYPE_CHECKING:
 
 _ROOMY = 13
 """So many columns of a landscape page leave room for larger letters."""
-
-
-def names(units: Sequence[Unit]) -> str:
-    """Units' names in one line; 无 where there are none."""
-    return "、".join(unit.name for unit in units) or "无"
 
 
 def peers_table(report: CountyReport) -> Block:
@@ -98,7 +93,7 @@ def units_table(report: CountyReport, number: int) -> Block:
         landscape=True,
         size=7.5 if len(entries) > _ROOMY else 9.0,
     )
-    return without_mute_columns(made, heads)
+    return without_mute_columns(made, heads, share=MOSTLY)
 
 
 def _head(entry: Indicator) -> str:
@@ -121,7 +116,7 @@ def _choice_note(report: CountyReport, name: str, named: str = "") -> str:
     counts = Counter(chosen.values())
     text = f"{variable.label}：{'、'.join(f'{choice}{counts[choice]}个' for choice in variable.choices)}"
     those = [unit for unit in report.units if chosen.get(unit.code) == named]
-    return f"{text}；{named}的单位：{names(those)}" if named else text
+    return f"{text}；{named}的单位：{names(those)}" if those else text
 
 
 def _total_row(report: CountyReport, entries: list[Indicator]) -> tuple[str, ...]:
@@ -157,7 +152,7 @@ def _own_row(report: CountyReport, entries: list[Indicator]) -> tuple[tuple[str,
     own = report.own
     if not any(entry.code in own for entry in entries):
         return ()
-    return (("县级本级", *(numbers.display(own[e.code], e) if e.code in own else "—" for e in entries)),)
+    return (("县级本级", *(numbers.display(own[e.code], e) if e.code in own else "" for e in entries)),)
 
 
 def _basic_row(report: CountyReport, unit: Unit, entries: list[Indicator]) -> tuple[str, ...]:

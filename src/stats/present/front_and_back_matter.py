@@ -78,6 +78,7 @@ def headed(report: Report | QualityReport, document: str, state: str = "", *, no
         code=unit.code,
         year=run.year,
         edition=edition,
+        pages=entry.pages,
     )
 
 

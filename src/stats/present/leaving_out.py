@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from stats import numbers
+from stats import documents, numbers
 from stats.catalogue import marks
 from stats.present.blocks import Table
 
 _MUTE = frozenset(
     {marks.NO_DATA.sign, marks.NOT_APPLICABLE.sign, marks.HIDDEN.sign, marks.REDACTED.sign, numbers.UNCERTAIN}
+    | {numbers.SIGNS["hidden"], numbers.SIGNS["unknown"]}
 )
+_MISSED = numbers.SIGNS["unmet"]
+_WORKBOOK = documents.entry("workbook").number
+MOSTLY = 2 / 3
+"""Of the cells of a column in which every unit has one: so many marks leave nothing to compare."""
 
 
-def without_mute_columns(made: Table, optional: Iterable[str], reasons: Mapping[str, str] | None = None) -> Table:
-    """The table without those of the ``optional`` columns (by head) that hold nothing but marks or blanks.
+def without_mute_columns(
+    made: Table, optional: Iterable[str], reasons: Mapping[str, str] | None = None, *, share: float = 1.0
+) -> Table:
+    """The table without those of the ``optional`` columns (by head) of which a ``share`` are but marks or blanks.
 
-    What is left out is named in a last note, by the column's own reason where ``reasons`` has one; an empty reason
-    says nothing, where another note tells it.
+    A column that tells who missed a target stays. What is left out is named in a last note, by the column's own reason
+    where ``reasons`` has one; an empty reason says nothing, where another note tells it.
 
     >>> from stats.present.blocks import Column
     >>> full = Table("表1", "甲", (Column("指标"), Column("上年")), (("办结率", "—"),))
@@ -27,11 +34,26 @@ def without_mute_columns(made: Table, optional: Iterable[str], reasons: Mapping[
     ((('办结率',),), ('上年栏没有可列的数，略去',))
     """
     heads = [column.head for column in made.columns]
-    gone = [head for head in optional if head in heads and _is_mute(made, heads.index(head))]
+    gone = [head for head in optional if head in heads and _is_mute(made, heads.index(head), share)]
     if not gone:
         return made
     kept = [place for place, head in enumerate(heads) if head not in gone]
-    return _with_columns(made, kept, _said(gone, reasons or {}))
+    return _with_columns(made, kept, _said(gone, reasons or {}, share))
+
+
+def without_columns_of_zero(made: Table) -> Table:
+    """The table of counts without the columns that count nothing, which a note names.
+
+    >>> from stats.present.blocks import Column
+    >>> full = Table("表1", "甲", (Column("单位"), Column("概数")), (("甲镇", "0"), ("乙镇", "")))
+    >>> lean = without_columns_of_zero(full)
+    >>> lean.rows, lean.notes
+    ((('甲镇',), ('乙镇',)), ('概数均为0，略去',))
+    """
+    places = range(len(made.columns))
+    kept = [place for place in places if any(row[place] not in ("0", "") for row in made.rows)]
+    gone = "、".join(made.columns[place].head for place in places if place not in kept)
+    return _with_columns(made, kept, (f"{gone}均为0，略去",)) if gone else made
 
 
 def _with_columns(made: Table, kept: list[int], more: tuple[str, ...]) -> Table:
@@ -43,11 +65,13 @@ def _with_columns(made: Table, kept: list[int], more: tuple[str, ...]) -> Table:
     )
 
 
-def _is_mute(made: Table, place: int) -> bool:
-    return all(row[place] in _MUTE for row in made.rows)
+def _is_mute(made: Table, place: int, share: float) -> bool:
+    cells = [row[place] for row in made.rows]
+    return sum(cell in _MUTE for cell in cells) >= share * len(cells) and not any(_MISSED in cell for cell in cells)
 
 
-def _said(gone: list[str], reasons: Mapping[str, str]) -> tuple[str, ...]:
-    plain = "、".join(head for head in gone if head not in reasons)
+def _said(gone: list[str], reasons: Mapping[str, str], share: float) -> tuple[str, ...]:
+    plain = "、".join(head.replace("\n", "") for head in gone if head not in reasons)
     own = dict.fromkeys(reasons[head] for head in gone if reasons.get(head))
-    return (*((f"{plain}栏没有可列的数，略去",) if plain else ()), *own)
+    why = "没有可列的数，略去" if share == 1 else f"多数单位没有可列的数，略去，已有的见{_WORKBOOK}"
+    return (*((f"{plain}栏{why}",) if plain else ()), *own)

@@ -13,6 +13,7 @@ from stats.figures import Figure
 from stats.params import Unit
 from stats.present import numbering
 from stats.present.blocks import Block, CellLook, Column, Group, Table
+from stats.present.leaving_out import MOSTLY, without_mute_columns
 from stats.present.titles import title
 from stats.receipt import Receipt
 
@@ -38,7 +39,7 @@ def ranked_matrix(report: CountyReport) -> Block:
         for column, entry in enumerate(entries, start=1)
         if (figure := report.towns[unit.code].get(entry.code)) is not None and is_leading(figure.rank)
     )
-    return Table(
+    made = Table(
         number=numbering.table_number(report, "ranked"),
         title=title(report, "各单位位次指标一览（下行为位次）"),
         columns=(_UNIT, *(Column(_head(entry), "center", 3.6) for entry in entries)),
@@ -50,6 +51,7 @@ def ranked_matrix(report: CountyReport) -> Block:
         two_line=True,
         size=SIZE,
     )
+    return without_mute_columns(made, [column.head for column in made.columns[1:]], share=MOSTLY)
 
 
 def _head(entry: Indicator) -> str:
@@ -73,8 +75,11 @@ def _ranked_cell(figure: Figure | None, entry: Indicator) -> str:
 
 
 def _name(report: CountyReport, unit: Unit) -> str:
-    lost = report.units_with(Receipt.REFUSED, Receipt.NOT_REPORTED)
-    return f"{unit.name}（{report.receipts[unit.code].label}）" if unit in lost else unit.name
+    return f"{unit.name}（{report.receipts[unit.code].label}）" if _is_lost(report, unit) else unit.name
+
+
+def _is_lost(report: CountyReport, unit: Unit) -> bool:
+    return report.receipts.get(unit.code) in (Receipt.REFUSED, Receipt.NOT_REPORTED)
 
 
 def targets_matrix(report: CountyReport) -> Block:
@@ -98,7 +103,7 @@ def targets_matrix(report: CountyReport) -> Block:
         for column, cell in enumerate(cells)
         if cell == missed
     )
-    return Table(
+    made = Table(
         number=numbering.table_number(report, "targets"),
         title=title(report, "各单位达标情况一览"),
         columns=(_UNIT, *(Column(_head(entry), "center", 2.2) for entry in entries), Column("×数", width=2.0)),
@@ -109,8 +114,10 @@ def targets_matrix(report: CountyReport) -> Block:
         looks=looks,
         size=SIZE,
     )
+    return without_mute_columns(made, [column.head for column in made.columns[1:-1]], share=MOSTLY)
 
 
 def _sign(report: CountyReport, unit: Unit, entry: Indicator) -> str:
+    """How a unit stands to a target; nothing of one that sent no usable return, whose name says so."""
     figure = report.towns[unit.code].get(entry.code)
-    return "" if figure is None else numbers.sign(figure)
+    return "" if figure is None or _is_lost(report, unit) else numbers.sign(figure)

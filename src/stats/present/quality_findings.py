@@ -28,7 +28,7 @@ def rules(report: QualityReport) -> Block:
     keys = sorted({(order.index(f.severity), f.rule) for f in given})
     return Table(
         number=number(report, "rules"),
-        title=f"{report.year}年{report.unit.name}问题的种类",
+        title=f"{report.year}年{report.unit.name}问题的种类（含已作说明的提示）",
         columns=(
             Column("级别", "center", 0.8),
             Column("内容", "left", 5.0),
@@ -37,7 +37,6 @@ def rules(report: QualityReport) -> Block:
         ),
         rows=tuple(_rule_row(given, order[place], rule) for place, rule in keys),
         size=9.0,
-        notes=("含已作说明的提示，不含“说明”一级；各条的位置见退回各单位的核对表",),
     )
 
 

@@ -15,6 +15,8 @@ from stats.findings import Finding, Severity
 from stats.params import Unit
 from stats.present import front_and_back_matter
 from stats.present.blocks import Block, Column, Cover, Group, Paragraph, Table
+from stats.present.leaving_out import without_columns_of_zero
+from stats.present.sentences.units import names
 from stats.present.titles import title
 from stats.receipt import Receipt
 
@@ -98,7 +100,7 @@ def _own_state(report: QualityReport) -> str:
 
 
 def _named(units: Sequence[Unit], before: str = "（", after: str = "）") -> str:
-    return f"{before}{'、'.join(unit.name for unit in units)}{after}" if units else ""
+    return f"{before}{names(units)}{after}" if units else ""
 
 
 def _answers(report: QualityReport) -> str:
@@ -115,7 +117,8 @@ def _open(report: QualityReport) -> str:
     still_open = sum(finding.is_open for finding in report.findings)
     answered = sum(bool(finding.explanation) for finding in report.findings)
     return (
-        f"待核对的问题：拒收和错误{stopping}条，未答复的提示{still_open}条；已作说明的提示{answered}条。"
+        f"待核对的问题：拒收和错误{stopping}条，未答复的提示{still_open}条；已作说明的提示{answered}条；"
+        "各条的位置见退回各单位的核对表。"
         f"按本版规则不公布指标值{sum(report.hidden_figures.values())}个。"
     )
 
@@ -136,7 +139,7 @@ def units_table(report: QualityReport) -> Table:
     strange = listable(report.findings_of(""), report.params.edition)
     rows += [(_STRANGERS, *[""] * 7, *_findings(strange, report))] if strange else []
     left_out = len(report.findings) - len(listable(report.findings, report.params.edition))
-    return Table(
+    made = Table(
         number=number(report, "units"),
         title=title(report, "各单位填报质量和待核对的问题"),
         columns=(
@@ -154,6 +157,7 @@ def units_table(report: QualityReport) -> Table:
         strong=(0,),
         size=9.0,
     )
+    return without_columns_of_zero(made)
 
 
 def _findings(given: Sequence[Finding], report: QualityReport) -> tuple[str, ...]:
@@ -211,20 +215,26 @@ def _left_out(count: int) -> tuple[str, ...]:
 
 
 def missing(report: QualityReport) -> Block:
-    """The questions each unit left blank."""
+    """The questions that units left blank; units that left the same ones blank stand together."""
     by_unit: dict[str, list[str]] = {}
     for answer in report.answers(Status.MISSING):
         by_unit.setdefault(answer.unit, []).append(_label(answer))
+    together: dict[tuple[str, ...], list[str]] = {}
+    for unit, items in by_unit.items():
+        together.setdefault(tuple(items), []).append(unit)
     if EDITIONS[report.params.edition].open_only:
         return Group()
     if not by_unit:
         return Paragraph("已上报单位没有未填报的项目。")
-    names = {unit.code: unit_name(unit) for unit in report.units}
+    named = {unit.code: unit_name(unit) for unit in report.units}
     return Table(
         number=number(report, "missing"),
         title=title(report, "未填报的项目"),
         columns=(Column("单位", "left", 1.6), Column("项数", width=0.7), Column("项目", "left", 6.0)),
-        rows=tuple((names[unit], str(len(items)), "、".join(items)) for unit, items in by_unit.items()),
+        rows=tuple(
+            (names([named[unit] for unit in units]), str(len(items)), "、".join(items))
+            for items, units in together.items()
+        ),
         size=9.0,
         notes=("只列已上报单位；未上报和数据拒收的单位见前",),
     )

@@ -12,13 +12,12 @@ from stats.present.blocks import Group, Paragraph
 from stats.present.county_head import unmet_units
 from stats.present.sentences import changes, judgements, strengths
 from stats.present.sentences.subject import Subject
+from stats.present.sentences.units import names
 from stats.present.sentences.values import quoted, value
 from stats.present.wording import texts
 from stats.receipt import Receipt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from stats.report import CountyReport, Report
 
 
@@ -85,8 +84,4 @@ def _coverage(report: CountyReport) -> str:
 
 
 def _named(what: str, units: tuple[Unit, ...]) -> str:
-    return f"，{what}{len(units)}个（{_names(units)}）" if units else ""
-
-
-def _names(units: Iterable[Unit]) -> str:
-    return "、".join(unit.name for unit in units)
+    return f"，{what}{len(units)}个（{names(units)}）" if units else ""

@@ -13,6 +13,7 @@ from stats.publish.title import width
 _UNBREAKABLE = re.compile(r"[!-~±×…—\[\]]+|\S")
 _PADDING = 0.8
 _LONGEST_WORD = 12.0
+_MOST_LINES = 3
 
 
 def needed_room(table: Table) -> float:
@@ -24,9 +25,14 @@ def column_shares(table: Table, room: float) -> tuple[float, ...]:
     """The share of each column in the width of a table that has room for ``room`` full-width characters.
 
     Every column first gets what its longest unbreakable run needs (a number with its sign and percent, a code, at
-    least two characters), then the rest is shared by the columns' own relative widths. The shares sum to 1.
+    least two characters), then the rest is shared by the columns' own relative widths. The shares sum to 1. Where
+    every unit has a row of figures, its name is kept on as few lines as the others allow.
     """
     needs = _needs(table)
+    if table.columns[0].head == "单位" and all(column.align != "left" for column in table.columns[1:]):
+        names = max((width(row[0]) for row in table.rows), default=0.0)
+        lines = (ceil(names / count) + _PADDING for count in range(1, _MOST_LINES + 1))
+        needs[0] = next((need for need in lines if needs[0] <= need <= room - sum(needs[1:])), needs[0])
     rest = max(room - sum(needs), 0.0)
     weights = [max(column.width, 0.01) for column in table.columns]
     wanted = [room * weight / sum(weights) for weight in weights]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import ceil
 
-from stats.present.blocks import Block, Heading, Note, Table
+from stats.present.blocks import Block, Chart, Heading, Note, Table
 from stats.publish.columns import column_shares, head_lines, needed_room, row_lines
 from stats.publish.labels import notes, source
 from stats.publish.title import width
@@ -16,6 +16,8 @@ from stats.publish.title import width
 PORTRAIT_WIDTH, LANDSCAPE_WIDTH = 442.2, 637.8
 # Above and below the text of a cell; on a landscape page the first that lets a table and its notes stay together.
 PORTRAIT_PADDING, LANDSCAPE_PADDINGS = 2.6, (3.0, 2.5, 2.0, 1.6, 1.2, 0.8)
+# Before these, where a table leaves less than a quarter of its page to another.
+ROOMY_PADDINGS = (5.0, 4.0)
 # How high a table may be to be kept on one page: half a portrait page, a landscape page less the headings above it.
 PORTRAIT_ROOM, LANDSCAPE_ROOM, HEADING_HEIGHT = 320.0, 440.0, 29.7
 PORTRAIT_CHART_HEIGHT = 560.0
@@ -94,6 +96,15 @@ def table_room(blocks: list[Block]) -> float:
     """How high a table of a landscape section may be beside the headings above it, in points."""
     headings = next((place for place, block in enumerate(blocks) if not isinstance(block, Heading)), 0)
     return LANDSCAPE_ROOM - HEADING_HEIGHT * headings
+
+
+def may_drift(blocks: Sequence[Block], place: int) -> bool:
+    """Whether the chart at this place may stand at the head or foot of a page, for what follows it to fill the room.
+
+    A heading never follows a heading for want of the chart between them, and the last chart is not followed at all.
+    """
+    following = next((block for block in blocks[place + 1 :] if not isinstance(block, Chart)), None)
+    return following is not None and not isinstance(following, Heading)
 
 
 def year_end(year: int) -> datetime:

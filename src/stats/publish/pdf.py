@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from html import unescape
 from typing import Any, Literal
@@ -13,12 +13,15 @@ from stats.errors import PublishError
 from stats.present.blocks import Block, Chart, Cover, Heading, Note, Paragraph, Table, Tile, Tiles
 from stats.publish.characters import check_characters
 from stats.publish.document import Document
+from stats.publish.fitting import TIGHTNESS, End, fitted
 from stats.publish.font_faces import families
 from stats.publish.labels import caption, notes, source, unit
 from stats.publish.paper import (
     LANDSCAPE_PADDINGS,
     PORTRAIT_CHART_HEIGHT,
     PORTRAIT_WIDTH,
+    ROOMY_PADDINGS,
+    may_drift,
     sections,
     table_layout,
     table_room,
@@ -27,7 +30,7 @@ from stats.publish.paper import (
 from stats.publish.row_headers import with_row_headers
 from stats.publish.svg import drawing
 from stats.publish.title import title_lines
-from stats.publish.typst_compiler import compiled, forget_documents
+from stats.publish.typst_compiler import compiled, forget_documents, marked
 
 # In a finished file.
 _PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
@@ -36,6 +39,8 @@ _TITLE = re.compile(rb"<dc:title>.*?</dc:title>", re.DOTALL)
 _FONT = re.compile(rb"/FontFile[23]?\b")
 TEMPLATE = "appendix.typ"
 STANDARDS: tuple[Literal["a-2b", "ua-1"], ...] = ("a-2b", "ua-1")
+# By how much of itself a chart shrinks where cells are a point tighter.
+_CHARTS = 9
 LONG_RUN = re.compile("[!-~]{15,}")
 
 
@@ -46,7 +51,7 @@ def make(document: Document) -> bytes:
     and as ``typst_compiler.compiled`` does.
     """
     check_characters(document)
-    return _set(data(document), [document])
+    return _fitted([document], lambda parts: parts[0], document.cover.year)
 
 
 def make_bound(documents: Sequence[Document], title: str) -> bytes:
@@ -61,21 +66,35 @@ def make_bound(documents: Sequence[Document], title: str) -> bytes:
     )
     for document in (*documents, Document(own, ())):
         check_characters(document)
-    parts = [_data(each) for each in documents]
-    return _set(_faces() | _data_of(own) | {"documents": parts}, documents)
+    return _fitted(documents, lambda parts: _data_of(own) | {"documents": parts}, first.year)
 
 
-def _set(given: dict[str, Any], documents: Sequence[Document]) -> bytes:
-    [pdf] = compiled(
-        TEMPLATE,
-        {"document": json.dumps(given, ensure_ascii=False)},
-        format="pdf",
-        pdf_standards=list(STANDARDS),
-        timestamp=year_end(documents[0].cover.year),
-    )
+def _fitted(
+    documents: Sequence[Document], joined: Callable[[list[dict[str, Any]]], dict[str, Any]], year: int
+) -> bytes:
+    """The file of these documents, each set as tightly as its pages ask."""
+
+    def at(tightness: tuple[float, ...]) -> tuple[bytes, list[End]]:
+        parts = [_data(*each) for each in zip(documents, tightness, strict=True)]
+        [pdf] = compiled(
+            TEMPLATE,
+            {"document": json.dumps(_faces() | joined(parts), ensure_ascii=False)},
+            format="pdf",
+            pdf_standards=list(STANDARDS),
+            timestamp=year_end(year),
+        )
+        return pdf, [_end(*each) for each in zip(parts, marked(TEMPLATE, "laid-out"), strict=True)]
+
+    pdf = fitted([document.cover.pages for document in documents], at)
     forget_documents()
     tables = (block for document in documents for block in document.blocks if isinstance(block, Table))
     return with_row_headers(pdf, [table.name_columns for table in tables])
+
+
+def _end(part: dict[str, Any], mark: dict[str, Any]) -> End:
+    """Where a document ends, by what the template says: page, and place on the page in millimetres."""
+    top, height = (27, 156) if part["sections"] and part["sections"][-1]["landscape"] else (37, 225)
+    return End(mark["page"], (mark["y"] - top) / height)
 
 
 def fault(content: bytes, document: Document) -> str:
@@ -94,7 +113,7 @@ def fault(content: bytes, document: Document) -> str:
 
 def data(document: Document) -> dict[str, Any]:
     """What the template is given of one document."""
-    return _faces() | _data(document)
+    return _faces() | _data(document, TIGHTNESS[0])
 
 
 def _faces() -> dict[str, Any]:
@@ -114,21 +133,23 @@ def _data_of(cover: Cover) -> dict[str, Any]:
     }
 
 
-def _data(document: Document) -> dict[str, Any]:
-    parts = [{"landscape": wide, "blocks": _section_data(blocks, wide)} for wide, blocks in sections(document.blocks)]
+def _data(document: Document, tightness: float) -> dict[str, Any]:
+    parts = [
+        {"landscape": wide, "blocks": [_block_data(blocks, nth, wide, tightness) for nth in range(len(blocks))]}
+        for wide, blocks in sections(document.blocks)
+    ]
     return _data_of(document.cover) | {"sections": parts}
 
 
-def _section_data(blocks: list[Block], wide: bool) -> list[dict[str, Any]]:
-    return [_block_data(block, wide, table_room(blocks)) for block in blocks]
-
-
-def _block_data(block: Block, wide: bool, room: float) -> dict[str, Any]:
+def _block_data(blocks: list[Block], place: int, wide: bool, tightness: float) -> dict[str, Any]:
+    block = blocks[place]
     match block:
         case Table():
-            return {"kind": "table", "room": room, **_table_data(block, wide)}
+            roomy = () if isinstance(blocks[-1], Note) else ROOMY_PADDINGS
+            own = {"kind": "table", "room": table_room(blocks), "roomy": roomy}
+            return own | _table_data(block, wide, tightness)
         case Chart():
-            return {"kind": "chart", **_chart_data(block)}
+            return {"kind": "chart", "drifts": may_drift(blocks, place), **_chart_data(block, tightness)}
         case Tiles():
             return {"kind": "tiles", "columns": block.columns, "tiles": [_tile_data(tile) for tile in block.tiles]}
         case Heading(text=text, level=level):
@@ -138,13 +159,13 @@ def _block_data(block: Block, wide: bool, room: float) -> dict[str, Any]:
     raise PublishError(f"PDF 不认识的内容块：{block.kind}", "请交给维护人员")
 
 
-def _table_data(table: Table, wide: bool) -> dict[str, Any]:
+def _table_data(table: Table, wide: bool, tightness: float) -> dict[str, Any]:
     layout = table_layout(table, wide)
     return {
         "caption": caption(table),
         "unit": unit(table),
         "size": layout.size,
-        "paddings": LANDSCAPE_PADDINGS if wide else (layout.padding,),
+        "paddings": LANDSCAPE_PADDINGS if wide else (layout.padding - tightness,),
         "whole": layout.whole,
         "shares": layout.shares,
         "aligns": [column.align for column in table.columns],
@@ -175,7 +196,7 @@ def _strings(table: Table) -> Iterator[str]:
     yield from (*notes(table), source(table))
 
 
-def _chart_data(chart: Chart) -> dict[str, Any]:
+def _chart_data(chart: Chart, tightness: float) -> dict[str, Any]:
     picture = drawing(chart.svg, chart.title)
     scale = min(1.0, PORTRAIT_WIDTH / picture.width, PORTRAIT_CHART_HEIGHT / picture.height)
     font = ", ".join(families("hei"))
@@ -183,7 +204,7 @@ def _chart_data(chart: Chart) -> dict[str, Any]:
     return {
         "caption": caption(chart),
         "svg": svg,
-        "width": picture.width * scale,
+        "width": picture.width * scale * (1 - max(tightness, 0.0) / _CHARTS),
         "alt": chart.alt,
         "notes": notes(chart),
         "source": source(chart),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import sys
 from functools import cache
@@ -39,6 +40,12 @@ def compiled(template: str, inputs: dict[str, str], **options: Any) -> list[byte
     if not files:
         raise PublishError("PDF 排版没有得到文件", "请重新运行；仍不行时交给维护人员")
     return files
+
+
+def marked(template: str, label: str) -> list[Any]:
+    """What the document that :func:`compiled` made last from this template says of itself under a label."""
+    found: str = compiler(template).query(f"<{label}>", field="value")
+    return list(json.loads(found))
 
 
 def may_be_forked() -> bool:

@@ -11,6 +11,7 @@ from stats.catalogue.indicators import indicators
 from stats.figures import Figure
 from stats.present.sentences.change import growth, last_year, way
 from stats.present.sentences.subject import Subject
+from stats.present.sentences.units import names
 from stats.present.sentences.values import label, quoted
 from stats.receipt import Receipt
 
@@ -55,7 +56,7 @@ def _lacking(of: Subject) -> str:
     units = [unit for unit in of.units if of.last_receipts.get(unit.code) is Receipt.REFUSED]
     if not units:
         return ""
-    named = "全部" if len(units) == len(of.units) else "、".join(unit.name for unit in units)
+    named = "全部" if len(units) == len(of.units) else names(units)
     return f"因{of.report.year - 1}年来文被拒收，{len(units)}个单位（{named}）没有同比。"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from stats.catalogue.indicators import indicators
 from stats.figures import Figure
@@ -12,8 +13,8 @@ from stats.params import Unit
 from stats.present.sentences.subject import Subject
 from stats.present.sentences.targets import state
 
-NAMED = 5
-"""How many units a sentence names at most."""
+NAMED, NAMED_SIGNS = 5, 32
+"""How many units a sentence names at most, and in how many signs."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,17 @@ def unit_states(of: Subject, code: str, judge: Callable[[Figure], Standing] = st
 
 
 def names(units: Sequence[Unit] | Sequence[str]) -> str:
-    """Units by name, up to five, then how many.
+    """Units by name, up to five and, of long names, as many as a line holds, then how many.
 
     >>> names(["甲镇", "乙镇"]), names(list("甲乙丙丁戊己"))
     ('甲镇、乙镇', '甲、乙、丙、丁、戊等6个单位')
+    >>> names([f"第{place}经济技术开发区管理委员会街道办事处" for place in range(3)])
+    '第0经济技术开发区管理委员会街道办事处等3个单位'
     """
     every = [unit if isinstance(unit, str) else unit.name for unit in units]
-    return "、".join(every[:NAMED]) + (f"等{len(every)}个单位" if len(every) > NAMED else "")
+    ends = accumulate(len(name) + 1 for name in every[:NAMED])
+    told = max(sum(end <= NAMED_SIGNS + 1 for end in ends), 1)
+    return "、".join(every[:told]) + (f"等{len(every)}个单位" if len(every) > told else "")
 
 
 def counts(states: UnitStates, did: str, failed: str, *, among: str = "已上报的") -> str:
