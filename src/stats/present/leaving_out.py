@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from stats import documents, numbers
+from stats import numbers
 from stats.catalogue import marks
 from stats.present.blocks import Table
 
@@ -14,7 +14,6 @@ _MUTE = frozenset(
     | {numbers.SIGNS["hidden"], numbers.SIGNS["unknown"]}
 )
 _MISSED = numbers.SIGNS["unmet"]
-_WORKBOOK = documents.entry("workbook").number
 MOSTLY = 2 / 3
 """Of the cells of a column in which every unit has one: so many marks leave nothing to compare."""
 
@@ -73,5 +72,5 @@ def _is_mute(made: Table, place: int, share: float) -> bool:
 def _said(gone: list[str], reasons: Mapping[str, str], share: float) -> tuple[str, ...]:
     plain = "、".join(head.replace("\n", "") for head in gone if head not in reasons)
     own = dict.fromkeys(reasons[head] for head in gone if reasons.get(head))
-    why = "没有可列的数，略去" if share == 1 else f"多数单位没有可列的数，略去，已有的见{_WORKBOOK}"
-    return (*((f"{plain}栏{why}",) if plain else ()), *own)
+    most = "" if share == 1 else "多数单位"
+    return (*((f"{plain}栏{most}没有可列的数，略去",) if plain else ()), *own)
