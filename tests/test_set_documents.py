@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 import pytest
 
-from make_report import make_comparison, make_county_figure, make_county_report, make_params, make_report
+from make_report import TOWNS, make_comparison, make_county_figure, make_county_report, make_params, make_report
 from stats import documents, present, report
+from stats.build.state.links import links
+from stats.build.state.plan import plan
 from stats.catalogue.indicators import indicators
 from stats.errors import ParamsError
 from stats.figures import Figure, Target
@@ -144,6 +147,16 @@ def test_the_list_holds_the_documents_the_county_wants_with_their_numbers_and_ho
     of = make_county_report(params=make_params(documents=("town", "contents")))
     rows = present.contents_table(of).rows
     assert [(row[0], row[1], row[3]) for row in rows] == [("附件0", "目录", "1"), ("附件3-01至3-02", "统计附件", "2")]
+
+
+def test_the_list_leads_to_every_document_it_names() -> None:
+    of = make_county_report()
+    planned = {each.name: each for each in plan(of.params, findings=[], received={each.code for each in TOWNS})}
+    found = {link.label: unquote(link.address) for link in links(next(iter(planned.values())), planned).units}
+    rows = present.contents_table(of).rows
+    assert {row[0] for row in rows} <= set(found)
+    assert found["附件3-01至3-02"].startswith("附件3-01-")
+    assert found["附件6"].endswith(".xlsx")
 
 
 def test_a_document_that_there_is_not_is_refused_with_those_there_are() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -59,6 +59,15 @@ class DocumentEntry:
         ('附件3-07', '附件2')
         """
         return f"{self.number}-{place:02d}" if self.of == "town" else self.number
+
+    def numbers(self, places: Sequence[int]) -> str:
+        """The numbers of all that are made of it, as the list of the set has them.
+
+        >>> entry("town").numbers([1, 2, 3]), entry("county").numbers([0])
+        ('附件3-01至3-03', '附件2')
+        """
+        first, last = self.number_at(places[0]), self.number_at(places[-1])
+        return first if first == last else f"{first}至{last.removeprefix('附件')}"
 
     def file_name(self, unit: Unit, place: int, edition: Edition) -> str:
         """The name of its files, without a suffix.

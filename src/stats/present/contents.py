@@ -34,9 +34,7 @@ def contents_table(report: CountyReport) -> Table:
 
 def _row(report: CountyReport, entry: DocumentEntry) -> tuple[str, ...]:
     places = [place for place, _ in entry.subjects(report.params)]
-    first, last = entry.number_at(places[0]), entry.number_at(places[-1])
-    number = first if first == last else f"{first}至{last.removeprefix('附件')}"
-    return (number, entry.title, entry.purpose, str(len(places)))
+    return (entry.numbers(places), entry.title, entry.purpose, str(len(places)))
 
 
 def who_may_have_it(report: CountyReport) -> Paragraph:

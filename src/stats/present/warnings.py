@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stats.catalogue.checks import checks
 from stats.catalogue.variables import variables
 from stats.disclosure.editions import EDITIONS
-from stats.disclosure.texts import listable
+from stats.disclosure.texts import kind, listable
 from stats.findings import Finding
-from stats.validate.outliers.settings import SENTENCES
 
 if TYPE_CHECKING:
     from stats.report import Report
@@ -54,7 +52,6 @@ def _what(report: Report, finding: Finding) -> str:
     if not EDITIONS[report.params.edition].shows_answers(finding.variables):
         return ""
     asked = variables()
-    declared = checks().get(finding.rule)
     labels = "、".join(f"“{asked[name].full_name}”" for name in finding.variables if name in asked)
-    what = declared.message if declared else SENTENCES.get(finding.rule, "填报内容需要核对")
+    what = kind(finding.rule)
     return f"{what}（涉及{labels}）" if labels else what
