@@ -127,9 +127,9 @@ def test_heading_over_an_empty_part_is_left_out_and_the_numbers_follow_on() -> N
     )
 
 
-def test_numbers_of_headings_are_left_alone_where_no_part_is_empty() -> None:
+def test_numbers_of_headings_follow_on_from_each_other_whatever_was_moved() -> None:
     document = publish.document(notebook("## 二、制度", Paragraph("甲。"), "## 五、说明", Paragraph("乙。")))
-    assert [block.text for block in document.blocks if isinstance(block, Heading)] == ["二、制度", "五、说明"]
+    assert [block.text for block in document.blocks if isinstance(block, Heading)] == ["一、制度", "二、说明"]
 
 
 @pytest.mark.parametrize(

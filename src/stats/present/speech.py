@@ -98,7 +98,8 @@ def _row(report: CountyReport, statement: Statement, said: set[str]) -> Row | No
         return None
     figures = [text for code, _ in told if (text := _figure(report, code))]
     places = sorted({_place(report, code) for code, _ in told}, key=lambda place: (len(place), place))
-    return (f"{'；'.join(_once([text for _, text in told]))}。", "\n".join(figures), "、".join(places))
+    more = (place.removeprefix("表") for place in places[1:])
+    return (f"{'；'.join(_once([text for _, text in told]))}。", "\n".join(figures), "、".join((places[0], *more)))
 
 
 def _once(clauses: list[str]) -> list[str]:

@@ -18,16 +18,16 @@ def outlined(items: Sequence[Block | MarkdownHeading]) -> list[Block]:
     """Blocks with the Markdown headings among them as headings of their level.
 
     The highest level the Markdown uses is level 1, since a notebook may keep ``#`` for its own title. A Markdown
-    heading with nothing below it is left out (a unit without a return has most parts empty) and the numbers 一、 and
-    （一） of the others then follow on from each other. Raises PublishError where a level is skipped.
+    heading with nothing below it is left out (a unit without a return has most parts empty), and the numbers 一、 and
+    （一） follow on from each other, whatever was left out or moved. Raises PublishError where a level is skipped.
 
-    >>> outlined([MarkdownHeading("一、制度", 2), MarkdownHeading("二、说明", 2), Heading("1. 符号", 2)])
+    >>> outlined([MarkdownHeading("一、制度", 2), MarkdownHeading("三、说明", 2), Heading("1. 符号", 2)])
     [Heading(text='一、说明', level=1), Heading(text='1. 符号', level=2)]
     """
     kept = [item for place, item in enumerate(items) if not _is_empty(items, place)]
     top = min((item.level for item in kept if isinstance(item, MarkdownHeading)), default=1)
     levelled = [MarkdownHeading(i.text, i.level - top + 1) if isinstance(i, MarkdownHeading) else i for i in kept]
-    numbered = levelled if len(kept) == len(items) else list(_renumbered(levelled))
+    numbered = _renumbered(levelled)
     blocks = [Heading(item.text, item.level) if isinstance(item, MarkdownHeading) else item for item in numbered]
     _check_levels(blocks)
     return blocks
