@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import io
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -22,7 +25,8 @@ from make_report import (
     make_report,
     number,
 )
-from stats import charts, present
+from publish_samples import notebook
+from stats import charts, present, publish
 from stats.catalogue.indicators import indicators
 from stats.catalogue.status import Status
 from stats.figures import HIDDEN_ANSWER, Answer, Comparison, Figure, Rank, Target, Total
@@ -439,3 +443,36 @@ def test_of_many_units_only_the_ends_are_named() -> None:
 def test_town_without_a_return_has_no_chart() -> None:
     report = make_report(unit=TOWNS[0], figures={}, history={}, answers={}, seasons={})
     assert present.years_chart(report) == present.funnel_chart(report) == Group()
+
+
+def test_the_manuals_own_chart_is_drawn_and_published() -> None:
+    manual = (Path(__file__).parents[1] / "docs/手册.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```", manual, re.MULTILINE | re.DOTALL)
+    given, names = ast.parse(code), dict[str, Any]()
+    last = ast.Expression(given.body.pop().value)  # type: ignore[attr-defined]
+    exec(compile(given, "手册", "exec"), names)
+    made = eval(compile(last, "手册", "eval"), names)
+    shown = publish.document(notebook(made))
+    assert [block.title for block in shown.blocks if isinstance(block, Chart)] == ["近两年经费投入：增加1.5万元"]
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        *(("statements", name) for name in ("DUTY", "SPEECH", "NOT_HELD")),
+        *(("charts", "PANELS"), ("county_charts", "YEARS"), ("overview", "FIGURES")),
+    ],
+)
+def test_the_manual_names_what_there_is_to_change(module: str, name: str) -> None:
+    manual = (Path(__file__).parents[1] / "docs/手册.md").read_text(encoding="utf-8")
+    assert f"`{name}`" in manual
+    assert f"{module}.py`" in manual
+    assert getattr(importlib.import_module(f"stats.present.{module}"), name)
+
+
+@pytest.mark.parametrize(("values", "points"), [([1.0, NAN, 2.0, 3.0], 2), ([1.0, 2.0, NAN, 3.0], 1), ([1.0, 2.0], 1)])
+def test_a_year_that_no_line_reaches_is_a_point_of_the_small_line(values: list[float], points: int) -> None:
+    frame = pd.DataFrame({"year": range(2018, 2018 + len(values)), "value": values})
+    (axes,) = charts.spark(frame).axes
+    # the last year is a larger one
+    assert len({tuple(place) for marks in axes.collections for place in marks.get_offsets()}) == points
