@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import nbformat
 import pytest
+from fontTools.ttLib import TTFont
 
 import demo
 from command import SOURCE, Command
@@ -21,7 +23,9 @@ from deliveries import internal_folder, leftovers, published_files, set_folder
 from demo import CellKey
 from small_county import TOWNS, small_county
 from stats.errors import ExitCode
+from stats.formats import SUFFIXES
 from stats.present.blocks import MIME
+from stats.publish.font_faces import FACES
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="time zones and locales as set here are POSIX")
 
@@ -64,6 +68,19 @@ def build(
     return Built(command.process.returncode, json.loads(output), published_files(set_folder(workspace)))
 
 
+def own_taste(home: Path) -> dict[str, str]:
+    """The surroundings of a user who draws in another way, and has other fonts by the names of ours."""
+    fonts = home / ".local/share/fonts"
+    fonts.mkdir(parents=True)
+    face = TTFont(Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans-Bold.ttf")
+    for family in sorted({face.family for face in FACES.values()}):
+        for record in (1, 4, 6, 16):
+            face["name"].setName(family, record, 3, 1, 0x409)
+        face.save(fonts / f"{family}.ttf")
+    (home / "matplotlibrc").write_text("font.size: 30\nsvg.fonttype: path\naxes.grid: True\nfigure.dpi: 30\n")
+    return {"HOME": str(home), "XDG_DATA_HOME": str(home / ".local/share"), "MATPLOTLIBRC": str(home / "matplotlibrc")}
+
+
 def documents(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
     """The files of each document by its name."""
     names = {Path(name).stem for name in files if name.endswith(".ipynb")}
@@ -94,8 +111,7 @@ def corrected(tmp_path_factory: pytest.TempPathFactory) -> Corrected:
     write_county(workspace, changed=True)
     after = build(workspace, "--jobs", "2", surroundings=HERE)
     far = write_county(tmp_path_factory.mktemp("elsewhere") / "另一个 文件夹", changed=True)
-    home = {"HOME": str(far.parent / "no such home")}
-    elsewhere = build(far, "--jobs", "2", surroundings={**ELSEWHERE, **home}, umask=0o077)
+    elsewhere = build(far, "--jobs", "2", surroundings={**ELSEWHERE, **own_taste(far.parent / "home")}, umask=0o077)
     return Corrected(workspace, before, after, elsewhere)
 
 
@@ -104,7 +120,9 @@ def test_a_set_brought_up_to_date_here_has_the_bytes_of_one_built_whole_elsewher
     assert corrected.after.files.keys() == corrected.elsewhere.files.keys()
     different = [name for name, content in corrected.after.files.items() if corrected.elsewhere.files[name] != content]
     assert different == []
-    assert "manifest.json" in corrected.after.files
+    every = {Path(name).suffix for name in corrected.after.files}
+    assert every == {".json", ".csv", *(f".{suffix}" for suffix in SUFFIXES)}
+    assert {"manifest.json", "index.html", "合订本-会议本.pdf"} <= corrected.after.files.keys()
 
 
 def test_a_corrected_answer_rebuilds_exactly_the_documents_that_come_out_differently(corrected: Corrected) -> None:

@@ -33,7 +33,9 @@ _FACES = {
     "LXGW WenKai Light": "LXGWWenKai-Light.ttf",
     "Stats Rare": "StatsRare-Regular.ttf",
 }
-_SETTINGS: Any = {
+# Whatever else the user's own configuration says is as matplotlib ships it.
+_OTHERS = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith("backend")}
+_SETTINGS: Any = _OTHERS | {
     "font.family": list(_FACES),
     "font.size": SIZE,
     "svg.fonttype": "none",
@@ -48,10 +50,10 @@ _NUMBER = re.compile(r"\d+\.\d{3,}")
 
 @cache
 def _fonts() -> None:
-    """Make the shipped faces known, without a look at those of the system."""
+    """Make the shipped faces known before those of the system, which may have others of the same names."""
     for name, file in _FACES.items():
         with as_file(files("stats.publish").joinpath("fonts", file)) as path:
-            fontManager.ttflist.insert(0, FontEntry(fname=str(path), name=name))
+            fontManager.ttflist.insert(0, FontEntry(fname=str(path), name=name, size="scalable"))
 
 
 def sheet(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
