@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 LEAST_LAST_PAGE = 1 / 3
-# What is taken from above and below the text of a cell, in points, in the order in which it is tried; the last add.
-TIGHTNESS = (0.0, 0.3, 0.6, 0.9, -0.4, -0.8)
+# What is taken from above and below the text of a cell, in points, in the order in which it is tried; below 0 it is
+# added. A document of one page begins roomier, so that it fills its page.
+TIGHTNESS = (-0.3, 0.0, 0.3, 0.6, 0.9, -0.6, -0.9)
+ON_ONE_PAGE = (-2.4, -1.6, -0.8, *TIGHTNESS)
 
 
 class End(NamedTuple):
@@ -29,6 +31,11 @@ def fits(budget: int, end: End) -> bool:
     return end.pages <= (budget or end.pages) and (end.pages == 1 or end.filled >= LEAST_LAST_PAGE)
 
 
+def tries(budget: int) -> tuple[float, ...]:
+    """How tightly a document is set, in the order in which it is tried."""
+    return ON_ONE_PAGE if budget == 1 else TIGHTNESS
+
+
 def fitted(budgets: Sequence[int], setting: Setting) -> bytes:
     """The file whose documents are as loose as first meant, or where one does not fit, set as tightly as lets it fit.
 
@@ -36,10 +43,10 @@ def fitted(budgets: Sequence[int], setting: Setting) -> bytes:
     set at the first that keeps it to its pages, else to the fewest.
     """
     ended: list[dict[float, End]] = [{} for _ in budgets]
-    chosen = (TIGHTNESS[0],) * len(budgets)
-    for tightness in TIGHTNESS:
+    chosen = tuple(tries(budget)[0] for budget in budgets)
+    for step in range(max(len(tries(budget)) for budget in budgets)):
         chosen = tuple(
-            at if at in tried and fits(budget, tried[at]) else tightness
+            at if at in tried and fits(budget, tried[at]) else tries(budget)[min(step, len(tries(budget)) - 1)]
             for budget, at, tried in zip(budgets, chosen, ended, strict=True)
         )
         file, ends = setting(chosen)

@@ -13,7 +13,7 @@ from stats.errors import PublishError
 from stats.present.blocks import Block, Chart, Cover, Heading, Note, Paragraph, Table, Tile, Tiles
 from stats.publish.characters import check_characters
 from stats.publish.document import Document
-from stats.publish.fitting import TIGHTNESS, End, fitted
+from stats.publish.fitting import End, fitted, tries
 from stats.publish.font_faces import families
 from stats.publish.labels import caption, notes, source, unit
 from stats.publish.paper import (
@@ -113,7 +113,7 @@ def fault(content: bytes, document: Document) -> str:
 
 def data(document: Document) -> dict[str, Any]:
     """What the template is given of one document."""
-    return _faces() | _data(document, TIGHTNESS[0])
+    return _faces() | _data(document, tries(document.cover.pages)[0])
 
 
 def _faces() -> dict[str, Any]:
