@@ -6,51 +6,51 @@ import pytest
 
 from stats.present.blocks import Block, Chart, Column, Heading, Note, Paragraph, Table
 from stats.publish.columns import column_shares
-from stats.publish.fitting import TIGHTNESS, End, fitted
+from stats.publish.fitting import ROOMY, TIGHTNESS, End, fitted
 from stats.publish.paper import may_drift
 
 LONG = "第1经济技术开发区管理委员会街道办事处"
 
 
-def set_at(*ends: dict[float, End], budget: int = 6) -> tuple[list[tuple[float, ...]], bytes]:
-    """What was set, in order, and the file: documents that end so at each tightness, on so many pages each."""
-    tried: list[tuple[float, ...]] = []
+def set_at(ends: dict[float, End], budget: int = 6) -> list[float]:
+    """How tightly a document that ends so is set, in the order in which it is tried; the last is how it stays."""
+    tried: list[float] = []
 
-    def setting(tightness: tuple[float, ...]) -> tuple[bytes, list[End]]:
+    def setting(tightness: float) -> tuple[bytes, End]:
         tried.append(tightness)
-        return repr(tightness).encode(), [each.get(at, End(7, 0.9)) for each, at in zip(ends, tightness, strict=True)]
+        return repr(tightness).encode(), ends.get(tightness, End(7, 0.9))
 
-    return tried, fitted([budget] * len(ends), setting)
+    tightness, file = fitted(budget, setting)
+    assert file == repr(tightness).encode()
+    return [*tried, tightness]
+
+
+FIRST, SECOND, THIRD, *_, TIGHTEST, ROOMIEST = TIGHTNESS
 
 
 def test_a_document_that_fits_is_set_once_as_loosely_as_meant() -> None:
-    assert set_at({-0.3: End(6, 0.5)}) == ([(-0.3,)], b"(-0.3,)")
+    assert set_at({FIRST: End(6, 0.5)}) == [FIRST, FIRST]
 
 
 def test_a_document_of_too_many_pages_is_tightened_until_it_keeps_to_them() -> None:
-    tried, file = set_at({0.3: End(6, 0.9)})
-    assert (tried, file) == ([(-0.3,), (0.0,), (0.3,)], b"(0.3,)")
+    assert set_at({THIRD: End(6, 0.9)}) == [FIRST, SECOND, THIRD, THIRD]
 
 
 def test_a_last_page_of_a_few_lines_is_taken_in_or_filled() -> None:
-    assert set_at({-0.3: End(6, 0.1), 0.0: End(5, 1.0)})[1] == b"(0.0,)"
-    short = dict.fromkeys(TIGHTNESS, End(6, 0.1)) | {-0.6: End(6, 0.4)}
-    assert set_at(short)[1] == b"(-0.6,)"
-
-
-def test_only_the_documents_of_a_volume_that_do_not_fit_are_tightened() -> None:
-    assert set_at({-0.3: End(5, 0.9)}, {0.0: End(6, 0.9)})[1] == b"(-0.3, 0.0)"
+    assert set_at({FIRST: End(6, 0.1), SECOND: End(5, 1.0)})[-1] == SECOND
+    assert set_at(dict.fromkeys(TIGHTNESS, End(6, 0.1)) | {ROOMIEST: End(6, 0.4)})[-1] == ROOMIEST
 
 
 def test_a_document_that_never_fits_keeps_to_its_pages_rather_than_to_its_last_one() -> None:
-    assert set_at({0.3: End(6, 0.1)})[1] == b"(0.3,)"
-    assert set_at(dict.fromkeys(TIGHTNESS, End(8, 0.9)) | {0.9: End(7, 0.9)})[1] == b"(0.9,)"
-    assert set_at({})[1] == b"(-0.3,)"
+    assert set_at({THIRD: End(6, 0.1)})[-1] == THIRD
+    assert set_at(dict.fromkeys(TIGHTNESS, End(8, 0.9)) | {TIGHTEST: End(7, 0.9)})[-1] == TIGHTEST
+    assert set_at({})[-1] == FIRST
 
 
-def test_a_document_of_one_page_is_set_as_roomily_as_its_page_allows() -> None:
-    ends = {-0.8: End(1, 0.95), -0.3: End(1, 0.9)}
-    assert set_at(ends, budget=1)[1] == b"(-0.8,)"
+def test_a_document_of_few_pages_is_set_as_roomily_as_they_allow() -> None:
+    assert set_at({ROOMY[2]: End(1, 0.5), FIRST: End(1, 0.4)}, budget=1)[-1] == ROOMY[2]
+    hardly_begun = {ROOMY[0]: End(3, 0.5), ROOMY[1]: End(2, 0.9), FIRST: End(2, 0.8)}
+    assert set_at(hardly_begun, budget=3)[-1] == ROOMY[1]
 
 
 CHART = Chart("图1", "历年", "<svg/>", "")

@@ -41,18 +41,17 @@ def without_mute_columns(
 
 
 def without_columns_of_zero(made: Table) -> Table:
-    """The table of counts without the columns that count nothing, which a note names.
+    """The table of counts without the columns that count nothing, of which a note tells.
 
     >>> from stats.present.blocks import Column
     >>> full = Table("表1", "甲", (Column("单位"), Column("概数")), (("甲镇", "0"), ("乙镇", "")))
     >>> lean = without_columns_of_zero(full)
     >>> lean.rows, lean.notes
-    ((('甲镇',), ('乙镇',)), ('概数均为0，略去',))
+    ((('甲镇',), ('乙镇',)), ('没有列出的类别均为0',))
     """
     places = range(len(made.columns))
     kept = [place for place in places if any(row[place] not in ("0", "") for row in made.rows)]
-    gone = "、".join(made.columns[place].head for place in places if place not in kept)
-    return _with_columns(made, kept, (f"{gone}均为0，略去",)) if gone else made
+    return _with_columns(made, kept, ("没有列出的类别均为0",)) if len(kept) < len(places) else made
 
 
 def _with_columns(made: Table, kept: list[int], more: tuple[str, ...]) -> Table:

@@ -138,6 +138,7 @@ def units_table(report: QualityReport) -> Table:
         rows.append((unit_name(unit), *answers, *_findings(report.findings_of(unit.code), report)))
     strange = listable(report.findings_of(""), report.params.edition)
     rows += [(_STRANGERS, *[""] * 7, *_findings(strange, report))] if strange else []
+    found = any(cell not in ("0", "") for row in rows for cell in row[-len(_FINDINGS) :])
     left_out = len(report.findings) - len(listable(report.findings, report.params.edition))
     made = Table(
         number=number(report, "units"),
@@ -151,7 +152,11 @@ def units_table(report: QualityReport) -> Table:
         unit="项、条",
         notes=(
             "按报告期计，应答不含不适用；未填报包括选填项",
-            "拒收：整个文件或整行不能用；错误：所涉数未采用，待更正；提示：待核对，属实的写明原因即可",
+            *(
+                ("拒收：整个文件或整行不能用；错误：所涉数未采用，待更正；提示：待核对，属实的写明原因即可",)
+                if found
+                else ()
+            ),
             *((f"另有{left_out}条问题涉及受保护的小数项目，本版只列条数",) if left_out else ()),
         ),
         strong=(0,),

@@ -1,15 +1,15 @@
-"""How tightly each document of a file is set so that it keeps to its pages; sets and measures nothing itself."""
+"""How tightly a document is set so that it keeps to its pages; sets and measures nothing itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
-LEAST_LAST_PAGE = 1 / 3
+LEAST_LAST_PAGE, LEAST_OF_ROOMY = 1 / 3, 2 / 3
 # What is taken from above and below the text of a cell, in points, in the order in which it is tried; below 0 it is
-# added. A document of one page begins roomier, so that it fills its page.
-TIGHTNESS = (-0.3, 0.0, 0.3, 0.6, 0.9, -0.6, -0.9)
-ON_ONE_PAGE = (-2.4, -1.6, -0.8, *TIGHTNESS)
+# added. A document of few pages begins roomier, so that it fills them.
+TIGHTNESS = (-0.6, -0.2, 0.2, 0.6, 0.9, -1.0)
+ROOMY, FEW_PAGES = (-2.4, -1.8, -1.2), 4
 
 
 class End(NamedTuple):
@@ -19,44 +19,37 @@ class End(NamedTuple):
     filled: float
 
 
-Setting = Callable[[tuple[float, ...]], tuple[bytes, Sequence[End]]]
+Setting = Callable[[float], tuple[bytes, End]]
 
 
-def fits(budget: int, end: End) -> bool:
+def fits(budget: int, end: End, least: float = LEAST_LAST_PAGE) -> bool:
     """Whether a document keeps to its pages (0: any number) and does not end on a page under a third full.
 
     >>> fits(6, End(6, 0.4)), fits(6, End(7, 0.9)), fits(0, End(2, 0.1)), fits(1, End(1, 0.1))
     (True, False, False, True)
     """
-    return end.pages <= (budget or end.pages) and (end.pages == 1 or end.filled >= LEAST_LAST_PAGE)
+    return end.pages <= (budget or end.pages) and (end.pages == 1 or end.filled >= least)
 
 
 def tries(budget: int) -> tuple[float, ...]:
     """How tightly a document is set, in the order in which it is tried."""
-    return ON_ONE_PAGE if budget == 1 else TIGHTNESS
+    return (*ROOMY, *TIGHTNESS) if 0 < budget <= FEW_PAGES else TIGHTNESS
 
 
-def fitted(budgets: Sequence[int], setting: Setting) -> bytes:
-    """The file whose documents are as loose as first meant, or where one does not fit, set as tightly as lets it fit.
+def fitted(budget: int, setting: Setting) -> tuple[float, bytes]:
+    """The tightness that lets a document fit, the first that does, and its file.
 
-    ``setting`` makes the file at one tightness a document and says where each ends. A document that fits at none is
-    set at the first that keeps it to its pages, else to the fewest.
+    ``setting`` makes the file at a tightness and says where it ends. A roomy one is not to end on a page that is hardly
+    begun. A document that fits at none is set at the first that keeps it to its pages, else to the fewest.
     """
-    ended: list[dict[float, End]] = [{} for _ in budgets]
-    chosen = tuple(tries(budget)[0] for budget in budgets)
-    for step in range(max(len(tries(budget)) for budget in budgets)):
-        chosen = tuple(
-            at if at in tried and fits(budget, tried[at]) else tries(budget)[min(step, len(tries(budget)) - 1)]
-            for budget, at, tried in zip(budgets, chosen, ended, strict=True)
-        )
-        file, ends = setting(chosen)
-        for at, tried, end in zip(chosen, ended, ends, strict=True):
-            tried[at] = end
-        if all(map(fits, budgets, ends)):
-            return file
-    best = tuple(min(tried, key=_by_fit(budget, tried)) for budget, tried in zip(budgets, ended, strict=True))
-    return file if best == chosen else setting(best)[0]
+    tried: dict[float, tuple[bytes, End]] = {}
+    for tightness in tries(budget):
+        file, end = tried[tightness] = setting(tightness)
+        if fits(budget, end, LEAST_OF_ROOMY if tightness in ROOMY else LEAST_LAST_PAGE):
+            return tightness, file
+    best = min(tried, key=lambda at: (not fits(budget, tried[at][1]), _over(budget, tried[at][1])))
+    return best, tried[best][0]
 
 
-def _by_fit(budget: int, tried: dict[float, End]) -> Callable[[float], tuple[bool, int]]:
-    return lambda at: (not fits(budget, tried[at]), max(tried[at].pages - (budget or tried[at].pages), 0))
+def _over(budget: int, end: End) -> int:
+    return max(end.pages - (budget or end.pages), 0)

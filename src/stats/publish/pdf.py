@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from html import unescape
 from typing import Any, Literal
@@ -51,7 +51,9 @@ def make(document: Document) -> bytes:
     and as ``typst_compiler.compiled`` does.
     """
     check_characters(document)
-    return _fitted([document], lambda parts: parts[0], document.cover.year)
+    pdf = _fitted(document)[1]
+    forget_documents()
+    return with_row_headers(pdf, _name_columns([document]))
 
 
 def make_bound(documents: Sequence[Document], title: str) -> bytes:
@@ -66,29 +68,36 @@ def make_bound(documents: Sequence[Document], title: str) -> bytes:
     )
     for document in (*documents, Document(own, ())):
         check_characters(document)
-    return _fitted(documents, lambda parts: _data_of(own) | {"documents": parts}, first.year)
-
-
-def _fitted(
-    documents: Sequence[Document], joined: Callable[[list[dict[str, Any]]], dict[str, Any]], year: int
-) -> bytes:
-    """The file of these documents, each set as tightly as its pages ask."""
-
-    def at(tightness: tuple[float, ...]) -> tuple[bytes, list[End]]:
-        parts = [_data(*each) for each in zip(documents, tightness, strict=True)]
-        [pdf] = compiled(
-            TEMPLATE,
-            {"document": json.dumps(_faces() | joined(parts), ensure_ascii=False)},
-            format="pdf",
-            pdf_standards=list(STANDARDS),
-            timestamp=year_end(year),
-        )
-        return pdf, [_end(*each) for each in zip(parts, marked(TEMPLATE, "laid-out"), strict=True)]
-
-    pdf = fitted([document.cover.pages for document in documents], at)
+    parts = [_data(each, _fitted(each)[0]) for each in documents]
+    pdf = _set(_faces() | _data_of(own) | {"documents": parts}, first.year)
     forget_documents()
-    tables = (block for document in documents for block in document.blocks if isinstance(block, Table))
-    return with_row_headers(pdf, [table.name_columns for table in tables])
+    return with_row_headers(pdf, _name_columns(documents))
+
+
+def _fitted(document: Document) -> tuple[float, bytes]:
+    """How tightly a document is set for its pages, and its file."""
+
+    def at(tightness: float) -> tuple[bytes, End]:
+        part = _data(document, tightness)
+        pdf = _set(_faces() | part, document.cover.year)
+        return pdf, _end(part, *marked(TEMPLATE, "laid-out"))
+
+    return fitted(document.cover.pages, at)
+
+
+def _set(given: dict[str, Any], year: int) -> bytes:
+    [pdf] = compiled(
+        TEMPLATE,
+        {"document": json.dumps(given, ensure_ascii=False)},
+        format="pdf",
+        pdf_standards=list(STANDARDS),
+        timestamp=year_end(year),
+    )
+    return pdf
+
+
+def _name_columns(documents: Sequence[Document]) -> list[tuple[int, ...]]:
+    return [block.name_columns for document in documents for block in document.blocks if isinstance(block, Table)]
 
 
 def _end(part: dict[str, Any], mark: dict[str, Any]) -> End:
