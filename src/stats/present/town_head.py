@@ -88,7 +88,7 @@ def _missed(of: Subject, entry: Indicator, figure: Figure) -> tuple[str, ...]:
         numbers.target_with_unit(figure.target, entry) if not entry.is_yes_or_no else "是",
         _gap(entry, figure),
         last_state(of, figure).removeprefix("上年"),
-        numbers.place(figure.rank),
+        numbers.place(figure.rank) if figure.rank.of > 1 else "",  # first out of one is no place
     )
 
 

@@ -118,7 +118,7 @@ def _words(text: str) -> Reading | None:
     if say.HEXADECIMAL.fullmatch(text):
         return None
     if say.MASK.search(text):
-        return Reading(Status.REDACTED, note="以遮蔽形式填报", rule="R-MASKED")
+        return Reading(Status.REDACTED, note="用“×”等符号代替了数字", rule="R-MASKED")
     if say.VAGUE.fullmatch(text):
         return Reading(Status.MISSING, note="只有笼统说法，没有数值，按未填报", rule="R-NO-DATA")
     if say.TREND.search(text) or say.DONE.search(text):
@@ -196,7 +196,7 @@ def _choice(raw: str, variable: Variable) -> Reading:
     if text in variable.choices or simplified(text) in variable.choices:
         return Reading(Status.OK, simplified(text), note="字形归一", rule="R-NORMAL")
     if say.MASK.search(text) and not (variable.kind == "bool" and text.lower() in _NO_MARKS):
-        return Reading(Status.REDACTED, note="以遮蔽形式填报", rule="R-MASKED")
+        return Reading(Status.REDACTED, note="用“×”等符号代替了数字", rule="R-MASKED")
     return refused(f"不在可选答案之内（{'、'.join(variable.choices)}）", _likely_choice(text, variable))
 
 

@@ -68,10 +68,11 @@ def counts(states: UnitStates, did: str, failed: str, *, among: str = "已上报
     if not states.total:
         return ""
     among = f"{among}{states.total}个单位"
+    every = "均" if states.total > 1 else ""
     if len(states.met) == states.total:
-        return f"{among}均{did}"
+        return f"{among}{every}{did}"
     if len(states.unmet) == states.total:
-        return f"{among}均{failed}"
+        return f"{among}{every}{failed}"
     parts = [f"{len(states.met)}个{did}"] if states.met else []
     parts += [f"{len(states.unmet)}个{failed}（{names(states.unmet)}）"] if states.unmet else []
     return f"{among}中{'，'.join((*parts, *rest(states)))}"
