@@ -87,7 +87,7 @@ class Assembler:
         values = (given,) if reading.rule != "R-BLANK" else ()
         remedy = reading.suggestion or "请核对后重报"
         at = {**where, "values": values}
-        self.findings.append(found(reading.rule, at, label=variable.label, remedy=remedy, **words))
+        self.findings.append(found(reading.rule, at, label=variable.full_name, remedy=remedy, **words))
 
     def _not_applicable(self, variable: Variable, unit: Unit) -> Iterator[Cell]:
         """The seasons in which nothing was to be answered, whether or not a row was sent."""
@@ -110,7 +110,7 @@ class Assembler:
                 if problem and text and self._reading(text, variable).status not in _NOTHING:
                     at = {**where, **row.where(variable.name), "period": period, "variables": (variable.name,)}
                     remedy = "请移到应填的行后重报；不应填的请留空"
-                    self.findings.append(found("R-PLACE", at, label=variable.label, problem=problem, remedy=remedy))
+                    self.findings.append(found("R-PLACE", at, label=variable.full_name, problem=problem, remedy=remedy))
 
     def _misplaced(self, variable: Variable, period: str, is_county: bool) -> str:
         """Why a question is not to be answered on this row; empty where it is."""
