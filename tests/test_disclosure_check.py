@@ -384,8 +384,8 @@ def test_the_command_says_what_leaks_and_ends_with_three(leaky: LeakySet, capsys
     assert "处理办法" in said
 
 
-def test_the_command_for_machines_lists_every_finding(leaky: LeakySet, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["verify", "--workspace", str(leaky.workspace), "--disclosure", "--json"]) == ExitCode.COMPLETE
+def test_the_command_for_machines_lists_every_finding(published: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "--workspace", str(published), "--disclosure", "--json"]) == ExitCode.COMPLETE
     said = json.loads(capsys.readouterr().out)
     assert said["disclosure"]["leaks"] == []
     assert said["disclosure"]["hidden_counts"] > 70
