@@ -15,6 +15,7 @@ from stats.disclosure.audit import Count, Fact
 from stats.disclosure_check import handed_out, pages
 from stats.disclosure_check.csv_file import read_csv
 from stats.disclosure_check.drawings import alike, labels, marks
+from stats.disclosure_check.elsewhere import beyond_pages
 from stats.disclosure_check.findings import Leak
 from stats.disclosure_check.names import key, meaning, subjects
 from stats.disclosure_check.presence import Presence
@@ -530,3 +531,38 @@ def test_a_figure_that_could_not_be_made_is_nothing_though_a_mark_hides_it() -> 
 def test_a_hidden_figure_of_a_unit_without_a_document_may_have_been_made_or_not() -> None:
     assert Presence([seen(TOWN, "双合格率", "[隐]")], COUNTY).of(TOWN, 2021, "REC-07") == "unknown"
     assert Presence([seen(TOWN, "双合格率", "44.9")], COUNTY).of(TOWN, 2021, "REC-07") == "given"
+
+
+# A PDF says what its page says.
+
+SENTENCE = "双拥优抚：走访慰问驻地部队3次，落实八一、春节走访要求。应走访优抚对象437户，已走访435户。"
+
+
+@pytest.mark.parametrize(
+    ("pages", "beyond"),
+    [
+        (["走访慰问驻地部队3次，落实八一、春节走访要求。图2征兵各环节", "—5—应走访优抚对象437户，已走访435户。"], ()),
+        (
+            [
+                "走访慰问驻地部队3次，落实八一、春节走访要求。图2征兵各环节",
+                "退兵2名。应走访优抚对象437户，已走访435户。",
+            ],
+            ("退兵2名。",),
+        ),
+        (
+            ["走访慰问驻地部队3次，落实八一、春节走访要求。图2征兵各环节", "应走访优抚对象437户，已走访436户。"],
+            ("已走访436户",),
+        ),
+    ],
+)
+def test_a_sentence_that_a_page_turn_and_a_picture_part_is_read_whole(
+    pages: list[str], beyond: tuple[str, ...]
+) -> None:
+    """And what is put in, or changed, between or in its halves is told."""
+    first, *others = pages
+    told = "".join(
+        leak.follows
+        for leak in beyond_pages("合订本.pdf", [f"双拥优抚：{first}", *others], (SENTENCE, "图2征兵各环节"))
+    )
+    assert bool(told) == bool(beyond)
+    assert all(words in told for words in beyond)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from stats.disclosure_check import strings
@@ -45,7 +46,10 @@ def damaged(file: str, error: Exception) -> Leak:
 
 def _of_file(path: Path, handed_out: HandedOut, said: Mapping[str, tuple[str, ...]]) -> Iterator[Leak]:
     content = handed_out.content(path.name)
-    if path.stem in said:
+    if path.stem in said and path.suffix == ".pdf":
+        yield from beyond_pages(path.name, strings.pages_of_pdf(content), said[path.stem])
+        yield from beyond(path.name, strings.beside_pages(content), said[path.stem])
+    elif path.stem in said:
         yield from beyond(path.name, strings.OF[path.suffix](content), said[path.stem])
     elif path.suffix == ".pdf" and path.name.startswith("合订本"):
         yield from _of_volume(path.name, content, handed_out, said)
@@ -63,8 +67,9 @@ def _of_volume(name: str, content: bytes, handed_out: HandedOut, said: Mapping[s
         yield Leak("elsewhere", name, "", f"有 {len(starts)} 份附件，网页有 {len(stems)} 份，不能核对")
         return
     for stem, start, end in zip(stems, starts, [*starts[1:], len(pages)], strict=True):
-        yield from beyond(f"{name} {stem}", ["".join(pages[start:end])], said[stem])
-    yield from beyond(name, ["".join(pages[: starts[0]]), *strings.beside_pages(content)], everything)
+        yield from beyond_pages(f"{name} {stem}", pages[start:end], said[stem])
+    yield from beyond_pages(name, pages[: starts[0]], everything)
+    yield from beyond(name, strings.beside_pages(content), everything)
 
 
 def _said(page: Page) -> Iterator[str]:
@@ -74,6 +79,24 @@ def _said(page: Page) -> Iterator[str]:
         yield from text.parts
     for table in page.tables:
         yield from ("".join(row) for row in (table.heads, *table.rows))
+
+
+def beyond_pages(file: str, pages: Iterable[str], said: Iterable[str]) -> Iterator[Leak]:
+    """The same of the pages of a PDF, where a picture at the end of a page may part a sentence."""
+    bare = [_bare(page) for page in pages]
+    pieces = tuple(filter(None, map(_bare, said)))
+    halves = (half for turn in pairwise(bare) for piece in pieces for half in _halves(piece, *turn))
+    yield from beyond(file, ["".join(bare)], (*pieces, *halves))
+
+
+def _halves(piece: str, before: str, after: str) -> tuple[str, ...]:
+    """The two parts of a text of which one page holds the first and the next page begins with the second."""
+    at = piece.find(after[:1] or "\n", 1)
+    while at > 0:
+        if after.startswith(piece[at:]) and piece[:at] in before:
+            return piece[:at], piece[at:]
+        at = piece.find(after[:1], at + 1)
+    return ()
 
 
 def beyond(file: str, texts: Iterable[str], said: Iterable[str]) -> Iterator[Leak]:
