@@ -25,6 +25,8 @@ from stats.publish.title import width
 KEPT = "<w:keepNext/>"
 # Between the lines of a cell, in points, and of one with a small second line; half of it stands above and below too.
 _LEADING, _TIGHT, _TIGHTEST = 3.0, 1.6, 1.0
+# Above and below a cell's text, in points: lines of a Word document are a little fuller, so that more cells break.
+_WORD_ADDS = 0.7
 # Of a table that fills a turned page: its caption and the gap after it.
 _CAPTION_HEIGHT = 44.0
 _SIDE = 50  # beside the text of a cell, in twentieths of a point
@@ -75,7 +77,7 @@ class _Rows:
 
     def _padding(self, wide: bool, room: float) -> float:
         if not wide:
-            return self.layout.padding
+            return self.layout.padding - _WORD_ADDS
         lines = sum(row_lines(self.table, self.layout.rooms)) * (self.layout.size + self.leading)
         texts = (*notes(self.table), source(self.table))
         below = sum(ceil(width(text) * NOTE_SIZE / LANDSCAPE_WIDTH) for text in texts) * (NOTE_SIZE + 4.0)
