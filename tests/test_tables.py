@@ -327,12 +327,12 @@ def test_the_county_names_the_units_that_missed_a_target_and_counts_those_not_to
         make_figure("SYS-03", None, status=Status.HIDDEN, target=AIM),
         make_figure("SYS-03", None, status=Status.HIDDEN, target=Target("hidden", ">=", number("100"))),
         make_figure("SYS-03", "0.0", target=AIM),
-        figures={"SYS-03": make_county_figure("SYS-03", "33.3", target=AIM)},
+        figures={"SYS-03": make_county_figure("SYS-03", "33.3", target=AIM, met=1, decided=3)},
     )
     assert cells(present.unmet(report), "书记党管武装述职率")["未达标单位"] == "云岭镇、青石镇；另有1个不公布"
     assert cells(present.county_indicators(report), "书记党管武装述职率")["未达标单位"] == "见表1"
     said = present.summary(report).to_text()
-    assert "不足：未达标的有“书记党管武装述职率”33.3%（云岭镇、青石镇；另有1个不公布），见表1。" in said
+    assert "不足：未达标的有“书记党管武装述职率”3个单位中2个未达到（云岭镇、青石镇；另有1个不公布），见表1。" in said
 
 
 # --- a few figures at a glance

@@ -48,10 +48,11 @@ def _behind(of: Subject, report: CountyReport) -> str:
 
 
 def _missed_by(of: Subject, entry: Indicator, figure: Figure) -> str:
-    """A missed target with the units that missed it; of what units do or do not m of n, never a percentage."""
+    """A missed target with the units that missed it; of what units do or do not how many of how many."""
     units = unmet_units(of, entry.code)
     is_share = entry.aggregation in ("share_yes", "share_compliant") and figure.decided
-    amount = f"{figure.met}/{figure.decided}" if is_share else value(of, figure)
+    failed = f"{figure.decided}个单位中{figure.decided - figure.met}个未达到"
+    amount = failed if is_share else value(of, figure)
     return f"{quoted(entry)}{amount}{f'（{units}）' if units else ''}"
 
 
