@@ -52,7 +52,6 @@ def make(document: Document) -> bytes:
     """
     check_characters(document)
     pdf = _fitted(document)[1]
-    forget_documents()
     return with_row_headers(pdf, _name_columns([document]))
 
 
@@ -80,7 +79,9 @@ def _fitted(document: Document) -> tuple[float, bytes]:
     def at(tightness: float) -> tuple[bytes, End]:
         part = _data(document, tightness)
         pdf = _set(_faces() | part, document.cover.year)
-        return pdf, _end(part, *marked(TEMPLATE, "laid-out"))
+        end = _end(part, *marked(TEMPLATE, "laid-out"))
+        forget_documents()
+        return pdf, end
 
     return fitted(document.cover.pages, at)
 
