@@ -7,7 +7,6 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from stats.errors import PublishError, RunEnvironmentError
@@ -65,16 +64,16 @@ def make(document: Document) -> bytes:
 
 def fault(content: bytes, document: Document) -> str:
     """What is lacking: a part, a table, a chart, a line of the cover or this title; empty for a whole file."""
+    from lxml import etree  # comes with python-docx
     try:
         with ZipFile(BytesIO(content)) as file:
             broken = file.testzip()
-            body = ElementTree.fromstring(file.read("word/document.xml"))
-            about = ElementTree.fromstring(file.read("docProps/core.xml"))
-    except (BadZipFile, KeyError, ElementTree.ParseError) as error:
+            body, about = (etree.fromstring(file.read(part)) for part in ("word/document.xml", "docProps/core.xml"))
+    except (BadZipFile, KeyError, etree.XMLSyntaxError) as error:
         return f"Word 文档没有写完（{error}）"
     if broken:
         return f"Word 文档的 {broken} 损坏"
-    shown = {each.get("descr") for each in body.iter() if each.tag.endswith("}docPr")}
+    shown = {each.get("descr") for each in body.iter("{*}docPr")}
     named = {each.get(f"{{{_W}}}val") for each in body.iter(f"{{{_W}}}tblCaption")}
     for block in document.blocks:
         if isinstance(block, Chart) and block.alt not in shown:
