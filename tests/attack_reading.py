@@ -311,19 +311,24 @@ class Reading:
         year, said = self.edition.year, f"{self.edition.year} {document.kind} {document.unit} 图 {clause}"
         for each, value in re.findall(r"(20\d\d)年([\d.]+)", clause):
             self._figure(document.unit, int(each), measure, value, said)
-        for names, value in re.findall(r"(?:最高|最低|，)([^\d，；]+?)(约?−?[\d.]+※?)", clause):
+        for names, value in re.findall(r"(?:最高|最低|，|”)([^\d，；”]+?)(约?−?[\d.]+※?)", clause):
             for name in names.split("、"):
                 if self.world.codes.keys() >= set(names.split("、")):
                     self._figure(self.world.codes[name], year, measure, value.rstrip("※"), f"{said} 同比")
 
     def _silent(self, document: Document, clause: str) -> None:
         """No sentence gives a number to a figure that the tables hide."""
-        for measure in () if re.search("最[高低]|个单位为", clause) else MEASURES:
+        for measure in () if re.search("最[高低]|个单位为", clause) or self._is_of_units(clause) else MEASURES:
             leads = (measure.name, measure.name.replace("“", "‘").replace("”", "’"), *_LEADS.get(measure.code, ()))
             parts = [part for part in re.split("[、，]", clause) if any(lead in part for lead in leads)]
             for part in parts if (document.unit, measure.code) in self.masked else ():
                 if re.search(r"\d", _NO_FIGURE.sub("", self._undated(part))):
                     self.exposed.append(f"{self.edition.year} {document.kind} {document.unit}：{clause}")
+
+    def _is_of_units(self, clause: str) -> bool:
+        """Whether what follows an indicator's name is the name of a unit with its value, which ``_drawn`` takes up."""
+        first = re.match(r"“[^”]+”([^\d，；−约等]+)", clause)
+        return first is not None and self.world.codes.keys() >= set(first[1].split("、"))
 
     def _undated(self, text: str) -> str:
         """Without what is said of other years: those are facts of their own, which this year's mark does not hide."""

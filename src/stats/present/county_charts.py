@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from stats import numbers
-from stats.catalogue.domains import DOMAINS
 from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.short_names import STAGES, short_name
@@ -19,6 +18,7 @@ from stats.numbers import standing
 from stats.present import charts, numbering
 from stats.present.blocks import Block, Chart, Group, Note
 from stats.present.drawn import drawn
+from stats.present.matrices import printed_in_ranked_matrix
 from stats.present.sentences.units import names
 from stats.present.titles import title
 
@@ -37,9 +37,12 @@ _PER_HEAD = "FND-05"
 
 
 def dots_charts(report: CountyReport) -> Group:
-    """Ranked dot plots of the indicators with at least five different values, nine a chart; of the rest a sentence."""
-    ranked = [e for domain in DOMAINS for e in numbering.of_towns(report, domain) if numbering.is_ranked(e)]
-    drawn_ones = [entry for entry in ranked if len(_values(report, entry)) >= FEWEST_VALUES]
+    """Ranked dot plots, nine a chart, of the indicators with at least five different values; of the rest a sentence.
+
+    Drawn is only what the matrix prints, so that every value in a chart stands in a table.
+    """
+    ranked = printed_in_ranked_matrix(report)
+    drawn_ones = [entry for entry, is_there in ranked.items() if is_there and _is_varied(report, entry)]
     sheets = [drawn_ones[start : start + A_PAGE] for start in range(0, len(drawn_ones), A_PAGE)]
     made = [_dots(report, entries, nth, len(sheets)) for nth, entries in enumerate(sheets)]
     rest = [entry for entry in ranked if entry not in drawn_ones and _values(report, entry)]
@@ -54,6 +57,10 @@ def _figures(report: CountyReport, entry: Indicator) -> list[tuple[str, Figure]]
 
 def _values(report: CountyReport, entry: Indicator) -> set[Decimal | None]:
     return {numbers.printed(figure) for _, figure in _figures(report, entry)}
+
+
+def _is_varied(report: CountyReport, entry: Indicator) -> bool:
+    return len(_values(report, entry)) >= FEWEST_VALUES
 
 
 def _said(report: CountyReport, entry: Indicator) -> str:

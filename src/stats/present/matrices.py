@@ -28,7 +28,7 @@ _UNIT = Column("单位", "left", 6.2)
 
 def ranked_matrix(report: CountyReport) -> Block:
     """Every unit by every ranked indicator: value, × where the target is missed, place below, best third grey."""
-    entries = [e for domain in DOMAINS for e in numbering.of_towns(report, domain) if numbering.is_ranked(e)]
+    entries = _ranked(report)
     if not entries:
         return Group()
     county = ("全县", *(numbers.display(report.figures[e.code], e) for e in entries))
@@ -52,6 +52,17 @@ def ranked_matrix(report: CountyReport) -> Block:
         size=SIZE,
     )
     return without_mute_columns(made, [column.head for column in made.columns[1:]], share=MOSTLY)
+
+
+def _ranked(report: CountyReport) -> list[Indicator]:
+    return [e for domain in DOMAINS for e in numbering.of_towns(report, domain) if numbering.is_ranked(e)]
+
+
+def printed_in_ranked_matrix(report: CountyReport) -> dict[Indicator, bool]:
+    """The ranked indicators, and of each whether the matrix has its column or leaves it out."""
+    made = ranked_matrix(report)
+    heads = {column.head for column in made.columns} if isinstance(made, Table) else set()
+    return {entry: _head(entry) in heads for entry in _ranked(report)}
 
 
 def _head(entry: Indicator) -> str:

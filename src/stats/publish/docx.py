@@ -65,6 +65,7 @@ def make(document: Document) -> bytes:
 def fault(content: bytes, document: Document) -> str:
     """What is lacking: a part, a table, a chart, a line of the cover or this title; empty for a whole file."""
     from lxml import etree  # comes with python-docx
+
     try:
         with ZipFile(BytesIO(content)) as file:
             broken = file.testzip()
