@@ -45,6 +45,8 @@ OPENINGS = {
     "cli/streams.py": f"{_SYSTEM}（标准输入、标准输出、标准错误，关着的接到 /dev/null）",
     "disclosure_check/workbook.py": f"{_OF_THE_RUN}（附件6）",
     "disclosure_check/handed_out.py": f"{_OF_THE_RUN}（外发文件夹里有哪些文件；内容从同一道门读）",
+    "disclosure_check/elsewhere.py": f"{_OF_THE_RUN}（外发文件夹里有哪些文件；内容从同一道门读）",
+    "disclosure_check/strings.py": "内存中的成品（PDF、Word、电子表、笔记本里的文字）",
     "disclosure_check/texts.py": "报表、参数、成品：只算 SHA-256；成品的上一级有哪些文件",
     "disclosure/key.py": "params/disclosure.key：本县小数保护的密钥，只认普通文件，最多 1 KB；没有的，第一次运行时建立",
     "files.py": f"{_OF_THE_RUN}（文件夹，只为落盘）",
