@@ -15,6 +15,7 @@ from stats.catalogue.indicator import Indicator
 from stats.catalogue.indicators import indicators
 from stats.catalogue.short_names import SHORT_NAMES
 from stats.catalogue.status import Status
+from stats.compare import is_leading
 from stats.figures import Figure
 from stats.present.blocks import Block, Chart, Group, Table
 from stats.present.sentences import DOMAINS_SAID, change, references, targets
@@ -153,6 +154,27 @@ def test_places_and_values_agree_between_a_town_and_the_matrices(
                 assert references.place(figure) in ("", f"{among}第{figure.rank.place}位", f"{among}末位")
     assert places > 200
     assert signs > 300
+
+
+def looked_at(made: Block) -> set[tuple[str, str]]:
+    """The rows and heads of the cells of a table that look unlike the others, and columns were left out before them."""
+    assert isinstance(made, Table)
+    assert any(note.endswith("略去") for note in made.notes)
+    return {(made.rows[look.row][0], made.columns[look.column].head.replace("\n", "")) for look in made.looks}
+
+
+def test_red_and_grey_lie_on_the_cells_that_they_are_about(county: CountyReport) -> None:
+    judged = rows_of(present.targets_matrix(county))
+    missed = {(unit, head) for unit, row in judged.items() for head, cell in row.items() if cell == "×"}
+    assert looked_at(present.targets_matrix(county)) == missed
+    ranked = rows_of(present.ranked_matrix(county))
+    leading = {
+        (unit.name, short(indicators()[code]))
+        for unit in county.units
+        for code, figure in county.towns[unit.code].items()
+        if is_leading(figure.rank) and short(indicators()[code]) in ranked[unit.name]
+    }
+    assert looked_at(present.ranked_matrix(county)) == leading
 
 
 def test_tables_of_the_units_print_what_the_towns_print(towns: tuple[Report, ...], county: CountyReport) -> None:

@@ -55,11 +55,15 @@ def without_columns_of_zero(made: Table) -> Table:
 
 
 def _with_columns(made: Table, kept: list[int], more: tuple[str, ...]) -> Table:
+    """The table of the columns kept, each cell with the look and the strip it had."""
+    now = {before: after for after, before in enumerate(kept)}
     return replace(
         made,
         columns=tuple(made.columns[place] for place in kept),
         rows=tuple(tuple(row[place] for place in kept) for row in made.rows),
         notes=(*made.notes, *more),
+        looks=tuple(replace(each, column=now[each.column]) for each in made.looks if each.column in now),
+        strips=tuple(replace(each, column=now[each.column]) for each in made.strips if each.column in now),
     )
 
 
