@@ -27,8 +27,8 @@ class Links:
     units: tuple[Link, ...] = ()
 
     def texts(self) -> str:
-        """All that they say."""
-        links = (self.previous, self.following, *self.formats, *self.units)
+        """All that they say which is not said without them, as names of units are, in tables."""
+        links = (self.previous, self.following, *self.formats)
         return "".join(link.label for link in links if link is not None)
 
 
