@@ -345,6 +345,7 @@ def test_a_part_of_the_workbook_that_none_of_ours_has_is_found(leaky: LeakySet, 
         ("docProps/core.xml", "</dc:title>", "，退兵2名</dc:title>", "elsewhere"),
         ("xl/charts/chart1.xml", "</c:v>", "2</c:v>", "elsewhere"),
         ("xl/worksheets/sheet1.xml", "<oddFooter>", "<oddFooter>2", "elsewhere"),
+        ("xl/worksheets/sheet1.xml", "<oddFooter>", "<oddFooter>退兵2名", "elsewhere"),
         ("xl/sharedStrings.xml", "<t>附件6</t>", "<t>白鹭滩镇退兵2名</t>", "unread"),
     ],
 )

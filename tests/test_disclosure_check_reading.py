@@ -409,6 +409,7 @@ def sheets(folder: Path, **rows: tuple[tuple[object, ...], ...]) -> Found:
     """What a workbook of these sheets shows; their first rows are heads."""
     found_in("", folder)
     book = Workbook()
+    book.properties.creator = None
     for title, lines in rows.items():
         sheet = book.create_sheet(title)
         for line in lines:

@@ -107,7 +107,23 @@ def beyond(file: str, texts: Iterable[str], said: Iterable[str]) -> Iterator[Lea
     by_first = {first: tuple(sorted(of, key=len)) for first, of in known.items()}
     for text in texts:
         for stretch in _not_made_of(_bare(text), by_first):
-            yield Leak("elsewhere", file, "", f"“{stretch[:_TOLD]}”不在已核对的网页和表中，不能核对")
+            yield _unsaid(file, stretch)
+
+
+def other_than(file: str, texts: Iterable[str], said: Iterable[str]) -> Iterator[Leak]:
+    """A finding for each text that is not said elsewhere as a whole: cells together could say anything.
+
+    A figure among what the formats write themselves is none that a cell says.
+    """
+    known = {"", *map(_bare, said)}
+    for text in texts:
+        bare = _bare(text)
+        if bare not in known or (bare != _BETWEEN.sub("", text) and re.search("[0-9]", bare)):
+            yield _unsaid(file, bare)
+
+
+def _unsaid(file: str, text: str) -> Leak:
+    return Leak("elsewhere", file, "", f"“{text[:_TOLD]}”不在已核对的网页和表中，不能核对")
 
 
 def _bare(text: str) -> str:

@@ -11,7 +11,7 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from stats.disclosure_check import strings
-from stats.disclosure_check.elsewhere import beyond, damaged
+from stats.disclosure_check.elsewhere import damaged, other_than
 from stats.disclosure_check.findings import Leak
 from stats.disclosure_check.handed_out import HandedOut, Page
 from stats.disclosure_check.names import Meaning, headed, meaning
@@ -23,6 +23,8 @@ from stats.disclosure_check.tables import Found
 _PLACES = "位次"
 _STATES: Mapping[str, Aspect] = {"√": "met", "×": "unmet"}
 _SEASONS = {"春季": "spring", "秋季": "autumn", "全年": "year", "": "year"}
+# The formats of numbers in our workbooks, for what is not negative and for what is.
+_DIGITS = re.compile(r"(?P<sign>\+?)(?P<of>0(\.(?P<decimals>0+))?);−(?P=of)")
 _APART = re.compile("单位代码|单位|领域|指标代码|指标|项目|季|计量单位|全市|位次|参加排位单位|目标|说明|判定")
 
 
@@ -38,17 +40,18 @@ def read_workbooks(handed_out: HandedOut, found: Found) -> None:
         said: list[str] = []
         for sheet in book.worksheets:
             said += _read_sheet(handed_out, sheet, path.name, found)
-        found.unread += beyond(path.name, beside, said)
+        found.unread += other_than(path.name, beside, said)
 
 
 def _read_sheet(handed_out: HandedOut, sheet: Worksheet, file: str, found: Found) -> Iterator[str]:
-    """Add what a sheet shows; all its texts."""
+    """Add what a sheet shows; all its texts, and how its chart names a row."""
     yield sheet.title
     heads: list[str] = []
     for row in sheet.iter_rows():
         texts = [printed(cell) for cell in row]
         yield from (part for text in texts for part in (text, *text.split("：")))
-        yield from (f"{cell.value:.12g}" for cell in row if isinstance(cell.value, float))
+        yield from (f"{cell.value:.12g}" for cell in row if isinstance(cell.value, int | float))
+        yield " ".join(texts[1:3])
         _too_fine(row, Position(file, sheet.title), found)
         if heads[:1] != ["单位代码"]:
             page = Page(file, handed_out.county, (), tuple(Text(text, sheet.title) for text in texts))
@@ -73,13 +76,13 @@ def _too_fine(row: Iterable[Cell | MergedCell], place: Position, found: Found) -
 
 
 def printed(cell: Cell | MergedCell) -> str:
-    """A cell as it is shown: a number with the sign and the digits of its format."""
+    """A cell as it is shown: a number with the sign and the digits of its format, whole where that is none of ours."""
     value = cell.value
     if not isinstance(value, int | float) or isinstance(value, bool):
         return "" if value is None else str(value)
-    positive, _, negative = cell.number_format.partition(";")
-    sign, _, decimals = (positive if value >= 0 else negative or f"−{positive}").partition("0")
-    return f"{sign}{abs(value):.{len(decimals.partition('.')[2])}f}"
+    digits = _DIGITS.fullmatch(cell.number_format)
+    sign = "−" if value < 0 else digits["sign"] if digits else ""
+    return f"{sign}{abs(value):.{len(digits['decimals'] or '')}f}" if digits else f"{sign}{abs(value)}"
 
 
 class _Row:
