@@ -66,7 +66,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("edition", ["meeting", "public"])
+@pytest.mark.parametrize("edition", ["meeting", pytest.param("public", marks=pytest.mark.soak)])
 def test_nothing_follows_from_two_years_of_the_demonstration_county(demonstration: Path, edition: str) -> None:
     assert_safe(both_years(demonstration, edition), at_least=500)
 
