@@ -62,9 +62,9 @@ def folder_of(demonstration: Path, year: str, edition: str) -> Path:
     return folder
 
 
-def with_public_sets(demonstration: Path) -> None:
-    """The public sets of both years beside the others."""
-    for year in ("2020", "2021"):
+def with_others_of(edition: str, demonstration: Path) -> None:
+    """The public sets of both years beside the others, where one of them is looked at."""
+    for year in ("2020", "2021") if edition == "public" else ():
         if not (demonstration / "reports" / year / "public").is_dir():
             build(demonstration, year, "public", "html")
 
@@ -74,8 +74,7 @@ def with_public_sets(demonstration: Path) -> None:
 
 @pytest.mark.parametrize(("year", "edition"), [*SETS, *LONG])
 def test_the_demonstration_county_leaks_nothing(demonstration: Path, year: str, edition: str) -> None:
-    if edition == "public":
-        with_public_sets(demonstration)
+    with_others_of(edition, demonstration)
     reports = demonstration / "reports"
     checked = check(reports / year / edition, workspace=demonstration, reports=reports)
     assert (checked.leaks, checked.exit_code) == ((), ExitCode.COMPLETE)
@@ -83,8 +82,7 @@ def test_the_demonstration_county_leaks_nothing(demonstration: Path, year: str, 
 
 @pytest.mark.parametrize("edition", ["meeting", pytest.param("public", marks=pytest.mark.soak)])
 def test_a_set_of_it_alone_leaks_nothing(demonstration: Path, edition: str) -> None:
-    if edition == "public":
-        with_public_sets(demonstration)
+    with_others_of(edition, demonstration)
     assert check(demonstration / f"reports/2020/{edition}", workspace=demonstration).leaks == ()
 
 

@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nbformat import v4
+
+from stats.build.documents.notebooks import slow_imports
+from stats.present.blocks import MIME
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -95,3 +99,11 @@ def test_a_notebook_is_stored_with_its_outputs_and_without_errors(path: Path) ->
     outputs = [output for cell in code_cells(path) for output in cell["outputs"]]
     assert outputs, f"{name_of(path)} has no outputs: run `make notebooks`"
     assert not [o for o in outputs if o["output_type"] in ("error", "stream")], f"{name_of(path)}: run it clean"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
+def test_what_a_cell_draws_with_is_imported_before_its_process_is_forked(path: Path) -> None:
+    for cell in code_cells(path):
+        shown = json.dumps([output.get("data", {}).get(MIME) for output in cell["outputs"]])
+        alone = v4.new_notebook(cells=[v4.new_code_cell(cell["source"])])
+        assert ('"svg": "<svg' in shown) == ("stats.charts" in slow_imports([alone])), cell["source"]

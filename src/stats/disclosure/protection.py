@@ -219,7 +219,7 @@ class _Year:
         )
 
     def _is_open(self, hidden: Hidden, weak: Exposed) -> bool:
-        return not any(True for _ in self._exposed(hidden, [weak.guarded]))
+        return next(self._exposed(hidden, [weak.guarded]), None) is None
 
     def _is_given_away(self, quantity: Guarded) -> bool:
         """Whether a quantity follows from what went out before by itself, so that it cannot be protected any more."""

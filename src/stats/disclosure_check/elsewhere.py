@@ -76,7 +76,6 @@ def _said(page: Page) -> Iterator[str]:
     """A text, what a tile says in turn, a row of a table, the labels of a chart each as one piece."""
     for text in page.texts:
         yield from (text.text, *text.parts, _NUMBER.sub("", text.text), "".join(text.labels))
-        yield from text.parts
     for table in page.tables:
         yield from ("".join(row) for row in (table.heads, *table.rows))
 
